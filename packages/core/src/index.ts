@@ -1,0 +1,46 @@
+export { type EventKind, JournalEntry, Outcome, RunEvent, StopReason } from './life/events.ts'
+export { evolve, fold, isFixed } from './life/evolve.ts'
+export { type EventIn, lifecycle } from './life/lifecycle.ts'
+export { nextStep, type PerformedStep, type Step } from './life/next-step.ts'
+export type { JudgedPatch, Phase, Run, RunIn } from './life/run.ts'
+export type { Artifacts } from './ports/artifacts.ts'
+export type { Clock, Hash, Ids } from './ports/clock.ts'
+export type { CodeHost } from './ports/code-host.ts'
+export type {
+  CandidateResult,
+  CodeSearch,
+  DraftEvent,
+  Drafter,
+  DraftTask,
+  DraftTools,
+  EditSession,
+  ReproduceEvent,
+  Reproducer,
+  ReproduceTask,
+  ReproduceTools,
+  Room,
+  TestBench,
+  TestImport,
+  TestStyle,
+} from './ports/drafting.ts'
+export type { Journal, JournalLease } from './ports/journal.ts'
+export type { Progress, ProgressListener } from './ports/progress.ts'
+export type { CommitRequest, CommitSummary, History, Repository, TextMatch, TextSearch } from './ports/repository.ts'
+export type { Command, CommandResult, Environment, EnvironmentRequest, RoomRequest, Sandbox, Sandboxes } from './ports/sandboxes.ts'
+export type { SourceSnapshot, TreeEntry } from './ports/source-snapshot.ts'
+export type { Assets } from './words/assets.ts'
+export { BugReport, ReportedCheck } from './words/bug-report.ts'
+export { Certificate, RejectedPatch } from './words/certificate.ts'
+export { Diagnosis } from './words/diagnosis.ts'
+export { Dossier, Excerpt, Suspect, Why } from './words/dossier.ts'
+export { Failure, type FailureCode, IllegalEvent, StaleRun } from './words/failure.ts'
+export { Digest, isRepoPath, ObjectId, RepoPath, RunId } from './words/ids.ts'
+export { Candidate, FileEdit, Patch, PatchOrigin } from './words/patch.ts'
+export { Autonomy, Budget, Policy } from './words/policy.ts'
+export { EnvironmentRecipe, Project, RunnerName, Toolchain } from './words/project.ts'
+export { Proposal } from './words/proposal.ts'
+export { Baseline, ProbeCall, Reproduction, ReproductionSource, TestFile } from './words/reproduction.ts'
+export { MappedFrame, StackFrame, StackTrace, TraceLanguage } from './words/stack-trace.ts'
+export { TestFailure, TestId, TestResult, TestRun, TestSelection } from './words/test-run.ts'
+export { inert, reveal, Untrusted, untrusted } from './words/untrusted.ts'
+export { BehaviourDifference, CommandEvidence, GateName, GateResult, Lesson, Strength, Verdict, VerdictName } from './words/verdict.ts'

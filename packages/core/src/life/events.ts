@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { Diagnosis } from '../words/diagnosis.ts'
+import { Digest, ObjectId } from '../words/ids.ts'
+import { Policy } from '../words/policy.ts'
+import { ReproductionSource } from '../words/reproduction.ts'
+import { VerdictName } from '../words/verdict.ts'
+
+/** How a run came to rest. `delivered`: handed over where nobody will report back. */
+export const Outcome = z.enum(['merged', 'declined', 'delivered', 'abandoned', 'cancelled'])
+export type Outcome = z.infer<typeof Outcome>
+
+export const StopReason = Diagnosis.shape.reason
+export type StopReason = z.infer<typeof StopReason>
+
+/**
+ * The facts of a run. Digests, ids, enums and numbers only: text lives in artifacts, which expire; events are for ever.
+ * A new field is optional, a new event is added, nothing is ever renamed.
+ */
+export const RunEvent = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('run-opened'), report: Digest, workspace: Digest, base: ObjectId, policy: Policy }),
+  z.object({ kind: z.literal('bug-reproduced'), reproduction: Digest, baseline: Digest, source: ReproductionSource }),
+  z.object({ kind: z.literal('bug-not-reproduced'), findings: Digest }),
+  z.object({ kind: z.literal('dossier-gathered'), dossier: Digest }),
+  z.object({ kind: z.literal('patch-drafted'), drafter: z.string(), candidate: Digest, pending: z.array(Digest) }),
+  z.object({ kind: z.literal('drafters-exhausted'), findings: Digest }),
+  z.object({ kind: z.literal('patch-minimised'), candidate: Digest, patch: Digest }),
+  z.object({ kind: z.literal('patch-judged'), verdict: VerdictName, judgement: Digest }),
+  z.object({ kind: z.literal('patch-chosen'), candidate: Digest, judgement: Digest, verdict: z.enum(['fixed', 'contested']) }),
+  z.object({ kind: z.literal('proposal-planned'), proposal: Digest }),
+  z.object({ kind: z.literal('proposal-published'), commit: ObjectId }),
+  z.object({ kind: z.literal('run-settled'), outcome: Outcome }),
+  z.object({ kind: z.literal('run-diagnosed'), diagnosis: Digest }),
+  z.object({ kind: z.literal('run-stopped'), reason: StopReason, detail: Digest }),
+  z.object({ kind: z.literal('run-cancelled') }),
+  z.object({ kind: z.literal('step-failed'), step: z.string(), code: z.string(), detail: Digest }),
+])
+export type RunEvent = z.infer<typeof RunEvent>
+export type EventKind = RunEvent['kind']
+
+export const JournalEntry = z.object({ v: z.literal(1), seq: z.number().int().nonnegative(), at: z.iso.datetime(), event: RunEvent })
+export type JournalEntry = z.infer<typeof JournalEntry>

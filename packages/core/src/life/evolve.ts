@@ -1,0 +1,96 @@
+import { IllegalEvent } from '../words/failure.ts'
+import type { JournalEntry, RunEvent, StopReason } from './events.ts'
+import { lifecycle } from './lifecycle.ts'
+import type { Phase, Run, RunIn } from './run.ts'
+
+/** What the run is after a fact. Pure. Throws `IllegalEvent` on a fact that the phase does not allow. */
+export function evolve(run: Run, event: RunEvent): Run {
+  const allowed: readonly string[] = lifecycle[run.phase]
+  if (!allowed.includes(event.kind)) throw new IllegalEvent(`${event.kind} in phase ${run.phase}: only ${allowed.join(', ') || 'nothing'} may follow`)
+  switch (event.kind) {
+    case 'run-opened':
+      return { phase: 'opened', report: event.report, workspace: event.workspace, base: event.base, policy: event.policy, failures: 0 }
+    case 'bug-reproduced':
+      return { ...as(run, 'opened'), phase: 'reproduced', reproduction: event.reproduction, baseline: event.baseline, failures: 0 }
+    case 'bug-not-reproduced':
+      return stuck(run, 'not-reproduced', event.findings)
+    case 'dossier-gathered': {
+      const informed: RunIn<'informed'> = { ...as(run, 'reproduced'), phase: 'informed', dossier: event.dossier, judged: [], pending: [], failures: 0 }
+      return informed.policy.budget.attempts === 0 ? stuck(informed, 'budget-exhausted') : informed
+    }
+    case 'patch-drafted':
+      return { ...as(run, 'informed'), phase: 'drafted', candidate: event.candidate, pending: event.pending, failures: 0 }
+    case 'drafters-exhausted':
+      return stuck(run, as(run, 'informed').judged.length > 0 ? 'needs-a-person' : 'no-patch', event.findings)
+    case 'patch-minimised': {
+      const { candidate: _, ...drafted } = as(run, 'drafted')
+      // Two candidates may shrink to one patch: it was judged already.
+      if (drafted.judged.some((judged) => judged.patch === event.patch)) return { ...drafted, phase: 'informed', failures: 0 }
+      return { ...drafted, phase: 'minimised', candidate: event.candidate, patch: event.patch, failures: 0 }
+    }
+    case 'patch-judged': {
+      const { candidate, patch, ...minimised } = as(run, 'minimised')
+      const judged = [...minimised.judged, { candidate, patch, judgement: event.judgement, verdict: event.verdict }]
+      const informed: RunIn<'informed'> = { ...minimised, phase: 'informed', judged, failures: 0 }
+      const spent = judged.length >= informed.policy.budget.attempts
+      return spent && !judged.some(isFixed) ? stuck(informed, 'budget-exhausted') : informed
+    }
+    case 'patch-chosen':
+      return {
+        ...as(run, 'informed'),
+        phase: 'judged',
+        candidate: event.candidate,
+        judgement: event.judgement,
+        contested: event.verdict === 'contested',
+        failures: 0,
+      }
+    case 'proposal-planned':
+      return { ...as(run, 'judged'), phase: 'proposing', proposal: event.proposal, failures: 0 }
+    case 'proposal-published':
+      return { ...as(run, 'proposing'), phase: 'proposed', commit: event.commit, failures: 0 }
+    case 'run-settled':
+      return { phase: 'settled', outcome: event.outcome, proposal: as(run, 'proposed').proposal, diagnosis: undefined }
+    case 'run-diagnosed':
+      return { phase: 'settled', outcome: 'abandoned', proposal: undefined, diagnosis: event.diagnosis }
+    case 'run-stopped':
+      return stuck(run, event.reason, event.detail)
+    case 'run-cancelled':
+      return { phase: 'settled', outcome: 'cancelled', proposal: undefined, diagnosis: undefined }
+    case 'step-failed':
+      return run.phase === 'unopened' || run.phase === 'settled' ? run : { ...run, failures: run.failures + 1 }
+    default:
+      return event satisfies never
+  }
+}
+
+/** The run that a journal tells. */
+export function fold(entries: readonly JournalEntry[]): Run {
+  return entries.reduce<Run>((run, entry) => evolve(run, entry.event), { phase: 'unopened' })
+}
+
+export function isFixed(judged: { verdict: string }): boolean {
+  return judged.verdict === 'fixed'
+}
+
+function as<P extends Phase>(run: Run, phase: P): RunIn<P> {
+  if (run.phase !== phase) throw new IllegalEvent(`expected phase ${phase}, not ${run.phase}`)
+  return run as RunIn<P>
+}
+
+function stuck(run: Run, reason: StopReason, findings?: RunIn<'stuck'>['findings']): RunIn<'stuck'> {
+  if (run.phase === 'unopened' || run.phase === 'settled') throw new IllegalEvent(`a run that is ${run.phase} cannot stop`)
+  return {
+    phase: 'stuck',
+    report: run.report,
+    workspace: run.workspace,
+    base: run.base,
+    policy: run.policy,
+    failures: 0,
+    reason,
+    findings,
+    reproduction: 'reproduction' in run ? run.reproduction : undefined,
+    baseline: 'baseline' in run ? run.baseline : undefined,
+    dossier: 'dossier' in run ? run.dossier : undefined,
+    judged: 'judged' in run ? run.judged : [],
+  }
+}

@@ -1,0 +1,26 @@
+import type { EventKind, RunEvent } from './events.ts'
+import type { Phase } from './run.ts'
+
+/** Facts that may come in any phase before the run is settled. */
+const ALWAYS = ['step-failed', 'run-stopped', 'run-cancelled'] as const
+
+/**
+ * The life of a run: which facts each phase allows. People read it, `evolve` enforces it at run time, and the compiler
+ * refuses a step handler that reports another phase's fact.
+ */
+export const lifecycle = {
+  unopened: ['run-opened'],
+  opened: ['bug-reproduced', 'bug-not-reproduced', ...ALWAYS],
+  reproduced: ['dossier-gathered', ...ALWAYS],
+  informed: ['patch-drafted', 'drafters-exhausted', 'patch-chosen', ...ALWAYS],
+  drafted: ['patch-minimised', ...ALWAYS],
+  minimised: ['patch-judged', ...ALWAYS],
+  judged: ['proposal-planned', ...ALWAYS],
+  proposing: ['proposal-published', ...ALWAYS],
+  proposed: ['run-settled', ...ALWAYS],
+  stuck: ['run-diagnosed', 'step-failed', 'run-cancelled'],
+  settled: [],
+} as const satisfies Record<Phase, readonly EventKind[]>
+
+/** The facts that phase `P` allows. */
+export type EventIn<P extends Phase> = Extract<RunEvent, { kind: (typeof lifecycle)[P][number] }>

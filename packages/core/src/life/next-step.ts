@@ -1,0 +1,56 @@
+import { isFixed } from './evolve.ts'
+import type { Run, RunIn } from './run.ts'
+
+/** A wish: what should happen next to a run in a certain phase. */
+export type Step =
+  | { readonly kind: 'reproduce-bug'; readonly run: RunIn<'opened'> }
+  | { readonly kind: 'gather-dossier'; readonly run: RunIn<'reproduced'> }
+  | { readonly kind: 'draft-patch'; readonly run: RunIn<'informed'> }
+  | { readonly kind: 'choose-patch'; readonly run: RunIn<'informed'> }
+  | { readonly kind: 'minimise-patch'; readonly run: RunIn<'drafted'> }
+  | { readonly kind: 'judge-patch'; readonly run: RunIn<'minimised'> }
+  | { readonly kind: 'plan-proposal'; readonly run: RunIn<'judged'> }
+  | { readonly kind: 'publish-proposal'; readonly run: RunIn<'proposing'> }
+  | { readonly kind: 'settle-run'; readonly run: RunIn<'proposed'> }
+  | { readonly kind: 'diagnose-run'; readonly run: RunIn<'stuck'> }
+  | { readonly kind: 'open-run'; readonly run: RunIn<'unopened'> }
+  | { readonly kind: 'rest'; readonly run: RunIn<'settled'> }
+
+/** The steps that a handler performs; the others are the door's (`open-run`) or nobody's (`rest`). */
+export type PerformedStep = Exclude<Step, { kind: 'open-run' | 'rest' }>
+
+/** Patches that pass every gate and are compared before one is chosen; more would cost minutes and tell little. */
+const SURVIVORS_COMPARED = 3
+
+/** The wish. Pure and total: a phase without a next step does not compile. */
+export function nextStep(run: Run): Step {
+  switch (run.phase) {
+    case 'unopened':
+      return { kind: 'open-run', run }
+    case 'opened':
+      return { kind: 'reproduce-bug', run }
+    case 'reproduced':
+      return { kind: 'gather-dossier', run }
+    case 'informed': {
+      const fixed = run.judged.filter(isFixed).length
+      const enough = run.pending.length === 0 || fixed >= SURVIVORS_COMPARED || run.judged.length >= run.policy.budget.attempts
+      return fixed > 0 && enough ? { kind: 'choose-patch', run } : { kind: 'draft-patch', run }
+    }
+    case 'drafted':
+      return { kind: 'minimise-patch', run }
+    case 'minimised':
+      return { kind: 'judge-patch', run }
+    case 'judged':
+      return { kind: 'plan-proposal', run }
+    case 'proposing':
+      return { kind: 'publish-proposal', run }
+    case 'proposed':
+      return { kind: 'settle-run', run }
+    case 'stuck':
+      return { kind: 'diagnose-run', run }
+    case 'settled':
+      return { kind: 'rest', run }
+    default:
+      return run satisfies never
+  }
+}

@@ -1,0 +1,68 @@
+import type { Digest, ObjectId } from '../words/ids.ts'
+import type { Policy } from '../words/policy.ts'
+import type { VerdictName } from '../words/verdict.ts'
+import type { Outcome, StopReason } from './events.ts'
+
+/** One patch that was judged. */
+export interface JudgedPatch {
+  readonly candidate: Digest
+  readonly patch: Digest
+  readonly judgement: Digest
+  readonly verdict: VerdictName
+}
+
+interface Opened {
+  readonly report: Digest
+  readonly workspace: Digest
+  readonly base: ObjectId
+  readonly policy: Policy
+  /** How often the present step failed in a row. */
+  readonly failures: number
+}
+interface Reproduced extends Opened {
+  readonly reproduction: Digest
+  readonly baseline: Digest
+}
+interface Informed extends Reproduced {
+  readonly dossier: Digest
+  readonly judged: readonly JudgedPatch[]
+  /** Survivors of a drafter that wait to be judged, best first. */
+  readonly pending: readonly Digest[]
+}
+interface Drafted extends Informed {
+  readonly candidate: Digest
+}
+interface Minimised extends Drafted {
+  readonly patch: Digest
+}
+interface Judged extends Informed {
+  readonly candidate: Digest
+  readonly judgement: Digest
+  readonly contested: boolean
+}
+/** What is known when a run stops without a patch: as much of the above as had been reached. */
+interface Stuck extends Opened {
+  readonly reason: StopReason
+  readonly findings: Digest | undefined
+  readonly reproduction: Digest | undefined
+  readonly baseline: Digest | undefined
+  readonly dossier: Digest | undefined
+  readonly judged: readonly JudgedPatch[]
+}
+
+/** Our one effort to fix one report: a shape per phase, so that no field is ever there by luck. */
+export type Run =
+  | { readonly phase: 'unopened' }
+  | ({ readonly phase: 'opened' } & Opened)
+  | ({ readonly phase: 'reproduced' } & Reproduced)
+  | ({ readonly phase: 'informed' } & Informed)
+  | ({ readonly phase: 'drafted' } & Drafted)
+  | ({ readonly phase: 'minimised' } & Minimised)
+  | ({ readonly phase: 'judged' } & Judged)
+  | ({ readonly phase: 'proposing' } & Judged & { readonly proposal: Digest })
+  | ({ readonly phase: 'proposed' } & Judged & { readonly proposal: Digest; readonly commit: ObjectId })
+  | ({ readonly phase: 'stuck' } & Stuck)
+  | { readonly phase: 'settled'; readonly outcome: Outcome; readonly proposal: Digest | undefined; readonly diagnosis: Digest | undefined }
+
+export type Phase = Run['phase']
+export type RunIn<P extends Phase> = Extract<Run, { phase: P }>

@@ -1,0 +1,130 @@
+import type { BugReport } from '../words/bug-report.ts'
+import type { Dossier } from '../words/dossier.ts'
+import type { Candidate, FileEdit, Patch, PatchOrigin } from '../words/patch.ts'
+import type { Policy } from '../words/policy.ts'
+import type { Project } from '../words/project.ts'
+import type { Baseline, Reproduction } from '../words/reproduction.ts'
+import type { MappedFrame } from '../words/stack-trace.ts'
+import type { TestRun, TestSelection } from '../words/test-run.ts'
+import type { Lesson } from '../words/verdict.ts'
+import type { TextMatch } from './repository.ts'
+import type { Command, CommandResult } from './sandboxes.ts'
+import type { SourceSnapshot } from './source-snapshot.ts'
+
+/** The host's own record of edits over base text. Refuses protected, foreign and impossible paths with a reason. */
+export interface EditSession {
+  /** Current text, edits included. */
+  text(path: string): string | undefined
+  /** Replaces characters [start, end) of the current text. Returns why not, or undefined when done. */
+  splice(path: string, start: number, end: number, replacement: string): string | undefined
+  edits(): readonly FileEdit[]
+  patch(): Patch
+  reset(): void
+}
+
+/** What became of one candidate: the first failing test ends it. */
+export interface CandidateResult<T> {
+  readonly candidate: T
+  readonly passed: boolean
+  /** False when no report came out: a hang, a crash at load. */
+  readonly reported: boolean
+  readonly run: TestRun
+}
+
+/** Runs tests on edits, in the drafter's own room. Says nothing final: only the judge does. */
+export interface TestBench {
+  run(selection: TestSelection, edits: readonly FileEdit[], signal: AbortSignal): Promise<TestRun>
+  /** Many candidates against one selection, cheaply, in the order given; results come as they are ready. */
+  runMany<T extends { edits: readonly FileEdit[] }>(selection: TestSelection, candidates: Iterable<T>, signal: AbortSignal): AsyncIterable<CandidateResult<T>>
+}
+
+/** A room for a drafter's or a reproducer's own commands. The tree is the base; changes never become a patch. */
+export interface Room {
+  exec(command: Command, signal: AbortSignal): Promise<CommandResult>
+  write(files: readonly { path: string; content: string | null }[]): Promise<void>
+  read(paths: readonly string[], maximumBytes: number): Promise<ReadonlyMap<string, Uint8Array>>
+  /** Runs tests in this room as its tree stands now. */
+  test(selection: TestSelection, signal: AbortSignal, timeoutMs?: number): Promise<TestRun>
+  reset(): Promise<void>
+}
+
+export interface CodeSearch {
+  search(patterns: readonly string[], limit: number): Promise<readonly TextMatch[]>
+}
+
+/** The rules of writing tests as this repository does. */
+export interface TestStyle {
+  /** Where a new regression test for `source` belongs and how its file looks; `body` lines are statements that must not throw, imports are (local name, exported name, path). */
+  testFile(request: {
+    source: string
+    title: string
+    imports: readonly TestImport[]
+    body: readonly string[]
+    async: boolean
+    purpose: 'regression' | 'probe'
+  }): { path: string; content: string; name: string }
+}
+export interface TestImport {
+  readonly local: string
+  readonly exported: string | 'default' | '*'
+  readonly path: string
+}
+
+export interface DraftTask {
+  readonly report: BugReport
+  readonly frames: readonly MappedFrame[]
+  readonly reproduction: Reproduction
+  readonly baseline: Baseline
+  readonly dossier: Dossier
+  readonly lessons: readonly Lesson[]
+  readonly policy: Policy
+  readonly project: Project
+  readonly source: SourceSnapshot
+}
+
+export interface DraftTools {
+  readonly edits: EditSession
+  readonly bench: TestBench
+  readonly room: Room
+  readonly search: CodeSearch
+  /** `undefined` when the text parses (or no grammar is known), else what is wrong. */
+  readonly syntaxError: (path: string, text: string) => string | undefined
+}
+
+export type DraftEvent =
+  | { readonly kind: 'progress'; readonly message: string }
+  | { readonly kind: 'candidate'; readonly candidate: Candidate }
+  | { readonly kind: 'abstained'; readonly findings: readonly string[] }
+
+/** Something that makes patches. Ends with `abstained` or after its last `candidate`; candidates come best first. */
+export interface Drafter {
+  readonly name: string
+  draft(task: DraftTask, tools: DraftTools, signal: AbortSignal): AsyncIterable<DraftEvent>
+}
+
+export interface ReproduceTask {
+  readonly report: BugReport
+  /** Frames of the report's traces that were found in the repository; innermost first. */
+  readonly frames: readonly MappedFrame[]
+  readonly project: Project
+  readonly baseline: Baseline
+  readonly source: SourceSnapshot
+}
+export interface ReproduceTools {
+  readonly room: Room
+  readonly style: TestStyle
+  /** Whether a failure is the one that was reported. */
+  readonly matches: (failure: { errorType?: string | undefined; message: string; stack: string }) => boolean
+}
+export type ReproduceEvent =
+  | { readonly kind: 'progress'; readonly message: string }
+  | { readonly kind: 'reproduction'; readonly reproduction: Reproduction }
+  | { readonly kind: 'gave-up'; readonly tried: readonly string[] }
+
+/** Something that makes the failure ours. Ends with `reproduction` or `gave-up`. */
+export interface Reproducer {
+  readonly name: string
+  reproduce(task: ReproduceTask, tools: ReproduceTools, signal: AbortSignal): AsyncIterable<ReproduceEvent>
+}
+
+export type { PatchOrigin }

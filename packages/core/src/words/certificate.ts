@@ -1,0 +1,33 @@
+import { z } from 'zod'
+import { ObjectId } from './ids.ts'
+import { PatchOrigin } from './patch.ts'
+import { Policy } from './policy.ts'
+import { EnvironmentRecipe, Project } from './project.ts'
+import { Baseline, Reproduction } from './reproduction.ts'
+import { Strength, Verdict } from './verdict.ts'
+
+/** A rejected sibling of the proposed patch: what it was and which gate said no. */
+export const RejectedPatch = z.object({ summary: z.string(), diff: z.string(), gate: z.string(), why: z.string() })
+export type RejectedPatch = z.infer<typeof RejectedPatch>
+
+/** The evidence of a proposal, self-contained: `fixpoint verify` rebuilds everything from it and the repository. */
+export const Certificate = z.object({
+  schema: z.literal('https://fixpoint.dev/schema/certificate-1.json'),
+  version: z.literal(1),
+  runId: z.string(),
+  issuedAt: z.iso.datetime(),
+  report: z.object({ title: z.string(), errorType: z.string().optional(), message: z.string().optional(), groupKey: z.string() }),
+  strength: Strength,
+  base: z.object({ commit: ObjectId, tree: ObjectId }),
+  patch: z.object({ diff: z.string(), origin: PatchOrigin }),
+  project: Project,
+  environment: z.object({ recipe: EnvironmentRecipe, key: z.string(), image: z.string(), imageId: z.string(), manifests: z.record(z.string(), z.string()) }),
+  policy: Policy,
+  reproduction: Reproduction,
+  baseline: Baseline,
+  /** Repository path → SHA-256 of the bytes on the base. */
+  protectedFiles: z.record(z.string(), z.string()),
+  verdict: Verdict,
+  rejected: z.array(RejectedPatch),
+})
+export type Certificate = z.infer<typeof Certificate>

@@ -1,0 +1,18 @@
+import { z } from 'zod'
+import { Suspect } from './dossier.ts'
+import { GateName } from './verdict.ts'
+
+/** What a run without a proposal hands over. */
+export const Diagnosis = z.object({
+  reason: z.enum(['not-reproduced', 'no-patch', 'needs-a-person', 'refused-by-policy', 'budget-exhausted', 'time-exhausted', 'environment']),
+  /** One paragraph: what happened. */
+  summary: z.string(),
+  suspects: z.array(Suspect),
+  /** What was run or tried, and what came of it. */
+  tried: z.array(z.string()),
+  bestRejected: z.object({ diff: z.string(), gate: GateName, why: z.string() }).optional(),
+  /** The fact that would let it go on. */
+  missingFact: z.string(),
+  nextCommand: z.string(),
+})
+export type Diagnosis = z.infer<typeof Diagnosis>

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+import { ObjectId, RepoPath } from './ids.ts'
+
+/** The whole new text of one file. `null` deletes it. */
+export const FileEdit = z.object({ path: RepoPath, content: z.string().nullable() })
+export type FileEdit = z.infer<typeof FileEdit>
+
+/** A diff against one commit; a value. `diff` (unified, git style, 3 lines of context) and `edits` say the same. */
+export const Patch = z.object({
+  base: ObjectId,
+  diff: z.string(),
+  edits: z.array(FileEdit),
+})
+export type Patch = z.infer<typeof Patch>
+
+/** Where a patch comes from and what it does, in words for people. */
+export const PatchOrigin = z.object({
+  drafter: z.string(),
+  /** Fix pattern or tool that made it: `comparison`, `guard`, … */
+  kind: z.string(),
+  summary: z.string(),
+  /** True when it only keeps the error from surfacing (guard, catch, default). */
+  symptomOnly: z.boolean(),
+  /** Higher is tried first; comparable only within one drafter. */
+  score: z.number(),
+})
+export type PatchOrigin = z.infer<typeof PatchOrigin>
+
+export const Candidate = z.object({ patch: Patch, origin: PatchOrigin })
+export type Candidate = z.infer<typeof Candidate>

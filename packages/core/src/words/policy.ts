@@ -1,0 +1,28 @@
+import { z } from 'zod'
+
+export const Budget = z.object({
+  /** Patches that may be judged. Zero means: reproduce and explain, draft nothing. */
+  attempts: z.number().int().nonnegative().default(8),
+  /** Candidates that a drafter may try in its own room before it has to settle. */
+  candidates: z.number().int().nonnegative().default(600),
+  minutes: z.number().nonnegative().default(15),
+  tokens: z.number().int().nonnegative().default(0),
+  /** In US dollars. */
+  money: z.number().nonnegative().default(0),
+})
+export type Budget = z.infer<typeof Budget>
+
+export const Autonomy = z.enum(['observe', 'propose', 'draft-pr', 'pr'])
+export type Autonomy = z.infer<typeof Autonomy>
+
+/** Recorded when the run opens, so that a journal replays the same in a year. */
+export const Policy = z.object({
+  budget: Budget,
+  autonomy: Autonomy.default('propose'),
+  /** Gitignore-style patterns that no patch may touch, besides what is protected by nature. */
+  protectedPaths: z.array(z.string()).default([]),
+  /** Added and removed lines, outside tests. */
+  maximumChangedLines: z.number().int().positive().default(200),
+  testTimeoutMs: z.number().int().positive().default(300_000),
+})
+export type Policy = z.infer<typeof Policy>

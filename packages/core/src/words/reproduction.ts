@@ -1,0 +1,49 @@
+import { z } from 'zod'
+import { TestFailure, TestId, TestResult } from './test-run.ts'
+
+/** The suite on the base commit, before anybody touched anything. */
+export const Baseline = z.object({
+  runs: z.number().int().nonnegative(),
+  passing: z.array(TestId),
+  failing: z.array(TestId),
+  /** Passed in one run and failed in another: never counted as evidence. */
+  flaky: z.array(TestId),
+  skipped: z.array(TestId),
+  durationMs: z.number().nonnegative(),
+  /** Set when the suite as a whole could not be run or gave no report; nothing can be `verified` then. */
+  problem: z.string().optional(),
+})
+export type Baseline = z.infer<typeof Baseline>
+
+/** How the failure became ours, in order of trust. */
+export const ReproductionSource = z.enum(['named-test', 'matching-test', 'snippet', 'command', 'replayed-calls', 'agent'])
+export type ReproductionSource = z.infer<typeof ReproductionSource>
+
+/** A new file that the reproduction brings; the judge lays it over itself, and the proposal ships it. */
+export const TestFile = z.object({ path: z.string(), content: z.string() })
+export type TestFile = z.infer<typeof TestFile>
+
+/** Tests that fail on the base because of the bug, at least twice, in the way the report says. */
+export const Reproduction = z.object({
+  source: ReproductionSource,
+  tests: z.array(TestResult.pick({ id: true, file: true, path: true })).min(1),
+  files: z.array(TestFile),
+  failure: TestFailure,
+  /** What the test states: `specified` says what should happen; `no-crash` only that the error must be gone. */
+  oracle: z.enum(['specified', 'no-crash', 'exit-code']),
+  /** Sentences for people: what was tried and why this was accepted. */
+  because: z.array(z.string()),
+  /** Calls recorded while the suite ran and mutated inputs that crash, as synthetic values: see `ProbeCall`. */
+  probes: z.array(z.lazy(() => ProbeCall)).default([]),
+})
+export type Reproduction = z.infer<typeof Reproduction>
+
+/** One call of a function of the repository with JSON-encoded synthetic arguments, and how it ended on the base. */
+export const ProbeCall = z.object({
+  path: z.string(),
+  function: z.string(),
+  /** Source text of each argument, in the language of `path`. */
+  arguments: z.array(z.string()),
+  outcome: z.string(),
+})
+export type ProbeCall = z.infer<typeof ProbeCall>

@@ -1,0 +1,55 @@
+import { z } from 'zod'
+
+export const GateName = z.enum(['applies', 'integrity', 'reproduction', 'regression', 'static', 'necessity', 'behaviour'])
+export type GateName = z.infer<typeof GateName>
+
+/** A command that a gate ran, so that anybody can run it again. */
+export const CommandEvidence = z.object({
+  argv: z.array(z.string()),
+  exitCode: z.number().int().nullable(),
+  outputDigest: z.string(),
+  durationMs: z.number().nonnegative(),
+})
+export type CommandEvidence = z.infer<typeof CommandEvidence>
+
+/** What a call did before and after: "`parse('')`: threw TypeError → returns []". */
+export const BehaviourDifference = z.object({
+  call: z.string(),
+  before: z.string(),
+  after: z.string(),
+  /** Only where the base failed as reported, or somewhere else too? */
+  expected: z.boolean(),
+})
+export type BehaviourDifference = z.infer<typeof BehaviourDifference>
+
+/** One check of a patch. `summary` is one sentence for people; `findings` are the facts behind it. */
+export const GateResult = z.object({
+  gate: GateName,
+  status: z.enum(['passed', 'failed', 'not-applicable']),
+  summary: z.string(),
+  findings: z.array(z.string()),
+  commands: z.array(CommandEvidence),
+  differences: z.array(BehaviourDifference).default([]),
+})
+export type GateResult = z.infer<typeof GateResult>
+
+export const VerdictName = z.enum(['fixed', 'still-broken', 'regressed', 'unappliable', 'tampered', 'contested', 'inconclusive'])
+export type VerdictName = z.infer<typeof VerdictName>
+
+/** What a proposal's evidence amounts to. */
+export const Strength = z.enum(['verified', 'implicit', 'choice', 'suggestion'])
+export type Strength = z.infer<typeof Strength>
+
+/** The gates together. Later gates are missing when an earlier one ended the matter. */
+export const Verdict = z.object({
+  name: VerdictName,
+  gates: z.array(GateResult),
+  strength: Strength.optional(),
+  testsBefore: z.array(z.object({ id: z.string(), status: z.string() })),
+  testsAfter: z.array(z.object({ id: z.string(), status: z.string() })),
+})
+export type Verdict = z.infer<typeof Verdict>
+
+/** What a rejected attempt teaches the next one: the gate that refused it and why, never a transcript. */
+export const Lesson = z.object({ gate: GateName, summary: z.string(), diff: z.string() })
+export type Lesson = z.infer<typeof Lesson>
