@@ -1,1 +1,8 @@
-export {}
+export type { Call } from './calls.ts'
+export type { FunctionSpan, Parameter } from './functions.ts'
+export type { ImportedName } from './imports.ts'
+export type { Language } from './language.ts'
+export type { SyntaxNode } from './node.ts'
+export { type Grammars, openSyntax, type Syntax } from './open-syntax.ts'
+export type { Reach } from './reach.ts'
+export type { Binding } from './scope.ts'
