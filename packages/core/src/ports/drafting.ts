@@ -108,6 +108,8 @@ export interface ReproduceTask {
   readonly frames: readonly MappedFrame[]
   readonly project: Project
   readonly baseline: Baseline
+  /** The last run of the whole suite on the base, with its failures. */
+  readonly suite: TestRun
   readonly source: SourceSnapshot
 }
 export interface ReproduceTools {

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest'
+import { Digest, type ObjectId } from '../words/ids.ts'
+import { IllegalEvent } from '../words/failure.ts'
+import { Policy } from '../words/policy.ts'
+import type { RunEvent } from './events.ts'
+import { evolve } from './evolve.ts'
+import { lifecycle } from './lifecycle.ts'
+import { nextStep } from './next-step.ts'
+import type { Run } from './run.ts'
+
+const digest = (letter: string) => Digest.parse(letter.repeat(64))
+const [A, B, C, D, E] = ['a', 'b', 'c', 'd', 'e'].map(digest) as [Digest, Digest, Digest, Digest, Digest]
+const BASE = '1'.repeat(40) as ObjectId
+
+function opened(budget: object = {}): RunEvent {
+  return { kind: 'run-opened', report: A, workspace: B, base: BASE, policy: Policy.parse({ budget }) }
+}
+const reproduced: RunEvent = { kind: 'bug-reproduced', reproduction: C, baseline: D, source: 'named-test' }
+const gathered: RunEvent = { kind: 'dossier-gathered', dossier: E }
+const drafted = (candidate: Digest, ...pending: Digest[]): RunEvent => ({ kind: 'patch-drafted', drafter: 'patterns', candidate, pending })
+const minimised = (patch: Digest): RunEvent => ({ kind: 'patch-minimised', candidate: patch, patch })
+const judged = (verdict: 'fixed' | 'regressed', judgement: Digest): RunEvent => ({ kind: 'patch-judged', verdict, judgement })
+
+function tell(...events: RunEvent[]): Run {
+  return events.reduce<Run>(evolve, { phase: 'unopened' })
+}
+const wish = (...events: RunEvent[]) => nextStep(tell(...events)).kind
+
+describe('the life of a run', () => {
+  it('goes from a report to a delivered proposal', () => {
+    const road: RunEvent[] = [
+      opened(),
+      reproduced,
+      gathered,
+      drafted(A),
+      minimised(A),
+      judged('fixed', B),
+      { kind: 'patch-chosen', candidate: A, judgement: B, verdict: 'fixed' },
+      { kind: 'proposal-planned', proposal: C },
+      { kind: 'proposal-published', commit: BASE },
+      { kind: 'run-settled', outcome: 'delivered' },
+    ]
+    const wishes = road.map((_, index) => wish(...road.slice(0, index + 1)))
+    expect(wishes).toEqual([
+      'reproduce-bug',
+      'gather-dossier',
+      'draft-patch',
+      'minimise-patch',
+      'judge-patch',
+      'choose-patch',
+      'plan-proposal',
+      'publish-proposal',
+      'settle-run',
+      'rest',
+    ])
+    expect(tell(...road)).toMatchObject({ phase: 'settled', outcome: 'delivered', proposal: C })
+  })
+
+  it('judges every waiting survivor before it chooses', () => {
+    expect(wish(opened(), reproduced, gathered, drafted(A, B), minimised(A), judged('fixed', C))).toBe('draft-patch')
+  })
+
+  it('does not judge a patch twice when two candidates shrink to the same', () => {
+    const run = tell(opened(), reproduced, gathered, drafted(A, B), minimised(A), judged('regressed', C), drafted(B), minimised(A))
+    expect(run).toMatchObject({ phase: 'informed', pending: [] })
+  })
+
+  it.each([
+    ['not reproduced', [opened(), { kind: 'bug-not-reproduced', findings: A }], 'not-reproduced'],
+    ['no attempt allowed', [opened({ attempts: 0 }), reproduced, gathered], 'budget-exhausted'],
+    ['attempts used up', [opened({ attempts: 1 }), reproduced, gathered, drafted(A, B), minimised(A), judged('regressed', C)], 'budget-exhausted'],
+    ['nothing drafted', [opened(), reproduced, gathered, { kind: 'drafters-exhausted', findings: A }], 'no-patch'],
+    ['all refused', [opened(), reproduced, gathered, drafted(A), minimised(A), judged('regressed', C), { kind: 'drafters-exhausted', findings: A }], 'needs-a-person'],
+    ['stopped', [opened(), { kind: 'run-stopped', reason: 'environment', detail: A }], 'environment'],
+  ] as [string, RunEvent[], string][])('%s: it is diagnosed', (_name, events, reason) => {
+    const run = tell(...events)
+    expect(run).toMatchObject({ phase: 'stuck', reason })
+    expect(nextStep(run).kind).toBe('diagnose-run')
+  })
+
+  it('a fixed patch within the budget is chosen even when the budget is used up by it', () => {
+    expect(wish(opened({ attempts: 1 }), reproduced, gathered, drafted(A, B), minimised(A), judged('fixed', C))).toBe('choose-patch')
+  })
+
+  it('can be cancelled in every phase but the last', () => {
+    expect(tell(opened(), { kind: 'run-cancelled' })).toMatchObject({ phase: 'settled', outcome: 'cancelled' })
+    expect(() => tell(opened(), { kind: 'run-cancelled' }, { kind: 'run-cancelled' })).toThrow(IllegalEvent)
+  })
+
+  it('counts failures of one step and forgets them at the next fact', () => {
+    const failed: RunEvent = { kind: 'step-failed', step: 'reproduce-bug', code: 'room-lost', detail: A }
+    expect(tell(opened(), failed, failed)).toMatchObject({ phase: 'opened', failures: 2 })
+    expect(tell(opened(), failed, reproduced)).toMatchObject({ phase: 'reproduced', failures: 0 })
+  })
+
+  it('refuses every fact that the table does not allow', () => {
+    const samples: RunEvent[] = [opened(), reproduced, gathered, drafted(A), minimised(A), judged('fixed', B), { kind: 'run-settled', outcome: 'merged' }]
+    const run = tell(opened())
+    const allowed: readonly string[] = lifecycle.opened
+    for (const event of samples) {
+      if (allowed.includes(event.kind)) expect(() => evolve(run, event)).not.toThrow()
+      else expect(() => evolve(run, event)).toThrow(IllegalEvent)
+    }
+  })
+})
