@@ -1,1 +1,6 @@
-export {}
+export { groupKey } from './group-key.ts'
+export { mapFrames } from './map-frames.ts'
+export { type Match, matches, namesTest } from './matches.ts'
+export { redact } from './redact.ts'
+export { type Refusal, reportFrom } from './report-from.ts'
+export { parseStackTraces } from './stack-traces.ts'
