@@ -19,24 +19,24 @@ export function withoutColours(text: string): string {
 /** Longest sequence that is believed; what claims to be longer is text. */
 const MAXIMUM_SEQUENCE = 256
 
-function afterSequence(text: string, escape: number): number {
-  const kind = text[escape + 1]
-  const limit = Math.min(text.length, escape + MAXIMUM_SEQUENCE)
+function afterSequence(text: string, start: number): number {
+  const kind = text[start + 1]
+  const limit = Math.min(text.length, start + MAXIMUM_SEQUENCE)
   if (kind === '[') {
-    for (let at = escape + 2; at < limit; at += 1) {
+    for (let at = start + 2; at < limit; at += 1) {
       const code = text.charCodeAt(at)
       if (code >= 0x40 && code <= 0x7e) return at + 1
       if (code < 0x20 || code > 0x7e) return at
     }
-    return Math.min(escape + 2, text.length)
+    return Math.min(start + 2, text.length)
   }
   if (kind === ']') {
-    for (let at = escape + 2; at < limit; at += 1) {
+    for (let at = start + 2; at < limit; at += 1) {
       if (text[at] === BELL) return at + 1
       if (text[at] === ESCAPE) return text[at + 1] === '\\' ? at + 2 : at
       if (text[at] === '\n') return at
     }
-    return Math.min(escape + 2, text.length)
+    return Math.min(start + 2, text.length)
   }
-  return Math.min(escape + 2, text.length)
+  return Math.min(start + 2, text.length)
 }

@@ -4,10 +4,9 @@ const MAXIMUM_DEPTH = 8
 const MAXIMUM_RECORD = 256 * 1024
 
 /**
- * Traces that a structured logger wrote as strings: the texts of a JSON record, or of one line, that hold frames. Empty when there is none.
+ * Traces that a structured logger wrote as strings: the texts of a JSON record, or of one line, that hold frames. Empty when there is none. Ask `mayHoldTrace` first.
  */
 export function embeddedTexts(line: string): string[] {
-  if (!mayHoldTrace(line)) return []
   const start = line.indexOf('{')
   const end = line.lastIndexOf('}')
   if (start >= 0 && end > start && line.length <= MAXIMUM_RECORD) {
@@ -21,8 +20,9 @@ export function embeddedTexts(line: string): string[] {
   return line.includes('\n') ? [] : [unescaped(line)]
 }
 
-function mayHoldTrace(line: string): boolean {
-  return line.includes('\\n') && (line.includes('\\n    at ') || line.includes('Traceback (most recent call last):\\n'))
+/** Whether a text holds frames behind escaped line breaks. */
+export function mayHoldTrace(line: string): boolean {
+  return line.includes('\\n    at ') || line.includes('Traceback (most recent call last):\\n')
 }
 
 function parsedRecord(text: string): unknown {

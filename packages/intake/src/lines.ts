@@ -1,6 +1,6 @@
-import { isDigit } from './characters.ts'
+import { indentOf, isDigit } from './characters.ts'
 import { withoutColours } from './colours.ts'
-import { embeddedTexts } from './embedded-text.ts'
+import { embeddedTexts, mayHoldTrace } from './embedded-text.ts'
 import { afterLogPrefix } from './log-prefix.ts'
 
 /** One line of a report without what a logger, a quotation or a terminal put around it. */
@@ -14,30 +14,71 @@ export interface Line {
 
 /** Characters of a line that are looked at. */
 const MAXIMUM_LINE = 2048
+/** Lines that are looked at from each end: a text of 256 KB has fewer unless it was made to have more. */
+const MAXIMUM_LINES = 6000
 const BOUNDARY: Line = { text: '', stamped: false, boundary: true }
+const BLANK: Line = { text: '', stamped: false, boundary: false }
 
 export function linesOf(text: string): Line[] {
-  const whole = embeddedTexts(text.trim())
-  if (whole.length > 0) return whole.flatMap(embedded)
-  return withoutColours(text)
-    .split('\n')
-    .flatMap((raw) => {
-      const texts = embeddedTexts(raw)
-      return texts.length > 0 ? texts.flatMap(embedded) : [plain(raw)]
-    })
+  const first = text.charCodeAt(indentOf(text))
+  if (first === 0x7b || first === 0x5b) {
+    // The whole report may be one JSON document, printed over many lines.
+    const texts = mayHoldTrace(text) ? embeddedTexts(text.trim()) : []
+    if (texts.length > 0) return texts.flatMap((embedded) => [BOUNDARY, ...plainLines(embedded), BOUNDARY])
+  }
+  const records = text.includes('\\n')
+  const lines: Line[] = []
+  for (const raw of rawLines(withoutColours(text))) {
+    const texts = records && mayHoldTrace(raw) ? embeddedTexts(raw) : undefined
+    if (texts && texts.length > 0) for (const embedded of texts) lines.push(BOUNDARY, ...plainLines(embedded), BOUNDARY)
+    else lines.push(plain(raw))
+  }
+  return lines
 }
 
-function embedded(text: string): Line[] {
-  return [BOUNDARY, ...withoutColours(text).split('\n').map(plain), BOUNDARY]
+function plainLines(text: string): Line[] {
+  return rawLines(withoutColours(text)).map(plain)
+}
+
+/** The lines of both ends; a run of empty lines counts as two. */
+function rawLines(text: string): string[] {
+  const lines: string[] = []
+  let at = 0
+  let blanks = 0
+  while (at <= text.length && lines.length < MAXIMUM_LINES) {
+    const end = text.indexOf('\n', at)
+    const stop = end < 0 ? text.length : end
+    blanks = stop === at ? blanks + 1 : 0
+    if (blanks <= 2) lines.push(text.slice(at, stop))
+    at = stop + 1
+  }
+  if (at > text.length) return lines
+  const tail: string[] = []
+  let until = text.length
+  blanks = 0
+  while (until > at && tail.length < MAXIMUM_LINES) {
+    const start = Math.max(at, text.lastIndexOf('\n', until - 1) + 1)
+    blanks = start === until ? blanks + 1 : 0
+    if (blanks <= 2) tail.push(text.slice(start, until))
+    until = start - 1
+  }
+  return [...lines, ...tail.reverse()]
 }
 
 function plain(raw: string): Line {
+  if (raw === '' || raw === '\r') return BLANK
   const line = unquoted(raw.length > MAXIMUM_LINE ? raw.slice(0, MAXIMUM_LINE) : raw)
-  const clean = line.endsWith('\r') ? line.slice(0, -1) : line
-  const trimmed = clean.trimStart()
-  if (trimmed.startsWith('```') || trimmed.startsWith('~~~') || isOmission(trimmed)) return BOUNDARY
+  const clean = line.charCodeAt(line.length - 1) === 13 ? line.slice(0, -1) : line
+  const indent = indentOf(clean)
+  if (isFence(clean, indent) || isOmission(clean)) return BOUNDARY
+  // What is indented continues something; no logger indents its prefix.
+  if (indent > 0) return { text: clean, stamped: false, boundary: false }
   const prefix = afterLogPrefix(clean)
-  return { text: clean.slice(prefix.length), stamped: prefix.stamped, boundary: false }
+  return { text: prefix.length === 0 ? clean : clean.slice(prefix.length), stamped: prefix.stamped, boundary: false }
+}
+
+function isFence(text: string, indent: number): boolean {
+  return text.startsWith('```', indent) || text.startsWith('~~~', indent)
 }
 
 function isOmission(text: string): boolean {

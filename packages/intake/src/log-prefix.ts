@@ -43,6 +43,7 @@ function afterContainerName(line: string, from: number): number {
 }
 
 function afterTimestamp(line: string, from: number): number {
+  if (!mayStartStamp(line.charCodeAt(from))) return from
   const bracket = line[from] === '[' || line[from] === '('
   let at = bracket ? from + 1 : from
   const start = at
@@ -64,6 +65,11 @@ function afterTimestamp(line: string, from: number): number {
     at += 1
   } else if (line[at] !== undefined && line[at] !== ' ' && line[at] !== '\t' && line[at] !== '|' && line[at - 1] !== ' ') return from
   return line[at] === ' ' || line[at] === '\t' ? at + 1 : at
+}
+
+/** A digit, a bracket or a capital (`Nov 21`). */
+function mayStartStamp(code: number): boolean {
+  return (code >= 48 && code <= 57) || code === 91 || code === 40 || (code >= 65 && code <= 90)
 }
 
 function isStampCharacter(line: string, at: number, digits: number): boolean {

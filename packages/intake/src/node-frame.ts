@@ -3,11 +3,20 @@ import { indentOf, isDigit } from './characters.ts'
 import { framePlace } from './frame-place.ts'
 
 export interface NodeFrameLine {
-  readonly frame: StackFrame
+  /** Made when it is wanted: a text may hold thousands that are not. */
+  frame(): StackFrame
   /** Column of `at`. */
   readonly indent: number
   /** The error's own properties follow: V8's printer put `{` after its last frame. */
   readonly opens: boolean
+}
+
+/** What a line says, before it is judged whose code it is. */
+interface Seen {
+  readonly name: string | undefined
+  readonly location: Location
+  readonly async: boolean
+  readonly eval?: boolean
 }
 
 interface Location {
@@ -23,18 +32,19 @@ export function nodeFrame(text: string): NodeFrameLine | undefined {
   const vitest = text[indent] === '❯'
   const { body, opens } = withoutTail(text.slice(indent + (vitest ? 2 : 3)))
   const frame = vitest ? vitestFrame(body) : frameOf(body)
-  return frame && { frame, indent, opens }
+  return frame && { frame: () => made(frame), indent, opens }
 }
 
 /** A frame without its `at`, as node:test writes them in TAP: only with a line and a column, since nothing else tells it from prose. */
 export function bareNodeFrame(text: string): StackFrame | undefined {
-  const frame = frameOf(text.trim())
-  return frame?.line !== undefined && frame.column !== undefined ? frame : undefined
+  const seen = frameOf(text.trim())
+  return seen?.location.line !== undefined && seen.location.column !== undefined ? made(seen) : undefined
 }
 
 function frameColumn(text: string): number {
   const indent = indentOf(text)
   if (text.startsWith('at ', indent) || text.startsWith('❯ ', indent)) return indent
+  // Behind a prefix that no rule knows.
   const inside = text.indexOf('    at ')
   return inside < 0 ? -1 : inside + 4
 }
@@ -50,42 +60,42 @@ function withoutTail(text: string): { body: string; opens: boolean } {
   }
 }
 
-function vitestFrame(body: string): StackFrame | undefined {
+function vitestFrame(body: string): Seen | undefined {
   const space = body.lastIndexOf(' ')
   const location = locationOf(body.slice(space + 1))
   if (location?.line === undefined || location.column === undefined) return undefined
-  return made(space > 0 ? body.slice(0, space) : undefined, location, false)
+  return { name: space > 0 ? body.slice(0, space) : undefined, location, async: false }
 }
 
-function frameOf(text: string): StackFrame | undefined {
+function frameOf(text: string): Seen | undefined {
   const async = text.startsWith('async ')
   const body = async ? text.slice(6) : text
   if (body.endsWith(')')) {
     const frame = calledFrame(body, body.indexOf(' ('), async)
     return frame ?? calledFrame(body, body.lastIndexOf(' ('), async)
   }
-  if (body === '<anonymous>' || body === 'native' || body === '<Jasmine>') return made(undefined, { file: body }, async)
+  if (body === '<anonymous>' || body === 'native' || body === '<Jasmine>') return { name: undefined, location: { file: body }, async }
   const location = locationOf(body)
-  return location && isBelievable(location) ? made(undefined, location, async) : undefined
+  return location && isBelievable(location) ? { name: undefined, location, async } : undefined
 }
 
-function calledFrame(body: string, open: number, async: boolean): StackFrame | undefined {
+function calledFrame(body: string, open: number, async: boolean): Seen | undefined {
   if (open < 0) return undefined
   const name = functionName(body.slice(0, open))
   const inner = body.slice(open + 2, -1)
   if (inner.startsWith('eval at ')) return evalFrame(name, inner, async)
-  if (inner === '<anonymous>' || inner === 'native' || inner.startsWith('index ')) return made(name, { file: inner }, async)
+  if (inner === '<anonymous>' || inner === 'native' || inner.startsWith('index ')) return { name, location: { file: inner }, async }
   const location = locationOf(inner)
-  return location && isBelievable(location) ? made(name, location, async) : undefined
+  return location && isBelievable(location) ? { name, location, async } : undefined
 }
 
 /** `eval at f (/app/a.js:1:2), <anonymous>:1:1`: the file is the one that called `eval`, innermost first. */
-function evalFrame(name: string | undefined, inner: string, async: boolean): StackFrame {
+function evalFrame(name: string | undefined, inner: string, async: boolean): Seen {
   const comma = inner.lastIndexOf('), ')
   const origin = comma < 0 ? inner : inner.slice(0, comma)
   const open = origin.lastIndexOf(' (')
   const location = locationOf(trimmedRight(open < 0 ? origin.slice('eval at '.length) : origin.slice(open + 2)))
-  return { ...made(name, location ?? { file: '<anonymous>' }, async), place: 'eval' }
+  return { name, location: location ?? { file: '<anonymous>' }, async, eval: true }
 }
 
 function trimmedRight(text: string): string {
@@ -132,7 +142,7 @@ function isBelievable(location: Location): boolean {
   return slash || (!file.includes(' ') && file.includes('.'))
 }
 
-function made(name: string | undefined, location: Location, async: boolean): StackFrame {
+function made({ name, location, async, eval: evaluated }: Seen): StackFrame {
   const place = framePlace(location.file)
   return {
     ...(name !== undefined && { function: name }),
@@ -140,6 +150,6 @@ function made(name: string | undefined, location: Location, async: boolean): Sta
     ...(location.line !== undefined && { line: location.line }),
     ...(location.column !== undefined && { column: location.column }),
     async,
-    place,
+    place: evaluated ? 'eval' : place,
   }
 }

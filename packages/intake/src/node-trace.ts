@@ -31,7 +31,7 @@ export function nodeTraceAt(lines: readonly Line[], at: number, floor: number): 
 /** `[AggregateError: All promises were rejected] {`: an error without frames whose members follow. */
 export function framelessGroupAt(lines: readonly Line[], at: number): TraceBlock | undefined {
   const text = lines[at]?.text.trim() ?? ''
-  if (!text.startsWith('[') || !text.endsWith('] {')) return undefined
+  if (!text.endsWith('] {')) return undefined
   const header = headerAtStart(text.slice(0, -2))
   if (!header) return undefined
   const trace = opened(header, [])
@@ -112,13 +112,13 @@ function bannerBefore(lines: readonly Line[], header: number, floor: number): St
   for (let at = header - 1; at >= Math.max(floor, header - 4); at -= 1) {
     if (!isCaretLine(lines[at]?.text)) continue
     const place = lines[at - 2]?.text.trim() ?? ''
-    return nodeFrame(`at ${place}:1`)?.frame.place === 'code' ? withoutColumn(nodeFrame(`at ${place}:1`)?.frame) : undefined
+    const frame = nodeFrame(`at ${place}:1`)?.frame()
+    return frame?.place === 'code' ? withoutColumn(frame) : undefined
   }
   return undefined
 }
 
-function withoutColumn(frame: StackTrace['frames'][number] | undefined): StackTrace['frames'][number] | undefined {
-  if (!frame) return undefined
+function withoutColumn(frame: StackTrace['frames'][number]): StackTrace['frames'][number] {
   const { column: _, ...rest } = frame
   return rest
 }
@@ -147,7 +147,7 @@ class Properties {
       if (!line || line.boundary) break
       const frame = nodeFrame(line.text)
       if (frame) {
-        if (this.current.frames.length < MAXIMUM_FRAMES) this.current.frames.push(frame.frame)
+        if (this.current.frames.length < MAXIMUM_FRAMES) this.current.frames.push(frame.frame())
         if (frame.opens) this.open()
         continue
       }

@@ -28,14 +28,12 @@ export function pythonTraceAt(lines: readonly Line[], at: number): TraceBlock {
 export function pythonSyntaxErrorAt(lines: readonly Line[], at: number): TraceBlock | undefined {
   const text = lines[at]?.text ?? ''
   const indent = indentOf(text)
-  const frame = pythonFrame(text.trim())
-  if (!frame || frame.function !== undefined) return undefined
   for (let next = at + 1; next < Math.min(lines.length, at + 5); next += 1) {
     const line = lines[next]?.text ?? ''
     if (line.trim() === '' || indentOf(line) >= indent) continue
     const header = exceptionHeader(line.trim())
-    if (!header?.type.endsWith('Error')) return undefined
-    return { trace: made(header, [frame]), end: next + 1, causedBy: false }
+    const frame = header?.type.endsWith('Error') ? pythonFrame(text.trim()) : undefined
+    return header && frame?.function === undefined && frame ? { trace: made(header, [frame]), end: next + 1, causedBy: false } : undefined
   }
   return undefined
 }
@@ -119,7 +117,7 @@ function messageRows(rows: { row(index: number): Row | undefined }, from: number
   for (let at = from; more.length < MAXIMUM_MESSAGE_LINES; at += 1) {
     const row = rows.row(at)
     const text = row?.text ?? ''
-    if (!row || row.boundary || row.stamped || text.trim() === '' || text.includes(TRACEBACK)) break
+    if (!row || row.boundary || row.stamped || text.trim() === '' || text.includes(TRACEBACK) || text.trimStart().startsWith('File "')) break
     if (text.includes(DIRECT_CAUSE) || text.includes(CONTEXT)) break
     more.push(text.trimEnd())
   }

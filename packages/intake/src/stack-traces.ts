@@ -1,4 +1,5 @@
 import type { StackTrace } from '@fixpoint/core'
+import { indentOf } from './characters.ts'
 import { consideredText } from './considered-text.ts'
 import { type Line, linesOf } from './lines.ts'
 import { nodeFrame } from './node-frame.ts'
@@ -6,6 +7,8 @@ import { framelessGroupAt, nodeTraceAt, type TraceBlock } from './node-trace.ts'
 import { pythonSyntaxErrorAt, pythonTraceAt, TRACEBACK } from './python-trace.ts'
 
 const MAXIMUM_TRACES = 50
+/** `at x:1:1` is the shortest line that begins anything. */
+const MINIMUM_LINE = 8
 
 /**
  * The stack traces of Node/V8 and Python in any text: alone, in a log, in JSON records, in Markdown. One pass, linear in the length of
@@ -36,10 +39,12 @@ function tracesOf(lines: readonly Line[]): StackTrace[] {
 
 function blockAt(lines: readonly Line[], at: number, floor: number): TraceBlock | undefined {
   const text = lines[at]?.text ?? ''
+  if (text.length < MINIMUM_LINE) return undefined
+  const indent = indentOf(text)
+  if (text.startsWith('File "', indent)) return pythonSyntaxErrorAt(lines, at)
   if (text.includes(TRACEBACK)) return pythonTraceAt(lines, at)
-  if (text.trimStart().startsWith('File "')) return pythonSyntaxErrorAt(lines, at)
   if (nodeFrame(text)) return nodeTraceAt(lines, at, floor)
-  return framelessGroupAt(lines, at)
+  return text[indent] === '[' ? framelessGroupAt(lines, at) : undefined
 }
 
 function innermost(trace: StackTrace): StackTrace {
