@@ -1,1 +1,3 @@
-export {}
+export { FileArtifacts } from './file-artifacts.ts'
+export { FileJournal, type Oddity, runFolder } from './file-journal.ts'
+export { UnreadableJournal } from './unreadable-journal.ts'
