@@ -1,0 +1,199 @@
+import { type Command, type CommandResult, isRepoPath, type Sandbox } from '@fixpoint/core'
+import type Docker from 'dockerode'
+import { type ContainerPlan, RoomContainer } from './container.ts'
+import type { ExecEnd } from './exec.ts'
+import { AGENT, HOME, RESULTS, TEMPORARY, TOOLS, WORKSPACE } from './host-config.ts'
+import { type RoomFile, tarOf } from './tar-in.ts'
+import { readTar } from './tar-out.ts'
+
+export interface RoomPlan extends ContainerPlan {
+  /** The tree with its edits, made anew for each laying out. */
+  readonly tree: () => Iterable<RoomFile>
+  readonly tools: readonly RoomFile[]
+}
+
+const DEFAULT_OUTPUT_LIMIT = 4 * 2 ** 20
+const FLOOD_LIMIT = 64 * 2 ** 20
+const LAY_OUT_TIMEOUT_MS = 120_000
+/** `-m`: times are those of the room, so that a second write of the same size is still seen as a change. */
+const UNPACK = ['tar', '-xmf', '-', '--no-same-owner', '--recursive-unlink', '-C']
+
+/** A room in a Docker container. One command at a time is the intended use: what ends one command ends all that run. */
+export class DockerRoom implements Sandbox {
+  readonly #docker: Docker
+  readonly #plan: RoomPlan
+  #container: RoomContainer
+  #disposed = false
+
+  private constructor(docker: Docker, plan: RoomPlan, container: RoomContainer) {
+    this.#docker = docker
+    this.#plan = plan
+    this.#container = container
+  }
+
+  static async open(docker: Docker, plan: RoomPlan, signal: AbortSignal): Promise<DockerRoom> {
+    return new DockerRoom(docker, plan, await openContainer(docker, plan, signal))
+  }
+
+  /** The engine's name for it: for a person's `docker ps`, and for tests. */
+  get containerId(): string {
+    return this.#container.id
+  }
+
+  async exec(command: Command, signal: AbortSignal): Promise<CommandResult> {
+    const container = this.#container
+    const killsBefore = container.memoryKills
+    const end = await container.exec(
+      {
+        argv: command.argv,
+        user: AGENT,
+        folder: folderOf(command),
+        timeoutMs: command.timeoutMs,
+        outputLimit: command.outputLimit ?? DEFAULT_OUTPUT_LIMIT,
+        floodLimit: Math.max(FLOOD_LIMIT, 2 * (command.outputLimit ?? 0)),
+        ...(command.env === undefined ? {} : { env: command.env }),
+        ...(command.stdin === undefined ? {} : { stdin: [Buffer.from(command.stdin)] }),
+      },
+      signal,
+    )
+    return resultOf(end, container.memoryKills > killsBefore)
+  }
+
+  async write(files: readonly { path: string; content: string | Uint8Array | null }[]): Promise<void> {
+    const foreign = files.find((file) => !isRepoPath(file.path))
+    if (foreign !== undefined) throw new Error(`not a path inside the work tree: ${JSON.stringify(foreign.path)}`)
+    if (files.length === 0) return
+    const gone = files.filter((file) => file.content === null).map((file) => `./${file.path}`)
+    const kept = files.flatMap((file) => (file.content === null ? [] : [{ path: file.path, content: Buffer.from(file.content), executable: false }]))
+    const script = 'if [ $# -gt 0 ]; then rm -rf -- "$@" || exit; fi; exec tar -xmf - --no-same-owner --recursive-unlink'
+    await this.#container.own('agent', ['sh', '-c', `cd ${WORKSPACE} && ${script}`, 'write', ...gone], { stdin: tarOf(kept) })
+  }
+
+  async read(paths: readonly string[], maximumBytes: number): Promise<ReadonlyMap<string, Uint8Array>> {
+    const names = new Map(paths.map((path) => [nameInRoom(path), path]))
+    if (names.size === 0) return new Map()
+    const chunks: Buffer[] = []
+    const archiveLimit = names.size * (maximumBytes + 8192) + 2 ** 20
+    await this.#container.exec(
+      {
+        // Names arrive on standard input and start with a folder of ours: none can be taken for an option.
+        argv: ['sh', '-c', READ_SCRIPT, 'read', `-${maximumBytes + 1}c`],
+        user: AGENT,
+        folder: '/',
+        stdin: [Buffer.from([...names.keys()].map((name) => `${name}\0`).join(''))],
+        timeoutMs: LAY_OUT_TIMEOUT_MS,
+        outputLimit: 16_384,
+        floodLimit: archiveLimit,
+        onStdout: (chunk) => chunks.push(chunk),
+      },
+      new AbortController().signal,
+    )
+    const limits = { maximumEntries: names.size * 2, maximumFileBytes: maximumBytes, maximumTotalBytes: archiveLimit }
+    const { files } = await readTar(chunks, limits)
+    return new Map(
+      [...files].flatMap(([name, content]) => {
+        const path = names.get(name)
+        return path === undefined ? [] : [[path, content] as const]
+      }),
+    )
+  }
+
+  async reset(): Promise<void> {
+    if (this.#disposed) throw new Error('a disposed room cannot be reset')
+    if (await this.#resetInPlace().catch(() => false)) return
+    await this.#container.remove()
+    this.#container = await openContainer(this.#docker, this.#plan, new AbortController().signal)
+  }
+
+  /** False when anything is not as it should be: then a fresh container is the answer. */
+  async #resetInPlace(): Promise<boolean> {
+    const container = this.#container
+    if (!container.alive) return false
+    await container.stop()
+    if (!container.alive || !(await container.isQuiet())) return false
+    const keep = keepsOf(this.#plan).flatMap((path) => ['!', '-path', path.replace(/[[\]*?\\]/g, '\\$&')])
+    const folders = [WORKSPACE, TEMPORARY, HOME, RESULTS, '/dev/shm', '/dev/mqueue', ...this.#plan.mounts.tmpfs.map((mount) => mount.path)]
+    const argv = ['sh', '-c', RESET_SCRIPT, 'reset', ...folders, '-xdev', '-mindepth', '1', ...keep]
+    await container.own('agent', argv, { stdin: tarOf(this.#plan.tree()), timeoutMs: LAY_OUT_TIMEOUT_MS })
+    return true
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true
+    await this.#container.remove()
+  }
+}
+
+const READ_SCRIPT = `xargs -0 -r sh -c 'size=$1; shift; find "$@" -maxdepth 0 -type f -size "$size" -print0' find "$1" | tar -cf - --null --no-recursion -T -`
+
+/** "$@" is a \`find\` without its action. A folder that its owner made unreadable is opened first. */
+const RESET_SCRIPT = `
+if ! find "$@" -delete 2>/dev/null; then
+  find "$@" -type d ! -perm -700 -exec chmod u+rwx {} \\;
+  find "$@" -delete || exit
+fi
+ipcrm -a 2>/dev/null
+exec ${UNPACK.join(' ')} ${WORKSPACE}`
+
+async function openContainer(docker: Docker, plan: RoomPlan, signal: AbortSignal): Promise<RoomContainer> {
+  signal.throwIfAborted()
+  const container = await RoomContainer.start(docker, plan)
+  try {
+    signal.throwIfAborted()
+    const parents = parentsOf(plan)
+    // The engine makes the parents of a mount as root; root without capabilities may at least open what is its own.
+    if (parents.length > 0) await container.own('keeper', ['chmod', '0777', ...parents], { signal })
+    const layOut = container.own('agent', [...UNPACK, WORKSPACE], { stdin: tarOf(plan.tree()), signal, timeoutMs: LAY_OUT_TIMEOUT_MS })
+    const tools = plan.tools.length === 0 ? undefined : container.own('keeper', [...UNPACK, TOOLS], { stdin: tarOf(plan.tools), signal })
+    await Promise.all([layOut, tools])
+    return container
+  } catch (error) {
+    await container.remove().catch(() => {})
+    throw error
+  }
+}
+
+/** Mount points inside the work tree and the folders above them. */
+function keepsOf(plan: RoomPlan): readonly string[] {
+  const points = [...plan.mounts.volumes, ...plan.mounts.tmpfs].map((mount) => mount.path)
+  return [...new Set([...points, ...parentsOf(plan)])]
+}
+function parentsOf(plan: RoomPlan): readonly string[] {
+  const parents = plan.mounts.volumes.flatMap(({ path }) => {
+    const segments = path.slice(WORKSPACE.length + 1).split('/')
+    return path.startsWith(`${WORKSPACE}/`) ? segments.slice(0, -1).map((_, index) => `${WORKSPACE}/${segments.slice(0, index + 1).join('/')}`) : []
+  })
+  return [...new Set(parents)]
+}
+
+function folderOf(command: Command): string {
+  if (command.cwd === undefined || command.cwd === '' || command.cwd === '.') return WORKSPACE
+  if (!isRepoPath(command.cwd)) throw new Error(`not a folder inside the work tree: ${JSON.stringify(command.cwd)}`)
+  return `${WORKSPACE}/${command.cwd}`
+}
+
+/** `workspace/src/a.js` or `fixpoint/out/report.json`. */
+function nameInRoom(path: string): string {
+  const result = path.startsWith(`${RESULTS}/`)
+  const inside = result ? path.slice(RESULTS.length + 1) : path
+  if (!isRepoPath(inside)) throw new Error(`not a path inside the work tree or ${RESULTS}: ${JSON.stringify(path)}`)
+  return `${(result ? RESULTS : WORKSPACE).slice(1)}/${inside}`
+}
+
+const SIGNALLED = 128
+
+function resultOf(end: ExecEnd, memoryKill: boolean): CommandResult {
+  const timedOut = end.stopped === 'deadline'
+  const failed = end.exitCode !== 0
+  const oomKilled = memoryKill && failed && !timedOut
+  return {
+    exitCode: end.exitCode,
+    stdout: end.stdout,
+    stderr: end.stderr,
+    durationMs: end.durationMs,
+    timedOut,
+    truncated: end.truncated,
+    oomKilled,
+    killed: !timedOut && !oomKilled && (end.stopped === 'flood' || (end.exitCode !== null && end.exitCode > SIGNALLED && end.exitCode <= SIGNALLED + 64)),
+  }
+}
