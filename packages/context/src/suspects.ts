@@ -1,0 +1,195 @@
+import type { MappedFrame, Suspect, TextMatch, Why } from '@fixpoint/core'
+import type { Syntax } from '@fixpoint/syntax'
+import { CLASS_PRIOR, fileClass } from './file-class.ts'
+import { rounded, type ScoredFile } from './file-lanes.ts'
+import type { Query } from './query.ts'
+import { resolveImport } from './resolve-import.ts'
+
+/** What is asked about the text of files. */
+export type FileSyntax = Pick<Syntax, 'functions' | 'enclosing' | 'calls' | 'imports'>
+
+export interface SuspectSignals {
+  readonly files: readonly ScoredFile[]
+  readonly frames: readonly MappedFrame[]
+  readonly matches: readonly (TextMatch & { readonly name: string })[]
+  readonly query: Query
+  readonly text: (path: string) => string | undefined
+  readonly has: (path: string) => boolean
+  readonly syntax: FileSyntax
+}
+
+const MAXIMUM_SUSPECTS = 24
+const FILES_LOOKED_INTO = 20
+const FRAMES_WITH_NEIGHBOURS = 3
+/** Lines on each side of a hot line that no function encloses. */
+const MODULE_LINES = 10
+
+const WEIGHTS = { frame: 2, hotCall: 0.8, call: 0.3, name: 0.7, text: 0.3, file: 0.5 } as const
+
+interface Place {
+  readonly path: string
+  readonly function?: string
+  readonly lines: readonly [number, number]
+  readonly hotLine?: number
+}
+
+/**
+ * Functions where the defect may be: those of the frames, those that the innermost frames call (one hop), and those of the best files that
+ * hold the names of the report. Each says why; by falling score, ties by path and line.
+ */
+export function suspectsOf(signals: SuspectSignals): Suspect[] {
+  const found = new Suspects(signals.files)
+  signals.frames.forEach((frame, rank) => {
+    const place = placeOfFrame(frame, signals)
+    if (!place) return
+    found.add(place, { lane: 'frame', weight: rounded((WEIGHTS.frame * frame.confidence) / (1 + 0.3 * rank)), evidence: `frame ${rank + 1} of the trace` })
+    if (rank < FRAMES_WITH_NEIGHBOURS) neighbours(place, rank, signals, found)
+  })
+  for (const file of signals.files.slice(0, FILES_LOOKED_INTO)) namedFunctions(file.path, signals, found)
+  return found.ranked().slice(0, MAXIMUM_SUSPECTS)
+}
+
+function placeOfFrame(frame: MappedFrame, { text, syntax }: SuspectSignals): Place | undefined {
+  const content = text(frame.path)
+  if (content === undefined) return undefined
+  const { line } = frame
+  const span = line === undefined ? undefined : syntax.enclosing(frame.path, content, { line })
+  if (span) return { path: frame.path, function: span.qualified || span.name || 'anonymous', lines: span.lines, ...(line !== undefined && { hotLine: line }) }
+  if (line !== undefined) {
+    const last = content.split('\n').length
+    return { path: frame.path, lines: [Math.max(1, line - MODULE_LINES), Math.min(last, line + MODULE_LINES)], hotLine: line }
+  }
+  const name = lastName(frame.function)
+  const named = syntax.functions(frame.path, content).find((candidate) => name !== '' && candidate.name === name)
+  return named && { path: frame.path, function: named.qualified || named.name, lines: named.lines }
+}
+
+/** Functions called in the function of a frame; those on its hot line first. */
+function neighbours(place: Place, rank: number, signals: SuspectSignals, found: Suspects): void {
+  const content = signals.text(place.path)
+  if (content === undefined) return
+  const starts = lineStarts(content)
+  const start = starts[place.lines[0] - 1] ?? 0
+  const end = starts[place.lines[1]] ?? content.length
+  for (const call of signals.syntax.calls(place.path, content, { start, end }).slice(0, 60)) {
+    const target = definitionOf(call.name, call.receiver, place.path, content, signals)
+    if (!target || (target.path === place.path && target.lines[0] === place.lines[0])) continue
+    const first = lineAt(starts, call.start)
+    const hot = place.hotLine !== undefined && first <= place.hotLine && lineAt(starts, call.end) >= place.hotLine
+    const weight = rounded((hot ? WEIGHTS.hotCall : WEIGHTS.call) / (1 + 0.3 * rank))
+    found.add(target, { lane: 'called', weight, evidence: `${place.function ?? place.path} calls \`${call.name}\` on line ${first}` })
+  }
+}
+
+/** In the same file, else in the file that the name or its receiver was imported from. */
+function definitionOf(name: string, receiver: string | undefined, path: string, content: string, { syntax, has, text }: SuspectSignals): Place | undefined {
+  if (name === '') return undefined
+  const here = syntax.functions(path, content).find((span) => span.name === name)
+  if (here) return { path, function: here.qualified || here.name, lines: here.lines }
+  const source = syntax.imports(path, content).find((imported) => imported.local === (receiver ?? name))
+  const file = source && resolveImport(path, source.from, has)
+  const other = file === undefined ? undefined : text(file)
+  if (file === undefined || other === undefined) return undefined
+  const wanted = receiver === undefined && source && source.exported !== 'default' && source.exported !== '*' ? source.exported : name
+  const there = syntax.functions(file, other).find((span) => span.name === wanted)
+  return there && { path: file, function: there.qualified || there.name, lines: there.lines }
+}
+
+/** Functions whose name the report says, or that hold its names. */
+function namedFunctions(path: string, signals: SuspectSignals, found: Suspects): void {
+  const content = signals.text(path)
+  if (content === undefined) return
+  const weights = new Map(signals.query.identifiers.map(({ name, weight }) => [name, weight]))
+  const spans = signals.syntax.functions(path, content)
+  const prior = CLASS_PRIOR[fileClass(path)]
+  const place = (span: (typeof spans)[number]): Place => ({ path, function: span.qualified || span.name || 'anonymous', lines: span.lines })
+  for (const span of spans) {
+    const weight = weights.get(span.name)
+    if (weight !== undefined)
+      found.add(place(span), { lane: 'name', weight: rounded(WEIGHTS.name * weight * prior), evidence: `the report names \`${span.name}\`` })
+  }
+  const inside = new Map<number, { span: (typeof spans)[number]; names: Set<string> }>()
+  for (const match of signals.matches) {
+    if (match.path !== path) continue
+    const span = innermost(spans, match.line)
+    if (!span) continue
+    const entry = inside.get(span.start)
+    if (entry) entry.names.add(match.name)
+    else inside.set(span.start, { span, names: new Set([match.name]) })
+  }
+  for (const { span, names } of inside.values()) {
+    const sum = [...names].reduce((total, name) => total + (weights.get(name) ?? 0), 0)
+    found.add(place(span), {
+      lane: 'text',
+      weight: rounded(WEIGHTS.text * Math.min(3, sum) * prior),
+      evidence: `contains ${[...names].slice(0, 5).join(', ')}`,
+    })
+  }
+}
+
+function innermost<T extends { readonly lines: readonly [number, number] }>(spans: readonly T[], line: number): T | undefined {
+  let best: T | undefined
+  for (const span of spans) if (span.lines[0] <= line && span.lines[1] >= line && (!best || span.lines[0] >= best.lines[0])) best = span
+  return best
+}
+
+class Suspects {
+  private readonly fileScores: ReadonlyMap<string, number>
+  private readonly byPlace = new Map<string, { place: Place; why: Why[] }>()
+
+  constructor(files: readonly ScoredFile[]) {
+    const best = files[0]?.score ?? 1
+    this.fileScores = new Map(files.map(({ path, score }) => [path, score / best]))
+  }
+
+  /** Of reasons of one lane the strongest stays. */
+  add(place: Place, why: Why): void {
+    const key = `${place.path}\0${place.lines[0]}\0${place.lines[1]}`
+    const known = this.byPlace.get(key)
+    if (!known) {
+      this.byPlace.set(key, { place, why: [why] })
+      return
+    }
+    if (known.place.hotLine === undefined && place.hotLine !== undefined) known.place = { ...known.place, hotLine: place.hotLine }
+    const same = known.why.findIndex(({ lane }) => lane === why.lane)
+    if (same < 0) known.why.push(why)
+    else if ((known.why[same]?.weight ?? 0) < why.weight) known.why[same] = why
+  }
+
+  ranked(): Suspect[] {
+    const suspects = [...this.byPlace.values()].map(({ place, why }): Suspect => {
+      const file = rounded(WEIGHTS.file * (this.fileScores.get(place.path) ?? 0))
+      const reasons = file > 0 ? [...why, { lane: 'file', weight: file, evidence: 'its file ranks high for the report' }] : why
+      return {
+        path: place.path,
+        ...(place.function !== undefined && { function: place.function }),
+        lines: [place.lines[0], place.lines[1]],
+        ...(place.hotLine !== undefined && { hotLine: place.hotLine }),
+        score: rounded(reasons.reduce((sum, { weight }) => sum + weight, 0)),
+        why: reasons,
+      }
+    })
+    return suspects.sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.lines[0] - b.lines[0]))
+  }
+}
+
+function lastName(name: string | undefined): string {
+  return name === undefined ? '' : name.slice(name.lastIndexOf('.') + 1)
+}
+
+function lineStarts(text: string): number[] {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return starts
+}
+
+function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0
+  let high = starts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return low + 1
+}
