@@ -10,7 +10,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
-          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/house/**/*.test.ts'],
           exclude: ['**/*.docker.test.ts', '**/node_modules/**'],
         },
       },
@@ -19,7 +19,7 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['packages/*/src/**/*.docker.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/security/**', 'test/long/**', '**/node_modules/**'],
+          exclude: ['test/house/**', 'test/security/**', 'test/long/**', '**/node_modules/**'],
           testTimeout: 180_000,
           hookTimeout: 180_000,
           maxWorkers: 1,

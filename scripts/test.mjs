@@ -1,0 +1,39 @@
+// @ts-check
+// Everything: `npm test`. One suite: `npm run test:security`, `npm run test:long` (`--only <suite>`).
+// The last line is "N passed, N failed", summed from the reports of the suites.
+import { CHECKS, runChecks } from './check/checks.mjs'
+import { runProject, sumOf } from './check/tally.mjs'
+import { runScript } from './setup/refusal.mjs'
+import { ROOT, setUp } from './setup/set-up.mjs'
+
+/** One after the other: they share one Docker engine. */
+const SUITES = ['docker', 'security']
+
+/** @param {readonly string[]} args */
+function suiteAskedFor(args) {
+  const at = args.indexOf('--only')
+  return at === -1 ? undefined : args[at + 1]
+}
+
+await runScript(async () => {
+  const started = performance.now()
+  await setUp({ docker: true })
+
+  const only = suiteAskedFor(process.argv)
+  const tallies = []
+  if (only === undefined) {
+    for (const result of await runChecks(ROOT, CHECKS)) {
+      tallies.push(result.tally ?? { passed: 0, failed: result.ok ? 0 : 1, skipped: 0 })
+    }
+  }
+  for (const suite of only === undefined ? SUITES : [only]) {
+    console.log(`\n── ${suite} ──`)
+    const { tally } = await runProject(ROOT, suite, { show: true })
+    tallies.push(tally)
+  }
+
+  const { passed, failed, skipped } = sumOf(tallies)
+  console.log(`\n${((performance.now() - started) / 60_000).toFixed(1)} min${skipped === 0 ? '' : `, ${skipped} skipped`}`)
+  console.log(`${passed} passed, ${failed} failed`)
+  return failed === 0 && passed > 0 ? 0 : 1
+})
