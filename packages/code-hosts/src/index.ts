@@ -1,1 +1,1 @@
-export {}
+export { type BranchPublisher, LocalCodeHost } from './local-code-host.ts'

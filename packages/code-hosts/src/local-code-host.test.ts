@@ -1,0 +1,31 @@
+import { describe, expect, it } from 'vitest'
+import { LocalCodeHost } from './local-code-host.ts'
+
+const commit = 'c'.repeat(40)
+const proposal = { branch: 'fixpoint/run_1', base: 'b'.repeat(40), commit, title: 'Fix', body: '' }
+
+class Branches {
+  readonly published: [string, string][] = []
+  async publishBranch(branch: string, commit: string): Promise<void> {
+    this.published.push([branch, commit])
+  }
+}
+
+describe('LocalCodeHost', () => {
+  it('hands the branch to the repository and has no address', async () => {
+    const branches = new Branches()
+    const host = new LocalCodeHost(branches)
+    expect(await host.ensureProposal(proposal)).toEqual({ url: undefined })
+    expect(branches.published).toEqual([['fixpoint/run_1', commit]])
+    expect(host.reportsBack).toBe(false)
+  })
+
+  it.each(['main', 'refs/heads/main', '-x', 'fixpoint', 'fixpoint/', 'fixpoint/-x', '../fixpoint/x', 'fixpoint/a b', 'fixpoint/a\nb'])(
+    'refuses the branch %j',
+    async (branch) => {
+      const branches = new Branches()
+      await expect(new LocalCodeHost(branches).ensureProposal({ ...proposal, branch })).rejects.toThrow(/begins with fixpoint/)
+      expect(branches.published).toEqual([])
+    },
+  )
+})

@@ -1,0 +1,11 @@
+import { Failure } from '@fixpoint/core'
+
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** A full disk is a failure of the world; anything else stays what it is. */
+export function orDiskFull(error: unknown, path: string): unknown {
+  if (codeOf(error) !== 'ENOSPC' && codeOf(error) !== 'EDQUOT') return error
+  return new Failure('disk-full', `no space left for ${path}`, 'Free some space and run the same command again.', { cause: error })
+}
