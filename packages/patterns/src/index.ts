@@ -1,1 +1,1 @@
-export {}
+export { createPatternDrafter } from './pattern-drafter.ts'

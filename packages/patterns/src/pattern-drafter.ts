@@ -1,0 +1,225 @@
+import type { Candidate, DraftEvent, Drafter, DraftTask, DraftTools, FileEdit, TestRun } from '@fixpoint/core'
+import type { Syntax } from '@fixpoint/syntax'
+import { enumerateFixes } from './enumerate.ts'
+import { faultOf } from './fault.ts'
+import { applied, type Fix, sentence } from './fix.ts'
+import { localise, type Suspicion } from './localise.ts'
+import { rank, scoreOf } from './rank.ts'
+import { answersOf, type Refusal, Screen } from './screen.ts'
+import { openSite, type Site } from './site.ts'
+
+/** Candidates that are tried before survivors meet the whole suite. */
+const BATCH = 60
+/** Enough to choose from. */
+const PROVEN_AT_MOST = 12
+/** Runs of the whole suite that may be spent on survivors that break something. */
+const BROKEN_AT_MOST = 40
+const OFFERED = 8
+/** A good survivor is settled for when so many less likely candidates brought none. */
+const QUIET = 100
+const LESS_LIKELY = 0.2
+const TOLD_EVERY = 25
+
+/** The model-free drafter: fix patterns over syntax trees, tried on the failing tests, then on the suite. */
+export function createPatternDrafter(syntax: Syntax): Drafter {
+  return {
+    name: 'patterns',
+    draft: (task, tools, signal) => new PatternSearch(syntax, task, tools, signal).run(),
+  }
+}
+
+interface Trial {
+  readonly fix: Fix
+  readonly edits: readonly FileEdit[]
+}
+
+/** One search: localise → enumerate → screen → try → prove → rank. */
+class PatternSearch {
+  readonly #syntax: Syntax
+  readonly #task: DraftTask
+  readonly #tools: DraftTools
+  readonly #signal: AbortSignal
+  readonly #screen: Screen
+  readonly #refused = new Map<Refusal, number>()
+  /** Passed the failing tests. */
+  readonly #survivors: Fix[] = []
+  /** Passed the suite too. */
+  readonly #proven: Fix[] = []
+  readonly #broke: string[] = []
+  #tried = 0
+  #hung = 0
+  #lastProvenAt = 0
+
+  constructor(syntax: Syntax, task: DraftTask, tools: DraftTools, signal: AbortSignal) {
+    this.#syntax = syntax
+    this.#task = task
+    this.#tools = tools
+    this.#signal = signal
+    this.#screen = new Screen(syntax, answersOf(task.reproduction, task.source))
+  }
+
+  async *run(): AsyncGenerator<DraftEvent> {
+    const suspicions = localise(this.#task, this.#syntax).filter(({ path }) => this.#mayEdit(path))
+    if (suspicions.length === 0) {
+      yield { kind: 'abstained', findings: ['no file that may be edited is in the trace, among the suspects, or called by the failing tests'] }
+      return
+    }
+    const fault = faultOf(this.#task.reproduction.failure)
+    const sites = new Map<string, Site>()
+    for (const { path, text } of suspicions) {
+      const site = openSite(this.#syntax, path, text, fault)
+      if (site !== undefined) sites.set(path, site)
+    }
+    const fixes = suspicions
+      .flatMap(({ path, lines }) => {
+        const site = sites.get(path)
+        return site === undefined ? [] : enumerateFixes(site, lines)
+      })
+      .sort((a, b) => b.priority - a.priority)
+    yield { kind: 'progress', message: `${fixes.length} candidate edits in ${places(suspicions)}` }
+    yield* this.#tryInBatches(fixes, sites)
+    const offered = this.#offer(sites)
+    for (const candidate of offered) yield { kind: 'candidate', candidate }
+    if (offered.length === 0) yield { kind: 'abstained', findings: this.#findings(suspicions, fixes.length) }
+  }
+
+  async *#tryInBatches(fixes: readonly Fix[], sites: ReadonlyMap<string, Site>): AsyncGenerator<DraftEvent> {
+    const budget = this.#task.policy.budget.candidates
+    const promising = this.#screened(fixes, sites)
+    for (;;) {
+      const batch = take(promising, Math.min(BATCH, budget - this.#tried))
+      const first = batch[0]
+      if (first === undefined || this.#isFull() || this.#isSettled(first.fix)) return
+      const survivors: Fix[] = []
+      const selection = { kind: 'tests', tests: this.#task.reproduction.tests } as const
+      for await (const result of this.#tools.bench.runMany(selection, batch, this.#signal)) {
+        this.#signal.throwIfAborted()
+        this.#tried += 1
+        if (!result.reported) this.#hung += 1
+        if (result.passed && result.reported) survivors.push(result.candidate.fix)
+        if (this.#tried % TOLD_EVERY === 0) yield this.#told(fixes.length, survivors.length)
+      }
+      this.#survivors.push(...survivors)
+      for (const fix of rank(survivors, this.#task.reproduction.oracle)) {
+        if (this.#isFull()) break
+        yield* this.#prove(fix, sites)
+      }
+      yield this.#told(fixes.length, 0)
+    }
+  }
+
+  /** Candidates that are worth a run, one by one as they are asked for. */
+  *#screened(fixes: readonly Fix[], sites: ReadonlyMap<string, Site>): Generator<Trial> {
+    for (const fix of fixes) {
+      const site = sites.get(fix.path)
+      if (site === undefined) continue
+      const refusal = this.#screen.refuse(fix, site)
+      if (refusal === undefined) yield { fix, edits: editsOf(fix, site) }
+      else this.#refused.set(refusal, (this.#refused.get(refusal) ?? 0) + 1)
+    }
+  }
+
+  /** A survivor that mends one test and breaks another is none. */
+  async *#prove(fix: Fix, sites: ReadonlyMap<string, Site>): AsyncGenerator<DraftEvent> {
+    const site = sites.get(fix.path)
+    const { baseline } = this.#task
+    if (site === undefined) return
+    if (baseline.problem === undefined && baseline.passing.length > 0) {
+      const run = await this.#tools.bench.run({ kind: 'all' }, editsOf(fix, site), this.#signal)
+      this.#signal.throwIfAborted()
+      const broken = this.#brokenIn(run)
+      if (broken !== undefined) {
+        this.#broke.push(`${sentence(fix)} passes the failing test but breaks ${broken}`)
+        yield { kind: 'progress', message: `rejected: ${this.#broke.at(-1)}` }
+        return
+      }
+    }
+    this.#proven.push(fix)
+    this.#lastProvenAt = this.#tried
+    yield { kind: 'progress', message: `survives: ${sentence(fix)}` }
+  }
+
+  #brokenIn(run: TestRun): string | undefined {
+    if (!run.reported) return `the whole suite (${run.problem ?? 'no report'})`
+    const passed = new Set(run.tests.filter((test) => test.status === 'passed').map((test) => test.id))
+    const flaky = new Set(this.#task.baseline.flaky)
+    return this.#task.baseline.passing.find((id) => !passed.has(id) && !flaky.has(id))
+  }
+
+  #isFull(): boolean {
+    return this.#proven.length >= PROVEN_AT_MOST || this.#broke.length >= BROKEN_AT_MOST
+  }
+
+  /** Enough has been found: a repair that is more than a guard, and nothing as good has come for a while. */
+  #isSettled(next: Fix): boolean {
+    const oracle = this.#task.reproduction.oracle
+    const [best] = rank(this.#proven, oracle)
+    if (best === undefined) return false
+    const good = oracle === 'no-crash' || !best.symptomOnly
+    return good && (this.#tried - this.#lastProvenAt >= QUIET || next.priority < best.priority * LESS_LIKELY)
+  }
+
+  #offer(sites: ReadonlyMap<string, Site>): readonly Candidate[] {
+    const { oracle } = this.#task.reproduction
+    const refusedBefore = new Set(this.#task.lessons.map((lesson) => lesson.diff.trim()))
+    const offered = new Map<string, Candidate>()
+    for (const fix of rank(this.#proven, oracle)) {
+      if (offered.size >= OFFERED || sites.get(fix.path) === undefined) break
+      this.#tools.edits.reset()
+      if (this.#tools.edits.splice(fix.path, fix.start, fix.end, fix.text) !== undefined) continue
+      const patch = this.#tools.edits.patch()
+      this.#tools.edits.reset()
+      if (refusedBefore.has(patch.diff.trim()) || offered.has(patch.diff)) continue
+      const origin = { drafter: 'patterns', kind: fix.family, summary: sentence(fix), symptomOnly: fix.symptomOnly, score: scoreOf(fix, oracle) }
+      offered.set(patch.diff, { patch, origin })
+    }
+    return [...offered.values()]
+  }
+
+  /** Asks the record of edits itself, which knows what is protected: replacing nothing by nothing. */
+  #mayEdit(path: string): boolean {
+    const refusal = this.#tools.edits.splice(path, 0, 0, '')
+    this.#tools.edits.reset()
+    return refusal === undefined
+  }
+
+  #told(all: number, fresh: number): DraftEvent {
+    const passing = this.#survivors.length + fresh
+    return { kind: 'progress', message: `${this.#tried} of ${all} tried, ${passing} pass the failing test, ${this.#proven.length} pass everything` }
+  }
+
+  #findings(suspicions: readonly Suspicion[], all: number): readonly string[] {
+    const refused = [...this.#refused].sort((a, b) => b[1] - a[1]).map(([why, count]) => `${count} ${why}`)
+    const kind = faultOf(this.#task.reproduction.failure).kind
+    return [
+      `looked at ${places(suspicions)} for a failure of the kind "${kind}"`,
+      `${this.#tried} of ${all} one-edit candidates were run on the failing test; none passes it together with the rest of the suite`,
+      ...(refused.length === 0 ? [] : [`not run: ${refused.join(', ')}`]),
+      ...(this.#hung === 0 ? [] : [`${this.#hung} candidates gave no report (endless loop or a crash while loading)`]),
+      ...this.#broke.slice(0, 5),
+      ...(this.#tried >= this.#task.policy.budget.candidates
+        ? ['the budget of candidates is used up']
+        : ['no single edit of the catalogue repairs it: it needs a change in several places, or knowledge that the code does not hold']),
+    ]
+  }
+}
+
+function editsOf(fix: Fix, site: Site): readonly FileEdit[] {
+  return [{ path: fix.path, content: applied(site.text, fix) }]
+}
+
+function take<T>(from: Iterator<T>, count: number): T[] {
+  const taken: T[] = []
+  while (taken.length < count) {
+    const next = from.next()
+    if (next.done === true) break
+    taken.push(next.value)
+  }
+  return taken
+}
+
+function places(suspicions: readonly Suspicion[]): string {
+  return suspicions
+    .map(({ path, functions }) => (functions.length === 0 ? path : `${path} (${functions.slice(0, 4).join(', ')}${functions.length > 4 ? ', …' : ''})`))
+    .join('; ')
+}

@@ -1,0 +1,110 @@
+import type { Reproduction, SourceSnapshot } from '@fixpoint/core'
+import type { FunctionSpan, ImportedName, Syntax } from '@fixpoint/syntax'
+
+/** A function that the failing tests call, directly (`hops` 0) or through another function of the repository. */
+export interface CalledFunction {
+  readonly path: string
+  readonly span: FunctionSpan
+  readonly hops: number
+}
+
+/** Lines of a test's text that are read from the place of its name on. */
+const TEST_LINES = 60
+const MOST = 30
+const MOST_HOPS = 2
+
+/** What the failing tests call, told from their text: where no stack frame points into the sources, this is where to look. */
+export function functionsCalledByTests(reproduction: Reproduction, source: SourceSnapshot, syntax: Syntax): readonly CalledFunction[] {
+  const found: CalledFunction[] = []
+  let from: { path: string; text: string; start: number; end: number }[] = []
+  for (const test of reproduction.tests) {
+    const text = reproduction.files.find((file) => file.path === test.file)?.content ?? source.text(test.file)
+    if (text === undefined) continue
+    from.push({ path: test.file, text, ...rangeOfTest(text, test.path.at(-1) ?? '') })
+  }
+  for (let hops = 0; hops <= MOST_HOPS && from.length > 0 && found.length < MOST; hops++) {
+    const next: typeof from = []
+    for (const place of from.slice(0, 20)) {
+      for (const { path, text, span } of calledFrom(place, source, syntax)) {
+        if (found.some((each) => each.path === path && each.span.start === span.start)) continue
+        found.push({ path, span, hops })
+        next.push({ path, text, start: span.start, end: span.end })
+      }
+    }
+    from = next
+  }
+  return found.slice(0, MOST)
+}
+
+function rangeOfTest(text: string, name: string): { start: number; end: number } {
+  const at = name === '' ? -1 : text.indexOf(name.replace(/\[.*\]$/, ''))
+  if (at === -1) return { start: 0, end: text.length }
+  const lines = text.slice(at).split('\n', TEST_LINES)
+  return { start: at, end: at + lines.join('\n').length }
+}
+
+function* calledFrom(place: { path: string; text: string; start: number; end: number }, source: SourceSnapshot, syntax: Syntax) {
+  const imports = syntax.imports(place.path, place.text)
+  const here = syntax.functions(place.path, place.text)
+  const reachable = new Map<string, string>()
+  for (const each of imports) {
+    const path = resolveImport(place.path, each.from, source) ?? submodule(place.path, each, source)
+    if (path !== undefined && path !== place.path) reachable.set(each.local, path)
+  }
+  const names = new Set<string>()
+  for (const call of syntax.calls(place.path, place.text)) {
+    if (call.end <= place.start || call.start >= place.end) continue
+    names.add(call.name)
+    const owner = call.receiver?.split(/[.([]/, 1)[0]
+    const exported = imports.find((each) => each.local === call.name)?.exported
+    if (exported !== undefined && !/^(default|\*)$/.test(exported)) names.add(exported)
+    if (call.isNew) names.add('constructor').add('__init__')
+    if (owner !== undefined) names.add(owner)
+  }
+  for (const span of here) if (!(span.start <= place.start && place.end <= span.end) && names.has(span.name)) yield { path: place.path, text: place.text, span }
+  for (const path of new Set(reachable.values())) {
+    const text = source.text(path)
+    if (text === undefined) continue
+    const spans = syntax.functions(path, text)
+    const named = spans.filter((span) => names.has(span.name) || span.exported.kind === 'module.exports' || span.exported.kind === 'default')
+    for (const span of named) yield { path, text, span }
+  }
+}
+
+/** Python's `from package import module`. */
+function submodule(from: string, name: ImportedName, source: SourceSnapshot): string | undefined {
+  if (!from.endsWith('.py') || name.exported === '*') return undefined
+  return resolveImport(from, name.from.endsWith('.') ? name.from + name.exported : `${name.from}.${name.exported}`, source)
+}
+
+const ENDINGS = ['', '.ts', '.tsx', '.js', '.mjs', '.cjs', '.jsx', '.mts', '.cts', '/index.ts', '/index.js', '/index.mjs', '/index.cjs', '.py', '/__init__.py']
+
+/** The repository's file that a relative import, or a dotted Python one, names. */
+function resolveImport(from: string, module: string, source: SourceSnapshot): string | undefined {
+  const folder = from.split('/').slice(0, -1)
+  if (from.endsWith('.py')) {
+    const dots = /^\.*/.exec(module)?.[0].length ?? 0
+    const rest = module
+      .slice(dots)
+      .split('.')
+      .filter((part) => part !== '')
+    const base = dots === 0 ? [] : folder.slice(0, folder.length - (dots - 1))
+    for (const root of dots > 0 ? [base] : [[], ['src'], ['lib'], folder, folder.slice(0, -1)]) {
+      const found = firstFile([...root, ...rest].join('/'), source)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  if (!module.startsWith('.')) return undefined
+  const parts = [...folder]
+  for (const part of module.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.' && part !== '') parts.push(part)
+  }
+  const stem = parts.join('/')
+  return firstFile(stem, source) ?? firstFile(stem.replace(/\.[cm]?js$/, ''), source)
+}
+
+function firstFile(stem: string, source: SourceSnapshot): string | undefined {
+  return ENDINGS.map((ending) => (stem === '' ? `index${ending}` : stem + ending)).find((path) => source.text(path) !== undefined)
+}
