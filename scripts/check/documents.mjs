@@ -5,7 +5,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const FOLDERS = 'packages|apps|scripts|fixtures|test|docs|bench|sandbox-images|\\.ci|\\.github'
+// `.github/` is left out: documents name the settings file that a user's repository may have.
+const FOLDERS = 'packages|apps|scripts|fixtures|test|docs|bench|sandbox-images|\\.ci'
 
 /**
  * The paths and commands that a Markdown text names: targets of links, and what stands in code.

@@ -3,7 +3,7 @@ import { Refusal } from './refusal.mjs'
 import { runCommand } from './run-command.mjs'
 
 /** Turbo knows what is up to date; asking it costs half a second. */
-export const TURBO_ENVIRONMENT = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO_NOT_TRACK: '1' }
+const TURBO_ENVIRONMENT = { TURBO_TELEMETRY_DISABLED: '1', TURBO_NO_UPDATE_NOTIFIER: '1', DO_NOT_TRACK: '1' }
 
 /** @param {string} root */
 export async function ensureBuild(root) {

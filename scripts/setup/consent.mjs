@@ -22,7 +22,7 @@ export function consentFor({ yes, terminal, ci }) {
 }
 
 /** @returns {Circumstances} */
-export function circumstancesHere() {
+function circumstancesHere() {
   const ci = process.env.CI ?? ''
   return {
     yes: process.argv.includes('--yes'),

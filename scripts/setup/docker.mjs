@@ -67,15 +67,28 @@ async function look() {
  * @returns {Promise<boolean>} whether something had to be done
  */
 export async function ensureDocker(root) {
+  const hadClient = await ensureClient()
   let step = nextDockerStep(await look())
-  if (step === 'ready') return false
+  if (step === 'ready') return !hadClient
   if (step === 'install') {
     await installPackages('Fixpoint runs untrusted code in Docker, which is not installed.', ['docker.io'], ELSEWHERE)
     await waitForEngine(5_000) // Debian's package starts it where systemd runs.
     step = nextDockerStep(await look())
   }
   await start(step, root)
+  await ensureClient()
   return true
+}
+
+/**
+ * Some releases of Debian pack the `docker` command, which builds the images, apart from the engine.
+ *
+ * @returns {Promise<boolean>} whether it was there, or comes with the engine
+ */
+async function ensureClient() {
+  if (isInstalled('docker') || !isInstalled('dockerd')) return true
+  await installPackages('The Docker engine is installed, its command "docker" is not.', ['docker-cli'], ELSEWHERE)
+  return false
 }
 
 /**

@@ -8,20 +8,19 @@ import { runCommand } from './run-command.mjs'
 const BUILD = 'sandbox-images/build.mjs'
 
 /**
- * Where this machine's owner has set a certificate authority for all programs, the download phase needs it too.
+ * Where this machine's owner has set a certificate authority for all programs, the images need it too.
  *
  * @param {NodeJS.ProcessEnv} environment
- * @returns {Record<string, string>} the setting, when there is one to pass on
+ * @returns {string[]} arguments of the build
  */
 export function certificateAuthority(environment) {
-  const bundle = environment.FIXPOINT_CERTIFICATE_AUTHORITY || environment.NODE_EXTRA_CA_CERTS || environment.SSL_CERT_FILE
-  return bundle ? { FIXPOINT_CERTIFICATE_AUTHORITY: bundle } : {}
+  const bundle = environment.FIXPOINT_CA || environment.NODE_EXTRA_CA_CERTS || environment.SSL_CERT_FILE
+  return bundle ? ['--ca', bundle] : []
 }
 
 /** @param {string} root */
 async function build(root) {
-  const env = { ...process.env, ...certificateAuthority(process.env) }
-  return runCommand(['node', BUILD, '--if-missing'], { cwd: root, env, show: true })
+  return runCommand(['node', BUILD, '--if-missing', ...certificateAuthority(process.env)], { cwd: root, show: true })
 }
 
 /**

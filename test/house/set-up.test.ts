@@ -75,10 +75,8 @@ test('dependencies are installed when they are missing, unfinished or older than
 })
 
 test('a certificate authority of the machine becomes the setting, unless the setting is there', () => {
-  expect(certificateAuthority({})).toEqual({})
-  expect(certificateAuthority({ SSL_CERT_FILE: '/b.crt' })).toEqual({ FIXPOINT_CERTIFICATE_AUTHORITY: '/b.crt' })
-  expect(certificateAuthority({ NODE_EXTRA_CA_CERTS: '/a.crt', SSL_CERT_FILE: '/b.crt' })).toEqual({ FIXPOINT_CERTIFICATE_AUTHORITY: '/a.crt' })
-  expect(certificateAuthority({ FIXPOINT_CERTIFICATE_AUTHORITY: '/own.crt', NODE_EXTRA_CA_CERTS: '/a.crt' })).toEqual({
-    FIXPOINT_CERTIFICATE_AUTHORITY: '/own.crt',
-  })
+  expect(certificateAuthority({})).toEqual([])
+  expect(certificateAuthority({ SSL_CERT_FILE: '/b.crt' })).toEqual(['--ca', '/b.crt'])
+  expect(certificateAuthority({ NODE_EXTRA_CA_CERTS: '/a.crt', SSL_CERT_FILE: '/b.crt' })).toEqual(['--ca', '/a.crt'])
+  expect(certificateAuthority({ FIXPOINT_CA: '/own.crt', NODE_EXTRA_CA_CERTS: '/a.crt' })).toEqual(['--ca', '/own.crt'])
 })
