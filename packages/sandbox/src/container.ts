@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '@fixpoint/core'
 import type Docker from 'dockerode'
 import { engineFailure, isGone } from './docker-engine.ts'
@@ -17,6 +18,7 @@ export interface ContainerPlan {
 const OWN_COMMAND = { folder: '/', timeoutMs: 30_000, outputLimit: 16_384, floodLimit: 2 ** 20 } as const
 /** PID 1 (the engine's init) and the `sleep` it minds. */
 const RESIDENTS = 2
+const QUIET_PAUSES_MS = [0, 20, 100, 400, 1000]
 
 /** A running, confined container: commands, and an end. */
 export class RoomContainer {
@@ -102,10 +104,17 @@ export class RoomContainer {
     }
   }
 
-  /** Whether nothing runs but the residents, as the engine sees it from outside, where nothing in the room can lie. */
+  /**
+   * Whether nothing runs but the residents, as the engine sees it from outside, where nothing in the room can lie.
+   * Waits a little: what was killed takes its time to go.
+   */
   async isQuiet(): Promise<boolean> {
-    const { Processes: processes } = await this.#container.top({ ps_args: '-eo pid,args' })
-    return processes.length === RESIDENTS
+    for (const pause of QUIET_PAUSES_MS) {
+      await sleep(pause)
+      const { Processes: processes } = await this.#container.top({ ps_args: '-eo pid,args' })
+      if (processes.length === RESIDENTS) return true
+    }
+    return false
   }
 
   async kill(): Promise<void> {

@@ -2,13 +2,13 @@ import { type Command, type CommandResult, isRepoPath, type Sandbox } from '@fix
 import type Docker from 'dockerode'
 import { type ContainerPlan, RoomContainer } from './container.ts'
 import type { ExecEnd } from './exec.ts'
-import { AGENT, HOME, RESULTS, TEMPORARY, TOOLS, WORKSPACE } from './host-config.ts'
-import { type RoomFile, tarOf } from './tar-in.ts'
+import { AGENT, HOME, PRISTINE, RESULTS, TEMPORARY, TOOLS, WORKSPACE } from './host-config.ts'
+import { type RoomFile, tarOf, tarSize } from './tar-in.ts'
 import { readTar } from './tar-out.ts'
 
 export interface RoomPlan extends ContainerPlan {
-  /** The tree with its edits, made anew for each laying out. */
-  readonly tree: () => Iterable<RoomFile>
+  /** The tree with its edits, as it is to be at the opening and after each reset. */
+  readonly tree: readonly RoomFile[]
   readonly tools: readonly RoomFile[]
 }
 
@@ -16,7 +16,8 @@ const DEFAULT_OUTPUT_LIMIT = 4 * 2 ** 20
 const FLOOD_LIMIT = 64 * 2 ** 20
 const LAY_OUT_TIMEOUT_MS = 120_000
 /** `-m`: times are those of the room, so that a second write of the same size is still seen as a change. */
-const UNPACK = ['tar', '-xmf', '-', '--no-same-owner', '--recursive-unlink', '-C']
+const UNPACK = ['tar', '-xmB', '--no-same-owner', '--recursive-unlink', '-C']
+const PRISTINE_TAR = `${PRISTINE}/tree.tar`
 
 /** A room in a Docker container. One command at a time is the intended use: what ends one command ends all that run. */
 export class DockerRoom implements Sandbox {
@@ -111,11 +112,20 @@ export class DockerRoom implements Sandbox {
     if (!container.alive) return false
     await container.stop()
     if (!container.alive || !(await container.isQuiet())) return false
+    // From here on nothing runs in the room but what is ours.
+    const keptInside = isLarge(this.#plan)
+    await container.own('agent', ['sh', '-c', resetScript(keptInside ? PRISTINE_TAR : '-'), 'reset', ...this.#everythingWritable()], {
+      ...(keptInside ? {} : { stdin: tarOf(this.#plan.tree) }),
+      timeoutMs: LAY_OUT_TIMEOUT_MS,
+    })
+    return true
+  }
+
+  /** Arguments of a `find` for all that commands may have left, but for mount points and the folders above them. */
+  #everythingWritable(): readonly string[] {
     const keep = keepsOf(this.#plan).flatMap((path) => ['!', '-path', path.replace(/[[\]*?\\]/g, '\\$&')])
     const folders = [WORKSPACE, TEMPORARY, HOME, RESULTS, '/dev/shm', '/dev/mqueue', ...this.#plan.mounts.tmpfs.map((mount) => mount.path)]
-    const argv = ['sh', '-c', RESET_SCRIPT, 'reset', ...folders, '-xdev', '-mindepth', '1', ...keep]
-    await container.own('agent', argv, { stdin: tarOf(this.#plan.tree()), timeoutMs: LAY_OUT_TIMEOUT_MS })
-    return true
+    return [...folders, '-xdev', '-mindepth', '1', ...keep]
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -126,14 +136,14 @@ export class DockerRoom implements Sandbox {
 
 const READ_SCRIPT = `xargs -0 -r sh -c 'size=$1; shift; find "$@" -maxdepth 0 -type f -size "$size" -print0' find "$1" | tar -cf - --null --no-recursion -T -`
 
-/** "$@" is a \`find\` without its action. A folder that its owner made unreadable is opened first. */
-const RESET_SCRIPT = `
+/** "$@" is a `find` without its action. A folder that its owner made unreadable is opened first. */
+const resetScript = (archive: string) => `
 if ! find "$@" -delete 2>/dev/null; then
   find "$@" -type d ! -perm -700 -exec chmod u+rwx {} \\;
   find "$@" -delete || exit
 fi
 ipcrm -a 2>/dev/null
-exec ${UNPACK.join(' ')} ${WORKSPACE}`
+exec ${UNPACK.join(' ')} ${WORKSPACE} -f ${archive}`
 
 async function openContainer(docker: Docker, plan: RoomPlan, signal: AbortSignal): Promise<RoomContainer> {
   signal.throwIfAborted()
@@ -143,14 +153,31 @@ async function openContainer(docker: Docker, plan: RoomPlan, signal: AbortSignal
     const parents = parentsOf(plan)
     // The engine makes the parents of a mount as root; root without capabilities may at least open what is its own.
     if (parents.length > 0) await container.own('keeper', ['chmod', '0777', ...parents], { signal })
-    const layOut = container.own('agent', [...UNPACK, WORKSPACE], { stdin: tarOf(plan.tree()), signal, timeoutMs: LAY_OUT_TIMEOUT_MS })
-    const tools = plan.tools.length === 0 ? undefined : container.own('keeper', [...UNPACK, TOOLS], { stdin: tarOf(plan.tools), signal })
+    const layOut = isLarge(plan) ? layOutAndKeep(container, plan, signal) : layOutTree(container, plan, signal)
+    const tools = plan.tools.length === 0 ? undefined : container.own('keeper', [...UNPACK, TOOLS, '-f', '-'], { stdin: tarOf(plan.tools), signal })
     await Promise.all([layOut, tools])
     return container
   } catch (error) {
     await container.remove().catch(() => {})
     throw error
   }
+}
+
+/** Sending a large tree costs more than unpacking it: a room keeps a copy, which only root can change, for its resets. */
+const LARGE_BYTES = 4 * 2 ** 20
+const isLarge = (plan: RoomPlan): boolean => tarSize(plan.tree) >= LARGE_BYTES
+
+async function layOutTree(container: RoomContainer, plan: RoomPlan, signal: AbortSignal): Promise<void> {
+  await container.own('agent', [...UNPACK, WORKSPACE, '-f', '-'], { stdin: tarOf(plan.tree), signal, timeoutMs: LAY_OUT_TIMEOUT_MS })
+}
+
+/** Root receives the archive, keeps it and passes it on to the user who unpacks it, all at once. Nobody hostile is in the room yet. */
+async function layOutAndKeep(container: RoomContainer, plan: RoomPlan, signal: AbortSignal): Promise<void> {
+  const options = { signal, timeoutMs: LAY_OUT_TIMEOUT_MS }
+  const pipe = `${RESULTS}/tree.pipe`
+  const unpack = container.own('agent', ['sh', '-c', `mkfifo -m 0666 ${pipe} && ${UNPACK.join(' ')} ${WORKSPACE} -f ${pipe} && rm ${pipe}`], options)
+  const receive = `until [ -p ${pipe} ]; do sleep 0.01; done; exec tee ${PRISTINE_TAR} > ${pipe}`
+  await Promise.all([unpack, container.own('keeper', ['sh', '-c', receive], { ...options, stdin: tarOf(plan.tree) })])
 }
 
 /** Mount points inside the work tree and the folders above them. */

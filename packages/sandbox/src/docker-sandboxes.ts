@@ -3,10 +3,11 @@ import type Docker from 'dockerode'
 import { connectEngine, type EngineAddress, engineFailure, isGone } from './docker-engine.ts'
 import { DockerRoom } from './docker-room.ts'
 import type { RoomMounts } from './host-config.ts'
-import { DEFAULT_LIMITS, type RoomLimits } from './limits.ts'
+import { DEFAULT_LIMITS, type RoomLimits, withRoomFor } from './limits.ts'
 import { type Owner, ownerLabels, thisProcess } from './owner.ts'
 import { reap } from './reaper.ts'
-import type { RoomFile } from './tar-in.ts'
+import { proofKey, runSelfTest, type SelfTestCheck } from './self-test.ts'
+import { type RoomFile, tarSize } from './tar-in.ts'
 
 export interface SandboxSettings {
   readonly engine?: EngineAddress
@@ -15,8 +16,16 @@ export interface SandboxSettings {
   readonly images?: Partial<Record<Toolchain, string>>
   /** After this a room is anybody's to remove. Six hours unless said. */
   readonly roomLifetimeMs?: number
+  /** Where the proof of an earlier process is kept; without it every process proves the confinement once per image. */
+  readonly selfTestStamps?: SelfTestStamps
   /** How dependencies are installed and mounted. */
   readonly environments?: Environments
+}
+
+/** `key` is a file name's worth of letters; a stamp that cannot be read is no stamp. */
+export interface SelfTestStamps {
+  load(key: string): Promise<string | undefined>
+  save(key: string, stamp: string): Promise<void>
 }
 
 /** The other half of this package: dependencies as volumes. */
@@ -26,6 +35,7 @@ export interface Environments {
 }
 
 const SIX_HOURS = 6 * 3600_000
+const STAMP_LIFETIME_MS = 24 * 3600_000
 
 export class DockerSandboxes implements Sandboxes {
   readonly #docker: Docker
@@ -33,6 +43,7 @@ export class DockerSandboxes implements Sandboxes {
   readonly #limits: RoomLimits
   readonly #owner: Owner = thisProcess()
   #cores: number | undefined
+  readonly #proofs = new Map<string, Promise<readonly SelfTestCheck[]>>()
 
   constructor(settings: SandboxSettings = {}) {
     this.#settings = settings
@@ -40,8 +51,10 @@ export class DockerSandboxes implements Sandboxes {
     this.#docker = connectEngine(settings.engine)
   }
 
-  async selfTest(_signal: AbortSignal): Promise<{ checks: readonly { name: string; passed: boolean; detail: string }[] }> {
-    throw new Failure('self-test-failed', 'not built yet', '')
+  async selfTest(signal: AbortSignal): Promise<{ checks: readonly SelfTestCheck[] }> {
+    const image = (await this.image('node')) ?? (await this.image('python'))
+    if (image === undefined) throw missing(this.#imageName('node'))
+    return { checks: await this.#prove(image.id, signal) }
   }
 
   async prepare(request: EnvironmentRequest, signal: AbortSignal, progress: (message: string) => void): Promise<Environment> {
@@ -61,21 +74,22 @@ export class DockerSandboxes implements Sandboxes {
     }
   }
 
+  /** Refuses (`self-test-failed`) when this image's confinement has not been proved, here or lately. */
   async open(request: RoomRequest, signal: AbortSignal): Promise<Sandbox> {
-    const files = treeOf(request)
-    const expires = new Date(Date.now() + (this.#settings.roomLifetimeMs ?? SIX_HOURS))
-    return await DockerRoom.open(
-      this.#docker,
-      {
-        image: request.environment.imageId,
-        limits: { ...this.#limits, cpus: Math.min(this.#limits.cpus, await this.#coresOfEngine()) },
-        mounts: this.#settings.environments?.mountsOf(request.environment) ?? { volumes: [], tmpfs: [] },
-        labels: ownerLabels(this.#owner, 'room', request.runId, expires),
-        tree: () => files,
-        tools: [...(request.tools ?? [])].map(([path, content]) => ({ path, content, executable: true })),
-      },
-      signal,
-    )
+    const tree = treeOf(request)
+    const size = tarSize(tree)
+    if (size > this.#limits.tree) throw tooLarge(size, this.#limits.tree)
+    const image = request.environment.imageId
+    await this.#prove(image, signal)
+    const plan = {
+      image,
+      limits: withRoomFor(size, await this.#affordable()),
+      mounts: this.#settings.environments?.mountsOf(request.environment) ?? { volumes: [], tmpfs: [] },
+      labels: this.#labels('room', request.runId),
+      tree,
+      tools: [...(request.tools ?? [])].map(([path, content]) => ({ path, content, executable: true })),
+    }
+    return await DockerRoom.open(this.#docker, plan, signal)
   }
 
   async image(toolchain: Toolchain): Promise<{ name: string; id: string } | undefined> {
@@ -92,6 +106,38 @@ export class DockerSandboxes implements Sandboxes {
     return await reap(this.#docker)
   }
 
+  /** Proves once per image and engine; concurrent callers share the proof, and one that failed is tried anew. */
+  async #prove(image: string, signal: AbortSignal): Promise<readonly SelfTestCheck[]> {
+    const running = this.#proofs.get(image) ?? this.#proof(image, signal)
+    this.#proofs.set(image, running)
+    try {
+      return await running
+    } catch (error) {
+      this.#proofs.delete(image)
+      throw error
+    }
+  }
+
+  async #proof(image: string, signal: AbortSignal): Promise<readonly SelfTestCheck[]> {
+    const limits = await this.#affordable()
+    const key = await proofKey(this.#docker, image, limits)
+    const stamp = await this.#settings.selfTestStamps?.load(key)
+    if (stamp !== undefined && Date.now() - Date.parse(stamp) < STAMP_LIFETIME_MS) return [{ name: 'confinement', passed: true, detail: `proved at ${stamp}` }]
+    const checks = await runSelfTest(this.#docker, image, limits, this.#labels('room', 'self-test'), signal)
+    const failed = checks.filter((check) => !check.passed)
+    if (failed.length > 0) throw unconfined(failed)
+    await this.#settings.selfTestStamps?.save(key, new Date().toISOString())
+    return checks
+  }
+
+  async #affordable(): Promise<RoomLimits> {
+    return { ...this.#limits, cpus: Math.min(this.#limits.cpus, await this.#coresOfEngine()) }
+  }
+
+  #labels(kind: string, runId: string): Record<string, string> {
+    return ownerLabels(this.#owner, kind, runId, new Date(Date.now() + (this.#settings.roomLifetimeMs ?? SIX_HOURS)))
+  }
+
   #imageName(toolchain: Toolchain): string {
     return this.#settings.images?.[toolchain] ?? `fixpoint-${toolchain}:latest`
   }
@@ -104,6 +150,24 @@ export class DockerSandboxes implements Sandboxes {
       throw engineFailure(error)
     }
   }
+}
+
+function unconfined(failed: readonly SelfTestCheck[]): Failure {
+  const what = failed.map((check) => `${check.name} (${check.detail})`).join('; ')
+  return new Failure(
+    'self-test-failed',
+    `the sandbox does not confine: ${what}`,
+    'Fixpoint does not run without its sandbox. Update Docker and the kernel; `fixpoint doctor` lists every check.',
+  )
+}
+
+function tooLarge(size: number, limit: number): Failure {
+  const megabytes = (bytes: number) => Math.ceil(bytes / 2 ** 20)
+  return new Failure(
+    'disk-full',
+    `the tree has ${megabytes(size)} MB, a room takes ${megabytes(limit)} MB`,
+    'Raise the limit `tree` in the settings of the sandbox.',
+  )
 }
 
 function missing(image: string): Failure {

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import type { Duplex, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '@fixpoint/core'
@@ -77,7 +78,7 @@ export async function execIn(container: Docker.Container, request: ExecRequest, 
   })
   stream.on('data', (chunk: Buffer) => frames.push(chunk))
   const ended = endOf(stream)
-  if (request.stdin !== undefined) void feed(stream, request.stdin)
+  if (request.stdin !== undefined) void feed(stream, request.stdin, ended)
 
   const limits = new AbortController()
   try {
@@ -147,10 +148,10 @@ function aborted(signal: AbortSignal, over: AbortSignal): Promise<'aborted'> {
 }
 
 /** Writes with respect to the receiver's pace, then closes that direction only. A receiver that has gone is not our error. */
-async function feed(stream: Duplex, chunks: Iterable<Uint8Array>): Promise<void> {
+async function feed(stream: Duplex, chunks: Iterable<Uint8Array>, ended: Promise<unknown>): Promise<void> {
   for (const chunk of chunks) {
     if (stream.destroyed) return
-    if (!stream.write(chunk)) await Promise.race([new Promise((resolve) => stream.once('drain', resolve)), endOf(stream)])
+    if (!stream.write(chunk)) await Promise.race([once(stream, 'drain').catch(() => {}), ended])
   }
   stream.end()
 }

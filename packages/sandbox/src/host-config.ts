@@ -22,6 +22,8 @@ export interface RoomMounts {
 export const WORKSPACE = '/workspace'
 export const RESULTS = '/fixpoint/out'
 export const TOOLS = '/fixpoint/tools'
+/** Root's copy of the tree as it was opened, for resets. */
+export const PRISTINE = '/fixpoint/base'
 export const HOME = '/home/agent'
 export const TEMPORARY = '/tmp'
 /** Every command runs as this user; PID 1 is root without any capability, so that no command can end it or read it. */
@@ -71,6 +73,7 @@ function tmpfs(limits: RoomLimits, mounts: RoomMounts): Record<string, string> {
     [RESULTS]: agentFolder(limits.results),
     // Root's: commands read the tools and cannot replace them.
     [TOOLS]: `rw,noexec,nosuid,nodev,size=${limits.tools},nr_inodes=2000,mode=0755`,
+    [PRISTINE]: `rw,noexec,nosuid,nodev,size=${limits.pristine},nr_inodes=16,mode=0755`,
     ...Object.fromEntries(mounts.tmpfs.map((mount) => [mount.path, agentFolder(mount.size)])),
   }
 }

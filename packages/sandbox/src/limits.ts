@@ -9,6 +9,10 @@ export interface RoomLimits {
   readonly home: number
   readonly results: number
   readonly tools: number
+  /** The largest tree that is taken in at all. */
+  readonly tree: number
+  /** A second copy of the tree, for resets. */
+  readonly pristine: number
   readonly files: number
   readonly fileSize: number
 }
@@ -24,6 +28,18 @@ export const DEFAULT_LIMITS: RoomLimits = {
   home: 128 * MiB,
   results: 128 * MiB,
   tools: 16 * MiB,
+  tree: 1024 * MiB,
+  pristine: 4 * MiB,
   files: 300_000,
   fileSize: 512 * MiB,
+}
+
+/** Grown by the tree: what the limits leave to the commands does not shrink with a large repository. */
+export function withRoomFor(treeBytes: number, limits: RoomLimits): RoomLimits {
+  return {
+    ...limits,
+    workspace: limits.workspace + treeBytes,
+    pristine: limits.pristine + treeBytes,
+    memory: limits.memory + 2 * treeBytes,
+  }
 }

@@ -40,6 +40,17 @@ export function* tarOf(files: Iterable<RoomFile>): Generator<Uint8Array> {
   yield Buffer.concat(pieces)
 }
 
+/** Bytes of the archive of these files. */
+export function tarSize(files: Iterable<RoomFile>): number {
+  let bytes = 2 * BLOCK
+  for (const { path, content } of files) {
+    const name = Buffer.byteLength(path)
+    bytes += BLOCK + roundUp(content.length) + (name > 100 ? BLOCK + roundUp(name + 1) : 0)
+  }
+  return bytes
+}
+const roundUp = (bytes: number): number => Math.ceil(bytes / BLOCK) * BLOCK
+
 function padded(content: Buffer): Buffer {
   const rest = content.length % BLOCK
   return rest === 0 ? content : Buffer.concat([content, Buffer.alloc(BLOCK - rest)])
