@@ -8,7 +8,7 @@ const STATUS = { passed: 'passed', failed: 'failed', pending: 'skipped', skipped
 function failureOf(result) {
   const stack = capped((result.failureMessages || []).join('\n\n'), 24000)
   const detail = (result.failureDetails || [])[0]
-  const asserted = Boolean(detail && (detail.matcherResult || detail.error?.matcherResult)) || /^Error: expect\(/.test(stack)
+  const asserted = Boolean(detail && (detail.matcherResult || detail.error?.matcherResult)) || /^(?:Error: expect|assert(?:\.\w+)?)\(/.test(stack)
   const head = /^(?:Uncaught )?([A-Za-z_$][\w$.]*)(?: \[[^\]\n]*\])?: /.exec(stack)
   const body = head ? stack.slice(head[0].length) : stack
   const end = body.search(/\n\s+at /)

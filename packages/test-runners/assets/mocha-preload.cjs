@@ -3,7 +3,8 @@
 // what it threw is kept for the reporter, and the other files still run.
 const path = require('node:path')
 
-const failures = (globalThis[Symbol.for('fixpoint.mocha.load')] = [])
+const failures = []
+globalThis[Symbol.for('fixpoint.mocha.load')] = failures
 
 function isMocha(file) {
   return /[\\/]mocha[\\/]lib[\\/]mocha\.js$/.test(file)

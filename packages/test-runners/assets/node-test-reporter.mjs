@@ -19,6 +19,7 @@ function loadFailure(stderr) {
   return { type, message, stack: lines.slice(at).join('\n') }
 }
 
+// biome-ignore lint/style/noDefaultExport: the runner asks for one
 export default async function* report(source) {
   const tests = []
   const open = new Map()

@@ -38,6 +38,7 @@ function collect(task, file, path, tests) {
   tests.push(test)
 }
 
+// biome-ignore lint/style/noDefaultExport: the runner asks for one
 export default class FixpointReporter {
   #written = false
 

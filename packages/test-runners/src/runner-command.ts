@@ -37,7 +37,7 @@ function nodeTest(project: Project, planned: PlannedSelection): RunnerCommand {
 function mocha(project: Project, planned: PlannedSelection): RunnerCommand {
   const files = selectedFiles(planned) ?? [...project.testFiles, ...planned.canaryFiles]
   const names = namesOf(planned).map((path) => escaped(path.join(' ')))
-  const filter = limited(names.length > 0 ? ['--grep', `^(?:${names.join('|')})$`] : [])
+  const filter = limited(names.length > 0 ? ['--grep', `^ ?(?:${names.join('|')})(?: |$)`] : [])
   const ours = ['--require', `${TOOLS}/mocha-preload.cjs`, '--reporter', `${TOOLS}/mocha-reporter.cjs`]
   return { argv: ['node_modules/.bin/mocha', ...project.runnerArguments, ...ours, ...filter, ...files.map(asPath)], env: {} }
 }
@@ -45,7 +45,7 @@ function mocha(project: Project, planned: PlannedSelection): RunnerCommand {
 function jest(project: Project, planned: PlannedSelection): RunnerCommand {
   const files = selectedFiles(planned)
   const names = namesOf(planned).map((path) => escaped(path.join(' ')))
-  const filter = limited(names.length > 0 ? ['-t', `^(?:${names.join('|')})$`] : [])
+  const filter = limited(names.length > 0 ? ['-t', `^(?:${names.join('|')})(?: |$)`] : [])
   const plain = ['--ci', '--coverage=false', '--watchAll=false', '--watchman=false', '--cacheDirectory=/tmp/fixpoint-jest']
   const paths = files === undefined ? [] : ['--runTestsByPath', ...files.map(asPath)]
   return { argv: ['node_modules/.bin/jest', ...project.runnerArguments, ...plain, `--reporters=${TOOLS}/jest-reporter.cjs`, ...filter, ...paths], env: {} }
@@ -53,7 +53,7 @@ function jest(project: Project, planned: PlannedSelection): RunnerCommand {
 
 function vitest(project: Project, planned: PlannedSelection): RunnerCommand {
   const names = namesOf(planned).map((path) => path.map(escaped).join('(?: > | )'))
-  const filter = limited(names.length > 0 ? ['-t', `(?:^|[ >])(?:${names.join('|')})$`] : [])
+  const filter = limited(names.length > 0 ? ['-t', `(?:^|[ >])(?:${names.join('|')})(?:[ >]|$)`] : [])
   const plain = ['--coverage.enabled=false', '--retry=0', '--bail=0', '--watch=false']
   const paths = selectedFiles(planned) ?? []
   return {
@@ -63,7 +63,7 @@ function vitest(project: Project, planned: PlannedSelection): RunnerCommand {
 }
 
 function pytest(project: Project, planned: PlannedSelection, source: SourceSnapshot): RunnerCommand {
-  const plain = ['-p', 'fixpoint_pytest', '-p', 'no:cacheprovider', '-p', 'no:randomly', '--maxfail=0', '--color=no']
+  const plain = ['-p', 'fixpoint_pytest', '-p', 'no:cacheprovider', '-p', 'no:randomly', '--maxfail=0', '--continue-on-collection-errors', '--color=no']
   const settings = ['pytest.ini', '.pytest.ini', 'pyproject.toml', 'tox.ini', 'setup.cfg'].map((file) => source.text(file) ?? '').join('\n')
   if (/--cov\b/.test(settings)) plain.push('--no-cov')
   if (/addopts[^\n]*(?:\s|=|")-n\s*(?:auto|\d)/.test(settings)) plain.push('-n0')
