@@ -37,6 +37,22 @@ const LEADS = [
   "'",
   '`',
 ]
+/** What assertions and loggers write before a colon. */
+const LABELS = new Set([
+  'Expected',
+  'Received',
+  'Actual',
+  'Difference',
+  'Comparing',
+  'Message',
+  'Stack',
+  'Trace',
+  'Details',
+  'Reason',
+  'Note',
+  'Number',
+  'Snapshot',
+])
 const MAXIMUM_NAME = 120
 
 /** The header at the start of a line, behind such words as `Uncaught` or a property's name. */
@@ -55,10 +71,11 @@ export function headerAtStart(line: string): ErrorHeader | undefined {
   return undefined
 }
 
-/** Any name in front of the colon, for the line that stands right where V8 writes the header: `ValidationFailed: no such field`. */
+/** Any name in front of the colon, where V8 writes the header (`ValidationFailed: no such field`), and the words of jest's matchers. */
 export function customHeader(line: string): ErrorHeader | undefined {
   const lead = afterLeads(line, 0)
-  const header = headerAt(line, lead.at, isCapitalised)
+  if (line.startsWith('expect(', lead.at)) return { type: 'AssertionError', message: line.slice(lead.at).trimEnd(), causedBy: false }
+  const header = headerAt(line, lead.at, isOwnName)
   return header && { ...header, causedBy: lead.causedBy }
 }
 
@@ -135,6 +152,10 @@ function isNamePart(code: number): boolean {
 function isErrorName(name: string): boolean {
   const last = name.slice(name.lastIndexOf('.') + 1)
   return SUFFIXES.some((suffix) => last.endsWith(suffix)) && isCapitalised(last)
+}
+
+function isOwnName(name: string): boolean {
+  return isCapitalised(name) && !LABELS.has(name)
 }
 
 function isCapitalised(name: string): boolean {

@@ -38,6 +38,8 @@ export function mapFrames(trace: StackTrace, source: SourceSnapshot): MappedFram
 
 interface Found {
   readonly path: string
+  /** Segments that agree, from the end. */
+  readonly agreed: number
   readonly confidence: number
   /** The line of the frame is a line of this file. */
   readonly sameLines: boolean
@@ -51,8 +53,11 @@ function located(frame: StackFrame, tree: Tree): Found | undefined {
     return own && (exactly(own, tree) ?? compiled(own, tree))
   }
   const exact = bySuffix(segments, tree)
-  if (exact && (exact.agreed > 1 || exact.whole)) return found(exact, segments, true)
-  return compiled(segments, tree) ?? (exact && !isCommonplace(exact.path) ? found(exact, segments, true) : undefined)
+  if (exact && exact.agreed > 1) return found(exact, segments, true)
+  const source = compiled(segments, tree)
+  // A name alone agrees: more of a path says more.
+  if (exact && !isCommonplace(exact.path) && (!source || source.agreed === 1)) return found(exact, segments, true)
+  return source
 }
 
 /** `/srv/app/dist/x.js`, `C:\app\x.js`, `file:///app/x.js`, `webpack://shop/./src/x.ts?ab12` as the names between the slashes. */
@@ -98,12 +103,12 @@ function bySuffix(segments: readonly string[], tree: Tree): SuffixMatch | undefi
 }
 
 function found(match: SuffixMatch, segments: readonly string[], sameLines: boolean, factor = 1): Found {
-  return { path: match.path, confidence: Math.min(1, (match.agreed / Math.max(1, segments.length)) * factor), sameLines }
+  return { path: match.path, agreed: match.agreed, confidence: Math.min(1, (match.agreed / Math.max(1, segments.length)) * factor), sameLines }
 }
 
 function exactly(segments: readonly string[], tree: Tree): Found | undefined {
   const path = segments.join('/')
-  return tree.has(path) ? { path, confidence: 1, sameLines: true } : undefined
+  return tree.has(path) ? { path, agreed: segments.length, confidence: 1, sameLines: true } : undefined
 }
 
 /** The source that a compiled file was made from: its folder renamed, its extension changed, or both. */
@@ -119,7 +124,8 @@ function compiled(segments: readonly string[], tree: Tree): Found | undefined {
       if (variant.renamed < 0 && candidate === name) continue
       const match = bySuffix([...variant.folders, candidate], tree)
       // What stood below the renamed folder has to agree as a whole.
-      if (!match || match.agreed < variant.folders.length + 1 - Math.max(0, variant.renamed)) continue
+      const required = variant.renamed < 0 ? 1 : variant.folders.length + 1 - variant.renamed
+      if (!match || match.agreed < required) continue
       if (match.agreed === 1 && !match.whole && isCommonplace(match.path)) continue
       if (!best || match.agreed > best.match.agreed) best = { match, sameLines: candidate === name }
     }

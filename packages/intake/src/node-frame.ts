@@ -113,8 +113,13 @@ function functionName(text: string): string | undefined {
   return name.endsWith('<anonymous>') ? `${name.slice(0, -'<anonymous>'.length)}${other}` : name
 }
 
+function wasmLocation(text: string): Location | undefined {
+  return text.startsWith('wasm://') && !text.includes(' ') ? { file: text } : undefined
+}
+
 /** `file:line:column` or `file:line`, read from its end: a file's name may hold anything. */
 function locationOf(text: string): Location | undefined {
+  if (text.startsWith('wasm:')) return wasmLocation(text)
   const last = numberBefore(text, text.length)
   if (!last) return undefined
   const first = numberBefore(text, last.start)
@@ -137,6 +142,7 @@ function numberBefore(text: string, end: number): { value: number; start: number
 /** `at 10:30` is a time and `at step 3:1` is prose. */
 function isBelievable(location: Location): boolean {
   const { file } = location
+  if (file.startsWith('wasm:')) return true
   const slash = file.includes('/') || file.includes('\\')
   if (location.column !== undefined && !file.includes(' ')) return ![...file].every(isDigit)
   return slash || (!file.includes(' ') && file.includes('.'))

@@ -102,6 +102,13 @@ function isCodeFrameLine(text: string): boolean {
   return text[at] === '|' && at > 2
 }
 
+/** vitest shows the code of a frame before the next one: the first line after it when a frame follows, else `at`. */
+function afterCodeFrame(lines: readonly Line[], at: number): number {
+  let next = at
+  while (next < at + 12 && isCodeFrameLine(lines[next]?.text ?? '')) next += 1
+  return next > at && (lines[next]?.text.trimStart().startsWith('❯ ') ?? false) ? next : at
+}
+
 function isCaretLine(text: string | undefined): boolean {
   const trimmed = text?.trim() ?? ''
   return trimmed.length > 0 && trimmed.length < 200 && [...trimmed].every((character) => character === '^' || character === '~')
@@ -156,7 +163,12 @@ class Properties {
         if (text.endsWith('{')) this.open()
         continue
       }
-      if (this.stack.length === 0) break
+      if (this.stack.length === 0) {
+        const next = afterCodeFrame(lines, at)
+        if (next === at) break
+        at = next - 1
+        continue
+      }
       if (text !== '' && indentOf(line.text) < this.frameIndent - 2 && !text.startsWith('}')) break
       this.property(text)
       if (this.stack.length === 0) return at + 1

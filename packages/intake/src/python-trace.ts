@@ -118,10 +118,15 @@ function messageRows(rows: { row(index: number): Row | undefined }, from: number
     const row = rows.row(at)
     const text = row?.text ?? ''
     if (!row || row.boundary || row.stamped || text.trim() === '' || text.includes(TRACEBACK) || text.trimStart().startsWith('File "')) break
-    if (text.includes(DIRECT_CAUSE) || text.includes(CONTEXT)) break
+    if (text.includes(DIRECT_CAUSE) || text.includes(CONTEXT) || isAccessLog(text)) break
     more.push(text.trimEnd())
   }
   return more
+}
+
+/** `127.0.0.1 - - [21/Nov/2026 …`, which servers print right after it. */
+function isAccessLog(text: string): boolean {
+  return /^\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}[ :]/.test(text)
 }
 
 /** `package.module.SomeError: message`, or the name alone. */
