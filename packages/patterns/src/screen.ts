@@ -3,6 +3,7 @@ import type { Syntax, SyntaxNode } from '@fixpoint/syntax'
 import { applied, type Fix } from './fix.ts'
 import type { Site } from './site.ts'
 import { child, named, operatorOf, textBetween, visit } from './tree.ts'
+import { type Window, windowOf } from './window.ts'
 
 /** Why a candidate is not worth a run. */
 export type Refusal =
@@ -15,13 +16,6 @@ export type Refusal =
   | 'ignores a parameter'
   | 'empty handler'
   | 'answer of the test'
-
-/** The whole statements of the file around an edit, before and after: all that has to be parsed again. */
-interface Window {
-  readonly offset: number
-  readonly before: string
-  readonly after: string
-}
 
 /** Names of the platform that an edit may bring into a file. */
 const PLATFORM = new Set(
@@ -45,7 +39,7 @@ export class Screen {
   refuse(fix: Fix, site: Site): Refusal | undefined {
     const window = windowOf(fix, site)
     const tokens = this.#syntax.tokens(site.path, window.after).join('\u0001')
-    const key = `${site.path}\u0001${window.offset}\u0001${tokens}`
+    const key = `${site.path}\u0001${window.shift}\u0001${tokens}`
     if (this.#seen.has(key)) return 'same as another'
     this.#seen.add(key)
     const after = this.#syntax.parse(site.path, window.after)
@@ -53,12 +47,12 @@ export class Screen {
     if (after === undefined || before === undefined) return 'does not parse'
     if (count(after, isBroken) > count(before, isBroken)) return 'does not parse'
     if (tokens === this.#syntax.tokens(site.path, window.before).join('\u0001')) return 'changes nothing'
-    const changed = { start: fix.start - window.offset, end: fix.start - window.offset + fix.text.length }
+    const changed = { start: fix.start + window.shift, end: fix.start + window.shift + fix.text.length }
     if (this.#bringsUnknownName(after, window, changed, site)) return 'unknown name'
     if (count(after, (node) => isConstant(node, window.after)) > count(before, (node) => isConstant(node, window.before))) return 'constant condition'
     if (count(after, isCheck) < count(before, isCheck)) return 'drops a check'
     if (count(after, isEmptyHandler) > count(before, isEmptyHandler)) return 'empty handler'
-    if (ignoresParameter(fix, site, window)) return 'ignores a parameter'
+    if (ignoresParameter(fix, site)) return 'ignores a parameter'
     if (!movesByOne(fix, site) && this.#copiesAnswer(after, window, changed)) return 'answer of the test'
     return undefined
   }
@@ -128,14 +122,6 @@ export function answersOf(reproduction: Reproduction, source: SourceSnapshot): R
   return answers
 }
 
-function windowOf(fix: Fix, site: Site): Window {
-  const touched = site.root.children.filter((node) => node.end >= fix.start && node.start <= fix.end)
-  const start = Math.min(fix.start, ...touched.map((node) => node.start))
-  const end = Math.max(fix.end, ...touched.map((node) => node.end))
-  const before = site.text.slice(start, end)
-  return { offset: start, before, after: applied(before, { start: fix.start - start, end: fix.end - start, text: fix.text }) }
-}
-
 function within(root: SyntaxNode, range: Range, visitor: (node: SyntaxNode) => void): void {
   visit(root, (node) => {
     if (node.end < range.start || node.start > range.end) return false
@@ -188,12 +174,11 @@ function isConstant(node: SyntaxNode, text: string): boolean {
 }
 
 /** A parameter that was used in its function and is not any more. */
-function ignoresParameter(fix: Fix, site: Site, window: Window): boolean {
+function ignoresParameter(fix: Fix, site: Site): boolean {
   const span = site.function(fix.start)
-  if (span === undefined || fix.start < span.bodyStart) return false
+  if (span === undefined || fix.start < span.bodyStart || fix.end > span.bodyEnd) return false
   const before = site.text.slice(span.bodyStart, span.bodyEnd)
-  const grown = fix.text.length - (fix.end - fix.start)
-  const after = window.after.slice(Math.max(0, span.bodyStart - window.offset), span.bodyEnd + grown - window.offset)
+  const after = applied(before, { start: fix.start - span.bodyStart, end: fix.end - span.bodyStart, text: fix.text })
   return span.params.flatMap((parameter) => parameter.names).some((name) => mentions(before, name) && !mentions(after, name))
 }
 

@@ -30,6 +30,8 @@ export function openSite(syntax: Syntax, path: string, text: string, fault: Faul
   const root = syntax.parse(path, text)
   if (language === undefined || root === undefined) return undefined
   const starts = lineStarts(text)
+  const scopes = new Map<number, readonly Binding[]>()
+  const functions = syntax.functions(path, text)
   const lineStart = (offset: number) => text.lastIndexOf('\n', offset - 1) + 1
   return {
     path,
@@ -41,10 +43,15 @@ export function openSite(syntax: Syntax, path: string, text: string, fault: Faul
     of: (node) => textBetween(text, node),
     line: (offset) => countUpTo(starts, offset),
     indent: (offset) => /^[ \t]*/.exec(text.slice(lineStart(offset), lineStart(offset) + 200))?.[0] ?? '',
-    scope: (offset) => syntax.scope(path, text, offset),
-    function: (offset) => syntax.enclosing(path, text, { offset }),
+    scope(offset) {
+      const known = scopes.get(offset) ?? syntax.scope(path, text, offset)
+      scopes.set(offset, known)
+      return known
+    },
+    // In source order an inner function follows its outer one: the last that holds the offset is the innermost.
+    function: (offset) => functions.findLast((span) => span.start <= offset && offset < span.end),
     properties: propertiesOf(text, root),
-    functions: syntax.functions(path, text),
+    functions,
     imports: syntax.imports(path, text),
   }
 }

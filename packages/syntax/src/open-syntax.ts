@@ -56,7 +56,8 @@ export async function openSyntax(grammars: Grammars): Promise<Syntax> {
 
 class TreeSitterSyntax implements Syntax {
   readonly #grammars: Readonly<Record<Language, Grammar>>
-  readonly #kept = new Map<string, ParsedFile | undefined>()
+  /** By text: a string's hash is worked out once, however often it is looked up. */
+  readonly #kept = new Map<string, { readonly language: Language; readonly file: ParsedFile | undefined }>()
 
   constructor(grammars: Readonly<Record<Language, Grammar>>) {
     this.#grammars = grammars
@@ -114,15 +115,14 @@ class TreeSitterSyntax implements Syntax {
   #file(path: string, text: string): ParsedFile | undefined {
     const language = languageOf(path)
     if (language === undefined || text.length > MAXIMUM_CHARACTERS) return undefined
-    const key = `${language}\0${text}`
-    if (this.#kept.has(key)) {
-      const file = this.#kept.get(key)
-      this.#kept.delete(key)
-      this.#kept.set(key, file)
-      return file
+    const known = this.#kept.get(text)
+    if (known?.language === language) {
+      this.#kept.delete(text)
+      this.#kept.set(text, known)
+      return known.file
     }
     const file = this.#read(language, text)
-    this.#kept.set(key, file)
+    this.#kept.set(text, { language, file })
     if (this.#kept.size > KEPT) {
       const [oldest] = this.#kept.keys()
       if (oldest !== undefined) this.#kept.delete(oldest)
