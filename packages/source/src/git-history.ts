@@ -23,7 +23,7 @@ export class GitHistory implements History {
       '--name-only',
       '-z',
       // An empty field first: no path and no subject can look like it.
-      '--format=%x00%H%x00%ct%x00%s%x00',
+      '--format=%x00%H%x00%ct%x00%s',
       '--end-of-options',
       ObjectId.parse(base),
       '--',
@@ -33,7 +33,7 @@ export class GitHistory implements History {
   }
 }
 
-/** `NUL id NUL seconds NUL subject NUL`, then, where there are any, a newline and the paths, each with its NUL. */
+/** `NUL id NUL seconds NUL subject NUL`, then, where there are any, one newline and the paths, each with its NUL. */
 function parseLog(output: string): CommitSummary[] {
   const fields = output.split('\0')
   const commits: CommitSummary[] = []
@@ -46,9 +46,9 @@ function parseLog(output: string): CommitSummary[] {
     }
     at += 4
     const paths: string[] = []
-    // The first path carries the newline that ends the commit's own line.
-    for (; at < fields.length && fields[at] !== ''; at += 1) paths.push((fields[at] ?? '').replace(/^\n/, ''))
-    commits.push({ commit: id, subject: inert(subject, 500), at: new Date(Number(seconds) * 1000), paths: paths.filter((path) => path !== '') })
+    for (; at < fields.length && fields[at] !== ''; at += 1) paths.push(fields[at] ?? '')
+    if (paths[0] !== undefined) paths[0] = paths[0].replace(/^\n/, '')
+    commits.push({ commit: id, subject: inert(subject, 500), at: new Date(Number(seconds) * 1000), paths })
   }
   return commits
 }
