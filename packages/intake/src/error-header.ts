@@ -74,9 +74,27 @@ export function headerAtStart(line: string): ErrorHeader | undefined {
 /** Any name in front of the colon, where V8 writes the header (`ValidationFailed: no such field`), and the words of jest's matchers. */
 export function customHeader(line: string): ErrorHeader | undefined {
   const lead = afterLeads(line, 0)
-  if (line.startsWith('expect(', lead.at)) return { type: 'AssertionError', message: line.slice(lead.at).trimEnd(), causedBy: false }
+  if (line.startsWith('expect(', lead.at) || line.startsWith('assert.', lead.at))
+    return { type: 'AssertionError', message: line.slice(lead.at).trimEnd(), causedBy: false }
   const header = headerAt(line, lead.at, isOwnName)
   return header && { ...header, causedBy: lead.causedBy }
+}
+
+const ENGINE_WORDS = [
+  'Cannot read propert',
+  'Cannot set propert',
+  ' is not a function',
+  ' is not defined',
+  ' is not iterable',
+  'Cannot destructure',
+  ' is not a constructor',
+]
+
+/** The engine's own words without the error's name, as some test runners print them. They are all a `TypeError`, but for one. */
+export function engineMessage(line: string): ErrorHeader | undefined {
+  const message = line.trim()
+  if (message.length > 400 || !ENGINE_WORDS.some((words) => (words.startsWith('C') ? message.startsWith(words) : message.endsWith(words)))) return undefined
+  return { type: message.endsWith(' is not defined') ? 'ReferenceError' : 'TypeError', message, causedBy: false }
 }
 
 /** The first header anywhere in a line: `request 17 failed: TypeError: x`. */

@@ -1,6 +1,6 @@
 import type { StackTrace } from '@fixpoint/core'
 import { indentOf, isDigit } from './characters.ts'
-import { customHeader, type ErrorHeader, headerAtStart, headerWithin } from './error-header.ts'
+import { customHeader, type ErrorHeader, engineMessage, headerAtStart, headerWithin } from './error-header.ts'
 import type { Line } from './lines.ts'
 import { nodeFrame } from './node-frame.ts'
 
@@ -60,6 +60,10 @@ function headerBefore(lines: readonly Line[], first: number, floor: number): { h
     const afterBanner = isCaretLine(lines[at - 2]?.text) && (lines[at - 1]?.text.trim() ?? 'x') === ''
     const header = headerAtStart(line.text) ?? (afterBanner ? customHeader(line.text) : undefined)
     if (header) return { header, at }
+    if (!custom && first - at <= 3) {
+      const words = engineMessage(line.text)
+      if (words) custom = { header: words, at }
+    }
     if (!custom && isFirstOfParagraph(lines, at, lowest)) {
       const own = customHeader(line.text)
       if (own) custom = { header: own, at }

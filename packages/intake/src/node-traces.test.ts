@@ -756,4 +756,46 @@ Error: after
         g /srv/app/g.js:1:2"
     `)
   })
+
+  test('TAP: frames without at, name and message in fields', () => {
+    expect(
+      told(
+        parseStackTraces(`not ok 1 - adds up
+  ---
+  duration_ms: 1.1
+  error: |-
+    Expected values to be strictly equal:
+
+    12 !== undefined
+
+  code: 'ERR_ASSERTION'
+  name: 'AssertionError'
+  stack: |-
+    TestContext.<anonymous> (/srv/app/test/cart.js:89:12)
+    Test.runInAsyncScope (node:async_hooks:206:9)
+    async Suite.processPendingSubtests (node:internal/test_runner/test:526:7)
+  ...`),
+      ),
+    ).toMatchInlineSnapshot(`
+      "javascript AssertionError: Expected values to be strictly equal:⏎⏎12 !== undefined
+        TestContext.<anonymous> /srv/app/test/cart.js:89:12
+        Test.runInAsyncScope node:async_hooks:206:9 (runtime)
+        async Suite.processPendingSubtests node:internal/test_runner/test:526:7 (runtime)"
+    `)
+  })
+
+  test('the words of the engine without a name', () => {
+    expect(
+      told(
+        parseStackTraces(`  1) adds up:
+
+      Cannot read properties of null (reading 'errors')
+
+      at total (/srv/app/cart.js:20:20)`),
+      ),
+    ).toMatchInlineSnapshot(`
+      "javascript TypeError: Cannot read properties of null (reading 'errors')
+        total /srv/app/cart.js:20:20"
+    `)
+  })
 })

@@ -5,6 +5,7 @@ import { type Line, linesOf } from './lines.ts'
 import { nodeFrame } from './node-frame.ts'
 import { framelessGroupAt, nodeTraceAt, type TraceBlock } from './node-trace.ts'
 import { pythonSyntaxErrorAt, pythonTraceAt, TRACEBACK } from './python-trace.ts'
+import { tapTraceAt } from './tap-trace.ts'
 
 const MAXIMUM_TRACES = 50
 /** `at x:1:1` is the shortest line that begins anything. */
@@ -41,6 +42,7 @@ function blockAt(lines: readonly Line[], at: number, floor: number): TraceBlock 
   const text = lines[at]?.text ?? ''
   if (text.length < MINIMUM_LINE) return undefined
   const indent = indentOf(text)
+  if (text.startsWith('stack: |', indent)) return tapTraceAt(lines, at, floor)
   if (text.startsWith('File "', indent)) return pythonSyntaxErrorAt(lines, at)
   if (text.includes(TRACEBACK)) return pythonTraceAt(lines, at)
   if (nodeFrame(text)) return nodeTraceAt(lines, at, floor)
