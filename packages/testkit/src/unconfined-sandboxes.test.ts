@@ -1,0 +1,4 @@
+import { sandboxesContract } from './sandboxes-contract.ts'
+import { UnconfinedSandboxes } from './unconfined-sandboxes.ts'
+
+sandboxesContract(() => new UnconfinedSandboxes(), { confines: false })
