@@ -1,6 +1,6 @@
 export { groupKey } from './group-key.ts'
 export { mapFrames } from './map-frames.ts'
-export { type Match, matches, namesTest } from './matches.ts'
+export { type Match, matcher, matches, namesTest } from './matches.ts'
 export { redact } from './redact.ts'
 export { type Refusal, reportFrom } from './report-from.ts'
 export { parseStackTraces } from './stack-traces.ts'

@@ -18,22 +18,29 @@ const COMMONPLACE = new Set(['index', 'main', 'app', '__init__', 'utils', 'helpe
  * `depth` counts over all frames of the trace.
  */
 export function mapFrames(trace: StackTrace, source: SourceSnapshot): MappedFrame[] {
+  return frameMapper(source)(trace)
+}
+
+/** `mapFrames` for many traces: the tree is read once. */
+export function frameMapper(source: SourceSnapshot): (trace: StackTrace) => MappedFrame[] {
   const tree = new Tree(source)
-  return trace.frames.flatMap((frame, depth) => {
-    const found = located(frame, tree)
-    if (!found) return []
-    const checked = credible(frame, found, source)
-    return [
-      {
-        path: found.path,
-        ...(checked.line !== undefined && { line: checked.line }),
-        ...(checked.line !== undefined && frame.column !== undefined && { column: frame.column }),
-        ...(frame.function !== undefined && { function: frame.function }),
-        depth,
-        confidence: checked.confidence,
-      },
-    ]
-  })
+  return (trace) => trace.frames.flatMap((frame, depth) => mapped(frame, depth, tree, source))
+}
+
+function mapped(frame: StackFrame, depth: number, tree: Tree, source: SourceSnapshot): MappedFrame[] {
+  const place = located(frame, tree)
+  if (!place) return []
+  const { line, confidence } = credible(frame, place, source)
+  return [
+    {
+      path: place.path,
+      ...(line !== undefined && { line }),
+      ...(line !== undefined && frame.column !== undefined && { column: frame.column }),
+      ...(frame.function !== undefined && { function: frame.function }),
+      depth,
+      confidence,
+    },
+  ]
 }
 
 interface Found {
@@ -157,10 +164,10 @@ function isCommonplace(path: string): boolean {
 }
 
 /** A line beyond the end, or a function that the file does not mention, speaks against the file. */
-function credible(frame: StackFrame, mapped: Found, source: SourceSnapshot): { line: number | undefined; confidence: number } {
-  const text = source.text(mapped.path)
-  let { confidence } = mapped
-  let line = mapped.sameLines ? frame.line : undefined
+function credible(frame: StackFrame, place: Found, source: SourceSnapshot): { line: number | undefined; confidence: number } {
+  const text = source.text(place.path)
+  let { confidence } = place
+  let line = place.sameLines ? frame.line : undefined
   if (text !== undefined) {
     if (line !== undefined && line > countLines(text)) {
       line = undefined

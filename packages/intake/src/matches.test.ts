@@ -2,7 +2,7 @@ import type { BugReport, TestFailure } from '@fixpoint/core'
 import { MemorySnapshot } from '@fixpoint/testkit'
 import { describe, expect, test } from 'vitest'
 import { groupKey } from './group-key.ts'
-import { matches, namesTest } from './matches.ts'
+import { matcher, matches, namesTest } from './matches.ts'
 import { normalMessage } from './normal-message.ts'
 import { reportFrom } from './report-from.ts'
 import { parseStackTraces } from './stack-traces.ts'
@@ -59,6 +59,15 @@ describe('a failure matches when type, message and innermost function agree', ()
     expect(result).toMatchObject({ matched })
     expect(result.why).not.toBe('')
   })
+})
+
+test('a matcher asked many times says what matches says', async () => {
+  const report = await reported(production)
+  const asked = matcher(report, source)
+  for (const name of ['priceFor', 'total', 'priceFor']) {
+    const one = failure(`TypeError: Cannot read properties of undefined (reading 'tier')\n    at ${name} (/workspace/src/pricing.ts:7:30)`)
+    expect(asked(one)).toEqual(matches(report, source, one))
+  }
 })
 
 test('Python: values differ, the place counts', async () => {

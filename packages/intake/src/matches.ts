@@ -1,5 +1,5 @@
 import type { BugReport, MappedFrame, ReportedCheck, SourceSnapshot, StackTrace, TestFailure, TestResult } from '@fixpoint/core'
-import { mapFrames, shortFunctionName } from './map-frames.ts'
+import { frameMapper, shortFunctionName } from './map-frames.ts'
 import { normalMessage } from './normal-message.ts'
 import { parseStackTraces } from './stack-traces.ts'
 
@@ -17,22 +17,35 @@ type NamedTest = Pick<TestResult, 'file' | 'path'>
  * names defines it; pass that test.
  */
 export function matches(report: BugReport, source: SourceSnapshot, failure: TestFailure, test?: NamedTest): Match {
-  const reported = report.traces.flatMap(withCauses).filter((trace) => trace.errorType !== undefined || trace.message !== undefined)
-  if (reported.length === 0) return namedMatch(report, test)
-  const seen = failureTraces(failure)
-  let closest: Match = { matched: false, why: 'the failure names no error' }
-  let closeness = -1
-  for (const wanted of reported) {
-    for (const actual of seen) {
-      const result = compared(wanted, actual, source)
-      if (result.matched) return { matched: true, why: result.why }
-      if (result.closeness > closeness) {
-        closest = { matched: false, why: result.why }
-        closeness = result.closeness
+  return matcher(report, source)(failure, test)
+}
+
+/** `matches` for many failures: the report and the tree are read once. */
+export function matcher(report: BugReport, source: SourceSnapshot): (failure: TestFailure, test?: NamedTest) => Match {
+  const map = frameMapper(source)
+  const wanted = report.traces
+    .flatMap(withCauses)
+    .filter((trace) => trace.errorType !== undefined || trace.message !== undefined)
+    .map((trace) => ({ trace, place: map(trace)[0] }))
+  return (failure, test) => {
+    if (wanted.length === 0) return namedMatch(report, test)
+    const seen = failureTraces(failure).map((trace) => ({ trace, place: map(trace)[0] }))
+    let closest = { matched: false, why: 'the failure names no error', closeness: -1 }
+    for (const one of wanted) {
+      for (const other of seen) {
+        const result = compared(one, other)
+        if (result.matched) return { matched: true, why: result.why }
+        if (result.closeness > closest.closeness) closest = result
       }
     }
+    return { matched: false, why: closest.why }
   }
-  return closest
+}
+
+/** An error and its innermost frame in the repository, if it has one. */
+interface Placed {
+  readonly trace: StackTrace
+  readonly place: MappedFrame | undefined
 }
 
 /** Whether a test is the one that a report names: by file, when it says one, and by the end of its name. */
@@ -73,13 +86,11 @@ function failureTraces(failure: TestFailure): StackTrace[] {
   return [own, ...parsed]
 }
 
-function compared(wanted: StackTrace, actual: StackTrace, source: SourceSnapshot): Match & { closeness: number } {
+function compared({ trace: wanted, place: there }: Placed, { trace: actual, place: here }: Placed): Match & { closeness: number } {
   const differs = (why: string, closeness: number) => ({ matched: false, why, closeness })
   if (isAssertion(actual) && !isAssertion(wanted)) return differs(`an assertion failed, where ${nameOf(wanted)} was reported`, 0)
   if (!sameType(wanted.errorType, actual.errorType)) return differs(`${nameOf(actual)} is not the reported ${nameOf(wanted)}`, 1)
   if (!sameMessage(wanted, actual)) return differs(`another message: "${normalMessage(actual.message)}" instead of "${normalMessage(wanted.message)}"`, 2)
-  const there = mapFrames(wanted, source)[0]
-  const here = mapFrames(actual, source)[0]
   if (!there) return { matched: true, why: `same ${nameOf(wanted)} and message; no frame of the report lies in the repository`, closeness: 9 }
   if (!here) return differs(`same ${nameOf(wanted)} and message, but the failure has no frame in the repository`, 3)
   const place = samePlace(there, here)
