@@ -16,6 +16,8 @@ export interface Line {
 const MAXIMUM_LINE = 2048
 /** Lines that are looked at from each end: a text of 256 KB has fewer unless it was made to have more. */
 const MAXIMUM_LINES = 6000
+/** JSON records with a trace that are opened: more traces than that are never told. */
+const MAXIMUM_RECORDS = 500
 const BOUNDARY: Line = { text: '', stamped: false, boundary: true }
 const BLANK: Line = { text: '', stamped: false, boundary: false }
 
@@ -26,10 +28,11 @@ export function linesOf(text: string): Line[] {
     const texts = mayHoldTrace(text) ? embeddedTexts(text.trim()) : []
     if (texts.length > 0) return texts.flatMap((embedded) => [BOUNDARY, ...plainLines(embedded), BOUNDARY])
   }
-  const records = text.includes('\\n')
+  let records = text.includes('\\n') ? MAXIMUM_RECORDS : 0
   const lines: Line[] = []
   for (const raw of rawLines(withoutColours(text))) {
-    const texts = records && mayHoldTrace(raw) ? embeddedTexts(raw) : undefined
+    const texts = records > 0 && mayHoldTrace(raw) ? embeddedTexts(raw) : undefined
+    if (texts) records -= 1
     if (texts && texts.length > 0) for (const embedded of texts) lines.push(BOUNDARY, ...plainLines(embedded), BOUNDARY)
     else lines.push(plain(raw))
   }
