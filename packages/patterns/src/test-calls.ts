@@ -52,17 +52,19 @@ function* calledFrom(place: { path: string; text: string; start: number; end: nu
     if (path !== undefined && path !== place.path) reachable.set(each.local, path)
   }
   const names = new Set<string>()
+  // Whatever is mentioned counts: a function that is handed over (`items.map(price)`) is called somewhere else.
+  syntax.walk(place.path, place.text, (node) => {
+    if (node.end <= place.start || node.start >= place.end) return false
+    if (/identifier$/.test(node.type)) names.add(place.text.slice(node.start, node.end))
+    return undefined
+  })
+  for (const each of imports) if (names.has(each.local) && !/^(default|\*)$/.test(each.exported)) names.add(each.exported)
   for (const call of syntax.calls(place.path, place.text)) {
     if (call.end <= place.start || call.start >= place.end) continue
-    names.add(call.name)
-    const owner = call.receiver?.split(/[.([]/, 1)[0]
-    const exported = imports.find((each) => each.local === call.name)?.exported
-    if (exported !== undefined && !/^(default|\*)$/.test(exported)) names.add(exported)
-    if (call.isNew) names.add('constructor').add('__init__')
-    if (owner !== undefined) names.add(owner)
+    if (call.isNew || /^[A-Z]/.test(call.name)) names.add('constructor').add('__init__')
   }
   for (const span of here) if (!(span.start <= place.start && place.end <= span.end) && names.has(span.name)) yield { path: place.path, text: place.text, span }
-  for (const path of new Set(reachable.values())) {
+  for (const path of new Set([...reachable].flatMap(([local, target]) => (names.has(local) ? [target] : [])))) {
     const text = source.text(path)
     if (text === undefined) continue
     const spans = syntax.functions(path, text)

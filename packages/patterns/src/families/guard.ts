@@ -106,15 +106,20 @@ function* dictionaryGet(node: SyntaxNode, site: Site): Generator<Edit> {
     return
   }
   const get = (fallbackText: string) => `${site.of(value)}.get(${site.of(key)}${fallbackText})`
-  yield replace(site, node, get(''), 'get', { symptomOnly: site.fault.kind === 'missing-key', likelihood: 0.8 })
+  yield replace(site, node, get(''), 'get', { symptomOnly: hides(site), likelihood: 0.8 })
   for (const [text, likelihood] of [
     ['0', 0.6],
     ['""', 0.35],
     ['[]', 0.35],
     ['{}', 0.3],
   ] as const) {
-    yield replace(site, node, get(`, ${text}`), 'get with default', { symptomOnly: site.fault.kind === 'missing-key', likelihood })
+    yield replace(site, node, get(`, ${text}`), 'get with default', { symptomOnly: hides(site), likelihood })
   }
+}
+
+/** A default where a missing value crashed: the error is gone, the reason why it was missing is not. */
+function hides(site: Site): boolean {
+  return site.fault.kind === 'null' || site.fault.kind === 'missing-key'
 }
 
 /** `d.get(k)` → `d.get(k, 0)`. */
@@ -128,7 +133,11 @@ function* getDefault(node: SyntaxNode, site: Site): Generator<Edit> {
     ['[]', 0.5],
     ['{}', 0.5],
   ] as const) {
-    yield replace(site, { start: key.end, end: key.end }, `, ${text}`, 'get default', { likelihood, says: `give \`${site.of(node)}\` the default \`${text}\`` })
+    yield replace(site, { start: key.end, end: key.end }, `, ${text}`, 'get default', {
+      likelihood,
+      symptomOnly: hides(site),
+      says: `give \`${site.of(node)}\` the default \`${text}\``,
+    })
   }
 }
 
@@ -162,7 +171,7 @@ function* nullish(node: SyntaxNode, site: Site): Generator<Edit> {
       ((text === '{}' && child(parent, 'name')?.type === 'object_pattern') || (text === '[]' && child(parent, 'name')?.type === 'array_pattern'))
         ? 2
         : 1
-    yield replace(site, node, inPlace(node, `${site.of(node)} ?? ${text}`), 'default', { likelihood: likelihood * boost })
+    yield replace(site, node, inPlace(node, `${site.of(node)} ?? ${text}`), 'default', { likelihood: likelihood * boost, symptomOnly: hides(site) })
   }
 }
 
@@ -192,6 +201,7 @@ function* parameterDefault(node: SyntaxNode, site: Site): Generator<Edit> {
   for (const [text, likelihood] of values) {
     yield replace(site, { start: node.end, end: node.end }, ` = ${text}`, 'parameter default', {
       likelihood,
+      symptomOnly: hides(site),
       says: `give \`${site.of(pattern)}\` the default \`${text}\``,
     })
   }
