@@ -97,6 +97,8 @@ function run(
       child.kill('SIGKILL')
     }
     signal.addEventListener('abort', stop, { once: true })
+    // It may have come while the snapshot was laid out.
+    if (signal.aborted) stop()
     child.on('error', reject)
     child.stdin.on('error', () => undefined)
     child.stdin.end(`${patterns.join('\n')}\n`)
