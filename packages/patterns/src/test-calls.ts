@@ -64,11 +64,12 @@ function* calledFrom(place: { path: string; text: string; start: number; end: nu
     if (call.isNew || /^[A-Z]/.test(call.name)) names.add('constructor').add('__init__')
   }
   for (const span of here) if (!(span.start <= place.start && place.end <= span.end) && names.has(span.name)) yield { path: place.path, text: place.text, span }
-  for (const path of new Set([...reachable].flatMap(([local, target]) => (names.has(local) ? [target] : [])))) {
+  for (const [local, path] of reachable) {
     const text = source.text(path)
     if (text === undefined) continue
     const spans = syntax.functions(path, text)
-    const named = spans.filter((span) => names.has(span.name) || span.exported.kind === 'module.exports' || span.exported.kind === 'default')
+    const whole = (span: FunctionSpan) => names.has(local) && /^(module\.exports|default)$/.test(span.exported.kind)
+    const named = spans.filter((span) => names.has(span.name) || whole(span))
     for (const span of named) yield { path, text, span }
   }
 }

@@ -66,7 +66,7 @@ export function looksNumeric(node: SyntaxNode, text: string): boolean {
 }
 
 /** A node that can stand before `.`, `?.`, `[` without parentheses. */
-export function isPrimary(node: SyntaxNode): boolean {
+function isPrimary(node: SyntaxNode): boolean {
   return /^(identifier|member_expression|subscript_expression|call_expression|parenthesized_expression|this|call|attribute|subscript|array|string|template_string|list|non_null_expression)$/.test(
     node.type,
   )

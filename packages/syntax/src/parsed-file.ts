@@ -11,7 +11,7 @@ export interface ParsedFile {
 }
 
 /** Deeper trees come from hostile or generated text; whoever walks ours may then recurse without fear. */
-export const MAXIMUM_DEPTH = 1500
+const MAXIMUM_DEPTH = 1500
 
 interface Growing {
   type: string

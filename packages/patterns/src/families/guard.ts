@@ -259,7 +259,7 @@ export const earlyExit: Family = {
   },
 }
 
-export function semicolon(site: Site): string {
+function semicolon(site: Site): string {
   return /;\s*$/m.test(site.text.slice(0, 20_000)) ? ';' : ''
 }
 

@@ -87,7 +87,7 @@ function declaredHere(binding: Binding, node: SyntaxNode): boolean {
 }
 
 /** 1 for equal names, 0 for names without anything in common: shared words, else edit distance. */
-export function similarity(a: string, b: string): number {
+function similarity(a: string, b: string): number {
   const short = Math.max(a.length, b.length)
   const near = 1 - distance(a.toLowerCase().slice(0, 40), b.toLowerCase().slice(0, 40)) / Math.min(40, short)
   const left = words(a)
