@@ -175,7 +175,7 @@ describe.each<[string, string, string, { kind: FaultKind; subject?: string }, st
   test(JSON.stringify(before), () => expect(made(family, path, before, fault)).toContain(after))
 })
 
-test('every family has a case above and proposes nothing outside its languages', () => {
+test('family names are unique: a certificate names them', () => {
   expect(new Set(catalogue.map((family) => family.name)).size).toBe(catalogue.length)
 })
 
