@@ -1,1 +1,10 @@
-export {}
+export { Archive } from './archive.ts'
+export { patchFrom } from './diff.ts'
+export { type Disposition, disposition } from './disposition.ts'
+export { type JudgedSubject, judge } from './judge/judge.ts'
+export type { JudgeTools, Subject } from './judge/subject.ts'
+export { type NewRun, openRun } from './open-run.ts'
+export { FailureDetail, Findings, Judgement, PlannedProposal, Workspace } from './records.ts'
+export { type DriveOptions, drive } from './run-loop.ts'
+export type { EngineTools } from './tools.ts'
+export { type Verification, verifyCertificate } from './verify-certificate.ts'

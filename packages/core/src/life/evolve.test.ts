@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { Digest, type ObjectId } from '../words/ids.ts'
 import { IllegalEvent } from '../words/failure.ts'
+import { Digest, type ObjectId } from '../words/ids.ts'
 import { Policy } from '../words/policy.ts'
 import type { RunEvent } from './events.ts'
 import { evolve } from './evolve.ts'
@@ -70,7 +70,11 @@ describe('the life of a run', () => {
     ['no attempt allowed', [opened({ attempts: 0 }), reproduced, gathered], 'budget-exhausted'],
     ['attempts used up', [opened({ attempts: 1 }), reproduced, gathered, drafted(A, B), minimised(A), judged('regressed', C)], 'budget-exhausted'],
     ['nothing drafted', [opened(), reproduced, gathered, { kind: 'drafters-exhausted', findings: A }], 'no-patch'],
-    ['all refused', [opened(), reproduced, gathered, drafted(A), minimised(A), judged('regressed', C), { kind: 'drafters-exhausted', findings: A }], 'needs-a-person'],
+    [
+      'all refused',
+      [opened(), reproduced, gathered, drafted(A), minimised(A), judged('regressed', C), { kind: 'drafters-exhausted', findings: A }],
+      'needs-a-person',
+    ],
     ['stopped', [opened(), { kind: 'run-stopped', reason: 'environment', detail: A }], 'environment'],
   ] as [string, RunEvent[], string][])('%s: it is diagnosed', (_name, events, reason) => {
     const run = tell(...events)

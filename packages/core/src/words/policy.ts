@@ -17,7 +17,7 @@ export type Autonomy = z.infer<typeof Autonomy>
 
 /** Recorded when the run opens, so that a journal replays the same in a year. */
 export const Policy = z.object({
-  budget: Budget,
+  budget: Budget.prefault({}),
   autonomy: Autonomy.default('propose'),
   /** Gitignore-style patterns that no patch may touch, besides what is protected by nature. */
   protectedPaths: z.array(z.string()).default([]),

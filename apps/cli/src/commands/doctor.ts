@@ -1,0 +1,111 @@
+import { execFile } from 'node:child_process'
+import { constants } from 'node:fs'
+import { access, mkdir, statfs } from 'node:fs/promises'
+import { promisify } from 'node:util'
+import { Failure, Toolchain } from '@fixpoint/core'
+import { sandboxesFor } from '../compose.ts'
+import type { Env } from '../env.ts'
+import { ExitCode } from '../exit-codes.ts'
+import type { Screen } from '../present/terminal.ts'
+
+interface Finding {
+  readonly name: string
+  readonly ok: boolean
+  readonly detail: string
+  /** What to do when it is not. */
+  readonly remedy?: string
+}
+
+/** Below this a run may die half-way of a full disk. */
+const DISK_FLOOR = 2 * 2 ** 30
+
+/** Each check, whether it holds, and what to do where it does not. */
+export async function doctor(options: { json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
+  const findings = [nodeVersion(), await git(), await home(env), ...(await docker(env))]
+  for (const finding of findings) {
+    if (options.json) process.stdout.write(`${JSON.stringify(finding)}\n`)
+    else
+      process.stdout.write(
+        `${finding.ok ? screen.colors.green('✔') : screen.colors.red('✘')} ${finding.name.padEnd(16)} ${finding.detail}\n${finding.ok || !finding.remedy ? '' : `  → ${finding.remedy}\n`}`,
+      )
+  }
+  return findings.every((finding) => finding.ok) ? ExitCode.delivered : ExitCode.environment
+}
+
+function nodeVersion(): Finding {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  return { name: 'node', ok: major > 20 || (major === 20 && minor >= 19), detail: process.versions.node, remedy: 'Install Node 20.19 or later.' }
+}
+
+async function git(): Promise<Finding> {
+  try {
+    const { stdout } = await promisify(execFile)('git', ['--version'])
+    return { name: 'git', ok: true, detail: stdout.trim() }
+  } catch {
+    return { name: 'git', ok: false, detail: 'not found', remedy: 'Install git, for example: apt-get install git' }
+  }
+}
+
+async function home(env: Env): Promise<Finding> {
+  try {
+    await mkdir(env.home, { recursive: true })
+    await access(env.home, constants.W_OK)
+    const { bavail, bsize } = await statfs(env.home)
+    const free = bavail * bsize
+    return {
+      name: 'home',
+      ok: free > DISK_FLOOR,
+      detail: `${env.home}, ${(free / 2 ** 30).toFixed(1)} GiB free`,
+      remedy: 'Make room on the disk, or set FIXPOINT_HOME to a folder on another one.',
+    }
+  } catch (error) {
+    return {
+      name: 'home',
+      ok: false,
+      detail: `${env.home} cannot be written: ${error instanceof Error ? error.message : String(error)}`,
+      remedy: 'Set FIXPOINT_HOME to a folder that you may write.',
+    }
+  }
+}
+
+async function docker(env: Env): Promise<Finding[]> {
+  const sandboxes = sandboxesFor(env)
+  const findings: Finding[] = []
+  for (const toolchain of Toolchain.options) {
+    try {
+      const image = await sandboxes.image(toolchain)
+      findings.push({
+        name: `image ${toolchain}`,
+        ok: image !== undefined,
+        detail: image ? `${image.name} ${image.id.slice(0, 19)}` : 'not built',
+        remedy: 'node sandbox-images/build.mjs',
+      })
+    } catch (error) {
+      const hint = error instanceof Failure ? error.hint : 'Start the Docker engine.'
+      return [{ name: 'docker', ok: false, detail: error instanceof Error ? error.message : String(error), remedy: hint }]
+    }
+  }
+  if (findings.some((finding) => !finding.ok)) return findings
+  try {
+    const { checks } = await sandboxes.selfTest(new AbortController().signal)
+    return [
+      ...findings,
+      ...checks.map((check) => ({
+        name: check.name,
+        ok: check.passed,
+        detail: check.detail,
+        remedy: 'The sandbox does not confine; Fixpoint refuses to run on this machine. See SECURITY.md.',
+      })),
+    ]
+  } catch (error) {
+    return [
+      ...findings,
+      {
+        name: 'self-test',
+        ok: false,
+        detail: error instanceof Error ? error.message : String(error),
+        remedy: error instanceof Failure ? error.hint : 'See SECURITY.md.',
+      },
+    ]
+  }
+}

@@ -1,0 +1,60 @@
+import { Certificate, Diagnosis, type Journal, type Run, type RunId } from '@fixpoint/core'
+import { type Archive, PlannedProposal } from '@fixpoint/engine'
+import { type DeliveredFiles, deliverDiagnosis, deliverProposal } from '../deliver.ts'
+import { ExitCode, exitCodeOfReason } from '../exit-codes.ts'
+import { showDiagnosis, showProposal } from '../present/outcome.ts'
+import type { Screen } from '../present/terminal.ts'
+
+/** What a settled run comes to: shown, written down, and turned into the last line of `--json` and an exit code. */
+export interface Rest {
+  readonly exitCode: ExitCode
+  readonly files: DeliveredFiles
+  readonly result: {
+    readonly type: 'result'
+    readonly outcome: string
+    readonly reason: string | null
+    readonly strength: string | null
+    readonly branch: string | null
+    readonly patch: string | null
+    readonly certificate: string | null
+    readonly diagnosis: string | null
+    readonly runId: string
+    readonly durationMs: number
+  }
+}
+
+export async function rest(run: Run, options: { runId: RunId; journal: Journal; archive: Archive; folder: string; screen: Screen }): Promise<Rest> {
+  const { runId, archive, folder, screen } = options
+  if (run.phase !== 'settled') throw new Error(`${runId} is not settled`)
+  const entries = await options.journal.read(runId)
+  const durationMs = Date.parse(entries.at(-1)?.at ?? '') - Date.parse(entries[0]?.at ?? '')
+  const blank = { type: 'result', reason: null, strength: null, branch: null, patch: null, certificate: null, diagnosis: null, runId, durationMs } as const
+  if (run.proposal) {
+    const proposal = await archive.get(PlannedProposal, run.proposal)
+    const certificate = Certificate.parse(JSON.parse(proposal.certificate))
+    const files = await deliverProposal(folder, proposal)
+    showProposal(screen, proposal, certificate)
+    const result = {
+      ...blank,
+      outcome: run.outcome,
+      strength: proposal.strength,
+      branch: proposal.branch,
+      patch: files.patch ?? null,
+      certificate: files.certificate ?? null,
+    }
+    return { exitCode: ExitCode.delivered, files, result }
+  }
+  if (run.diagnosis) {
+    const diagnosis = await archive.get(Diagnosis, run.diagnosis)
+    const files = await deliverDiagnosis(folder, diagnosis)
+    showDiagnosis(screen, diagnosis)
+    return {
+      exitCode: exitCodeOfReason(diagnosis.reason),
+      files,
+      result: { ...blank, outcome: run.outcome, reason: diagnosis.reason, diagnosis: files.diagnosis ?? null },
+    }
+  }
+  screen.line('')
+  screen.line(screen.colors.yellow('Cancelled. Nothing was changed.'))
+  return { exitCode: ExitCode.interrupted, files: { all: [] }, result: { ...blank, outcome: run.outcome, reason: 'interrupted' } }
+}

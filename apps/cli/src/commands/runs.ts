@@ -1,0 +1,114 @@
+import { join } from 'node:path'
+import { BugReport, Diagnosis, fold, inert, RunId } from '@fixpoint/core'
+import { Archive, FailureDetail, Judgement, PlannedProposal, Workspace } from '@fixpoint/engine'
+import { compose, composeStore } from '../compose.ts'
+import type { Env } from '../env.ts'
+import { ExitCode, UsageError } from '../exit-codes.ts'
+import type { Screen } from '../present/terminal.ts'
+import { driveToRest } from './fix.ts'
+import { rest } from './rest.ts'
+
+export async function listRuns(options: { json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
+  const { journal, artifacts } = composeStore(env)
+  const archive = new Archive(artifacts)
+  const rows = []
+  for (const runId of await journal.list()) {
+    const entries = await journal.read(runId)
+    const run = fold(entries)
+    const first = entries[0]?.event
+    const title =
+      first?.kind === 'run-opened'
+        ? await archive.get(BugReport, first.report).then(
+            (report) => inert(report.title, 80).split('\n')[0] ?? '',
+            () => '(the report has expired)',
+          )
+        : ''
+    rows.push({ runId, openedAt: entries[0]?.at ?? '', state: run.phase === 'settled' ? run.outcome : run.phase, title })
+  }
+  if (options.json) for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`)
+  else for (const row of rows) process.stdout.write(`${row.runId}  ${row.openedAt.slice(0, 19)}  ${row.state.padEnd(10)} ${row.title}\n`)
+  if (rows.length === 0) screen.line('No runs yet. Start one with: fixpoint fix --repo <dir> --report <file>')
+  return ExitCode.delivered
+}
+
+export async function showRun(id: string, options: { json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
+  const { journal, artifacts, runFolder } = composeStore(env)
+  const { runId, entries } = await known(id, journal)
+  const archive = new Archive(artifacts)
+  const run = fold(entries)
+  if (run.phase !== 'settled') {
+    process.stdout.write(
+      options.json ? `${JSON.stringify({ runId, state: run.phase })}\n` : `${runId} is ${run.phase}. Go on with: fixpoint runs resume ${runId}\n`,
+    )
+    return ExitCode.delivered
+  }
+  const { result } = await rest(run, { runId, journal, archive, folder: join(runFolder(runId), 'out'), screen })
+  if (options.json) {
+    const diagnosis = run.diagnosis ? await archive.get(Diagnosis, run.diagnosis) : null
+    const proposal = run.proposal ? await archive.get(PlannedProposal, run.proposal) : null
+    process.stdout.write(`${JSON.stringify({ ...result, details: diagnosis ?? proposal })}\n`)
+  }
+  return ExitCode.delivered
+}
+
+/** The facts of a run in order, with what stands behind their digests. */
+export async function logRun(id: string, options: { json?: boolean }, env: Env): Promise<ExitCode> {
+  const { journal, artifacts } = composeStore(env)
+  const { entries } = await known(id, journal)
+  const archive = new Archive(artifacts)
+  for (const entry of entries) {
+    if (options.json) {
+      process.stdout.write(`${JSON.stringify(entry)}\n`)
+      continue
+    }
+    process.stdout.write(`${entry.at}  ${entry.event.kind}\n`)
+    const { event } = entry
+    if (event.kind === 'patch-judged') {
+      const judgement = await archive.get(Judgement, event.judgement)
+      process.stdout.write(`    ${inert(judgement.candidate.origin.summary)}: ${event.verdict}\n`)
+      for (const gate of judgement.verdict.gates) process.stdout.write(`      ${gate.status.padEnd(14)} ${gate.gate}: ${inert(gate.summary, 200)}\n`)
+    } else if (event.kind === 'step-failed' || event.kind === 'run-stopped') {
+      const detail = await archive.get(FailureDetail, event.detail)
+      process.stdout.write(`    ${detail.step}: ${inert(detail.message, 500)}\n`)
+    }
+  }
+  return ExitCode.delivered
+}
+
+/** Goes on with a run that was cut off. */
+export async function resumeRun(id: string, options: { json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
+  const store = composeStore(env)
+  const { runId, entries } = await known(id, store.journal)
+  const first = entries[0]?.event
+  if (first?.kind !== 'run-opened') throw new UsageError(`${runId} was never opened`, 'fixpoint runs list')
+  const workspace = await new Archive(store.artifacts).get(Workspace, first.workspace)
+  await using hands = await compose(workspace.repository, env)
+  return driveToRest(hands, runId, { out: undefined, json: options.json, screen })
+}
+
+/** Folds the journal again and says what the run is after each fact: no world is touched, so it says the same in a year. */
+export async function replayRun(id: string, options: { json?: boolean }, env: Env): Promise<ExitCode> {
+  const { journal } = composeStore(env)
+  const { entries } = await known(id, journal)
+  for (const [index, entry] of entries.entries()) {
+    const run = fold(entries.slice(0, index + 1))
+    process.stdout.write(
+      options.json
+        ? `${JSON.stringify({ seq: entry.seq, event: entry.event.kind, run })}\n`
+        : `${String(entry.seq).padStart(3)}  ${entry.event.kind.padEnd(20)} → ${run.phase}\n`,
+    )
+  }
+  return ExitCode.delivered
+}
+
+async function known(id: string, journal: ReturnType<typeof composeStore>['journal']) {
+  const runs = await journal.list()
+  const matching = runs.filter((run) => run === id || run.endsWith(id))
+  const runId = RunId.safeParse(matching[0])
+  if (!runId.success || matching.length > 1)
+    throw new UsageError(
+      matching.length > 1 ? `${id} could be ${matching.slice(0, 3).join(', ')}` : `there is no run ${inert(id, 60)}`,
+      'fixpoint runs list shows them all.',
+    )
+  return { runId: runId.data, entries: await journal.read(runId.data) }
+}

@@ -1,0 +1,117 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { LocalCodeHost } from '@fixpoint/code-hosts'
+import type { Assets, Clock, Drafter, Hash, Ids, Journal, Reproducer } from '@fixpoint/core'
+import type { EngineTools } from '@fixpoint/engine'
+import { createPatternDrafter } from '@fixpoint/patterns'
+import { DockerSandboxes } from '@fixpoint/sandbox'
+import { GitHistory, GitRepository, RipgrepSearch } from '@fixpoint/source'
+import { FileArtifacts, FileJournal, runFolder } from '@fixpoint/store'
+import { openSyntax, type Syntax } from '@fixpoint/syntax'
+import { testRunnerAssets } from '@fixpoint/test-runners'
+import { monotonicFactory } from 'ulid'
+import type { Env } from './env.ts'
+import { MeteredSandboxes } from './metered-sandboxes.ts'
+
+const probeInstalled = async (_f: string, _s: unknown) => ({ usable: false, why: 'installed dependencies are not looked at yet' })
+/** Rooms in which a drafter tries candidates at the same time. */
+const PARALLEL_ROOMS = 2
+
+const clock: Clock = {
+  now: () => new Date(),
+  monotonic: () => performance.now(),
+  sleep: async (ms, signal) => void (await sleep(ms, undefined, { signal })),
+}
+
+const hash: Hash = (bytes) => createHash('sha256').update(bytes).digest('hex')
+
+export interface ComposedStore {
+  readonly journal: Journal
+  readonly artifacts: FileArtifacts
+  readonly runFolder: (run: Parameters<Journal['read']>[0]) => string
+}
+
+export interface Composed extends ComposedStore, AsyncDisposable {
+  readonly tools: EngineTools & { readonly sandboxes: MeteredSandboxes; readonly repository: GitRepository }
+  readonly probeInstalled: typeof probeInstalled
+}
+
+/** What a caller may put in place of the hands that a person gets: measurements bring their own drafters. */
+export interface Instead {
+  readonly drafters?: readonly Drafter[]
+  readonly reproducers?: readonly Reproducer[]
+}
+
+/** The store alone, for commands that only read. */
+export function composeStore(env: Env): ComposedStore {
+  return { journal: new FileJournal(env.home), artifacts: new FileArtifacts(env.home), runFolder: (run) => runFolder(env.home, run) }
+}
+
+/** The hands of the command line on the brains: files, the local Docker engine, the repository in a folder. */
+export async function compose(folder: string, env: Env, instead: Instead = {}): Promise<Composed> {
+  const store = composeStore(env)
+  const gitDirectory = join(env.home, 'git', hash(folder).slice(0, 16))
+  await mkdir(gitDirectory, { recursive: true, mode: 0o700 })
+  const repository = await GitRepository.open(folder, { gitDirectory })
+  const search = new RipgrepSearch()
+  const syntax = await loadSyntax()
+  const tools = {
+    artifacts: store.artifacts,
+    sandboxes: new MeteredSandboxes(sandboxesFor(env)),
+    repository,
+    history: new GitHistory(repository),
+    search,
+    codeHost: new LocalCodeHost(repository),
+    clock,
+    ids: newIds(),
+    hash,
+    syntax,
+    assets: await readAssets([testRunnerAssets]),
+    drafters: instead.drafters ?? [createPatternDrafter(syntax)],
+    reproducers: instead.reproducers ?? [],
+    parallelRooms: PARALLEL_ROOMS,
+  }
+  return {
+    ...store,
+    tools,
+    probeInstalled,
+    async [Symbol.asyncDispose]() {
+      await search[Symbol.asyncDispose]()
+      await repository[Symbol.asyncDispose]()
+    },
+  }
+}
+
+export function sandboxesFor(env: Env): DockerSandboxes {
+  return new DockerSandboxes({
+    engine: { host: env.dockerHost },
+  })
+}
+
+function newIds(): Ids {
+  const ulid = monotonicFactory()
+  return { sortable: () => ulid().toLowerCase(), nonce: () => randomBytes(16).toString('hex') }
+}
+
+/** The grammars are files of two packages; the syntax package itself reads nothing. */
+async function loadSyntax(): Promise<Syntax> {
+  const require = createRequire(import.meta.url)
+  const grammar = (name: string) => readFile(require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`))
+  const [engine, javascript, typescript, tsx, python] = await Promise.all([
+    readFile(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
+    grammar('javascript'),
+    grammar('typescript'),
+    grammar('tsx'),
+    grammar('python'),
+  ])
+  return openSyntax({ engine, javascript, typescript, tsx, python })
+}
+
+async function readAssets(folders: readonly URL[]): Promise<Assets> {
+  const files = new Map<string, Uint8Array>()
+  for (const folder of folders) for (const name of await readdir(folder)) files.set(name, await readFile(new URL(name, folder)))
+  return files
+}

@@ -1,0 +1,33 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { z } from 'zod'
+
+/** All that the command line reads from its environment. Nothing else reads `process.env`. */
+const Environment = z.object({
+  /** Where runs, journals and artifacts are kept. */
+  FIXPOINT_HOME: z.string().optional(),
+  XDG_DATA_HOME: z.string().optional(),
+  /** PEM bundle that the download phase trusts besides the public authorities: for companies with a proxy. */
+  FIXPOINT_CA: z.string().optional(),
+  NODE_EXTRA_CA_CERTS: z.string().optional(),
+  /** Docker engine; the local socket by default. */
+  DOCKER_HOST: z.string().optional(),
+  NO_COLOR: z.string().optional(),
+})
+
+export interface Env {
+  readonly home: string
+  readonly certificateAuthorities: string | undefined
+  readonly dockerHost: string | undefined
+  readonly color: boolean
+}
+
+export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
+  const env = Environment.parse(variables)
+  return {
+    home: env.FIXPOINT_HOME ?? join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'fixpoint'),
+    certificateAuthorities: env.FIXPOINT_CA ?? env.NODE_EXTRA_CA_CERTS,
+    dockerHost: env.DOCKER_HOST,
+    color: env.NO_COLOR === undefined || env.NO_COLOR === '',
+  }
+}

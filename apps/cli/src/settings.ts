@@ -1,0 +1,71 @@
+import { Budget, Failure, type Policy, Policy as PolicySchema, type SourceSnapshot } from '@fixpoint/core'
+import { LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+
+/** Read in this order; the first that is there counts. */
+const FILES = ['.github/fixpoint.yml', '.fixpoint.yml']
+
+/** The repository's own settings, read at the base commit, so that a patch cannot change the rules it is judged by. */
+export const RepositorySettings = z.strictObject({
+  $schema: z.string().optional(),
+  /** Command that runs the tests, when it is not one of the known runners. */
+  test: z.string().min(1).optional(),
+  /** Command that installs the dependencies. */
+  setup: z.string().min(1).optional(),
+  /** Patterns (gitignore syntax) that no patch may touch. */
+  protected: z.array(z.string()).default([]),
+  budget: Budget.partial().optional(),
+})
+export type RepositorySettings = z.infer<typeof RepositorySettings>
+
+/** Throws `Failure('settings-invalid')` with file, line and column of everything that is wrong. */
+export function readRepositorySettings(source: SourceSnapshot): RepositorySettings {
+  const path = FILES.find((file) => source.text(file) !== undefined)
+  if (path === undefined) return RepositorySettings.parse({})
+  const lines = new LineCounter()
+  const document = parseDocument(source.text(path) ?? '', { lineCounter: lines })
+  const at = (offset: number) => {
+    const { line, col } = lines.linePos(offset)
+    return `${path}:${line}:${col}`
+  }
+  const complain = (problems: string[]) =>
+    new Failure('settings-invalid', problems.join('\n'), `Correct ${path} on the base commit; docs/settings.md lists what it may say.`)
+  if (document.errors.length > 0) throw complain(document.errors.map((error) => `${at(error.pos[0])} ${error.message.split('\n')[0]}`))
+  const parsed = RepositorySettings.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {})
+  if (parsed.success) return parsed.data
+  throw complain(
+    parsed.error.issues.map((issue) => {
+      const node = document.getIn(issue.path as (string | number)[], true)
+      const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as [number] | undefined) : undefined
+      return `${at(range?.[0] ?? 0)} ${issue.path.join('.') || 'settings'}: ${issue.message}`
+    }),
+  )
+}
+
+/** `attempts=8,minutes=30`: what one run may spend. Throws `Failure('settings-invalid')`. */
+export function parseBudget(text: string | undefined): Partial<Budget> {
+  if (text === undefined) return {}
+  const known = Object.keys(Budget.shape)
+  const hint = `Say it as --budget attempts=8,minutes=30; it knows ${known.join(', ')}. A single number means attempts.`
+  const wanted = /^\d+$/.test(text.trim()) ? `attempts=${text.trim()}` : text
+  const entries = wanted.split(',').map((part) => part.trim().split('='))
+  const values = Object.fromEntries(
+    entries.map(([key, value]) => {
+      if (key === undefined || value === undefined || !known.includes(key) || value.trim() === '' || !Number.isFinite(Number(value)))
+        throw new Failure(
+          'settings-invalid',
+          `--budget does not understand ${JSON.stringify([key, value].filter((each) => each !== undefined).join('='))}`,
+          hint,
+        )
+      return [key, Number(value)]
+    }),
+  )
+  const parsed = Budget.partial().safeParse(values)
+  if (!parsed.success)
+    throw new Failure('settings-invalid', `--budget: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`, hint)
+  return Object.fromEntries(Object.entries(parsed.data).filter(([key]) => key in values))
+}
+
+export function policyFrom(settings: RepositorySettings, budget: Partial<Budget>): Policy {
+  return PolicySchema.parse({ budget: { ...settings.budget, ...budget }, protectedPaths: settings.protected })
+}

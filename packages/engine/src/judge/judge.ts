@@ -1,0 +1,91 @@
+import type { GateResult, Lesson, ProbeCall, Strength, TestRun, Verdict, VerdictName } from '@fixpoint/core'
+import { canaries } from '@fixpoint/test-runners'
+import { applies } from './applies.ts'
+import { behaviour } from './behaviour.ts'
+import { failed } from './evidence.ts'
+import { integrity, readsHonest } from './integrity.ts'
+import { necessity } from './necessity.ts'
+import { regression } from './regression.ts'
+import { reproduction } from './reproduction.ts'
+import { staticChecks } from './static-checks.ts'
+import type { JudgeTools, Subject } from './subject.ts'
+
+export interface JudgedSubject {
+  readonly verdict: Verdict
+  readonly lesson: Lesson | undefined
+  readonly probes: readonly ProbeCall[]
+}
+
+/**
+ * Judges one patch in a fresh room: the base tree, the patch, the reproduction's own files, nothing else. The gates come in
+ * a fixed order and the first that fails ends the matter.
+ */
+export async function judge(subject: Subject, tools: JudgeTools): Promise<JudgedSubject> {
+  const gates: GateResult[] = []
+  let suite: TestRun | undefined
+  const end = (name: VerdictName, probes: readonly ProbeCall[] = []): JudgedSubject => ({
+    verdict: verdict(name, gates, subject, suite),
+    lesson: lessonOf(gates, subject),
+    probes,
+  })
+  const add = (gate: GateResult) => {
+    gates.push(gate)
+    tools.note(`${mark(gate)} ${gate.gate}: ${gate.summary}`)
+    return gate.status !== 'failed'
+  }
+
+  const first = await applies(subject, tools)
+  if (!add(first.result)) return end(first.tampering ? 'tampered' : 'unappliable')
+  const suspicious = readsHonest(subject)
+  if (suspicious.length > 0) {
+    add(failed('integrity', `looks like a way around the tests: ${suspicious[0]}`, { findings: suspicious }))
+    return end('tampered')
+  }
+
+  const reproductionFiles = subject.reproduction.files.map((file) => ({ path: file.path, content: file.content }))
+  const planted = canaries(subject.workspace.project, subject.source, tools.ids.nonce())
+  await using room = await tools.open([...subject.candidate.patch.edits, ...reproductionFiles])
+
+  suite = await room.testWith({ kind: 'all' }, tools.signal, { canaries: planted })
+  if (!add(integrity(subject, suite, planted, tools))) return end(suite.reported ? 'tampered' : 'inconclusive')
+  if (!add((await reproduction(subject, room, tools)).result)) return end('still-broken')
+  if (!add(await regression(subject, suite, room, tools))) return end('regressed')
+  if (!add(await staticChecks(subject, room, tools))) return end('regressed')
+  if (!add(await necessity(subject, room, tools))) return end('inconclusive')
+  const acted = await behaviour(subject, room, tools)
+  if (!add(acted.result)) return end('regressed', acted.probes)
+  return end('fixed', acted.probes)
+}
+
+function verdict(name: VerdictName, gates: readonly GateResult[], subject: Subject, suite: TestRun | undefined): Verdict {
+  const { baseline } = subject
+  const before = [
+    ...baseline.passing.map((id) => ({ id, status: 'passed' })),
+    ...baseline.failing.map((id) => ({ id, status: 'failed' })),
+    ...baseline.flaky.map((id) => ({ id, status: 'flaky' })),
+    ...baseline.skipped.map((id) => ({ id, status: 'skipped' })),
+  ]
+  const after = (suite?.tests ?? []).map((test) => ({ id: test.id, status: test.status }))
+  const strength = name === 'fixed' ? strengthOf(gates, subject) : undefined
+  return { name, gates: [...gates], ...(strength ? { strength } : {}), testsBefore: before, testsAfter: after }
+}
+
+/** What the evidence amounts to. Only a test that states what should happen, and every gate that can be applied, make it `verified`. */
+function strengthOf(gates: readonly GateResult[], subject: Subject): Strength {
+  if (gates.some((gate) => gate.gate === 'behaviour' && gate.differences.some((difference) => !difference.expected))) return 'choice'
+  if (subject.reproduction.oracle !== 'specified') return 'implicit'
+  // A repository without a type check or lint has nothing to weaken its evidence; every other gap does.
+  const gap = gates.some((gate) => gate.status === 'not-applicable' && gate.gate !== 'static')
+  return gap ? 'implicit' : 'verified'
+}
+
+function lessonOf(gates: readonly GateResult[], subject: Subject): Lesson | undefined {
+  const refused = gates.find((gate) => gate.status === 'failed')
+  return refused
+    ? { gate: refused.gate, summary: [refused.summary, ...refused.findings.slice(0, 3)].join('\n').slice(0, 2000), diff: subject.candidate.patch.diff }
+    : undefined
+}
+
+function mark(gate: GateResult): string {
+  return gate.status === 'passed' ? '✔' : gate.status === 'failed' ? '✘' : '–'
+}

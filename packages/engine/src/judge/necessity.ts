@@ -1,0 +1,25 @@
+import type { GateResult, TestSelection } from '@fixpoint/core'
+import { hunksOf, withoutHunk } from '../diff.ts'
+import type { TestRoom } from '../test-room.ts'
+import { passes } from '../workshop.ts'
+import { failed, firstFew, passed } from './evidence.ts'
+import type { JudgeTools, Subject } from './subject.ts'
+
+/** Gate 6: without any one of its hunks the reproduction fails, or what parsed no longer does. */
+export async function necessity(subject: Subject, room: TestRoom, tools: JudgeTools): Promise<GateResult> {
+  const { edits } = subject.candidate.patch
+  const hunks = hunksOf(subject.source, edits)
+  if (hunks.length <= 1) return passed('necessity', 'one hunk, and the reproduction fails without it')
+  const selection: TestSelection = { kind: 'tests', tests: subject.reproduction.tests }
+  const idle: string[] = []
+  for (const hunk of hunks) {
+    const rest = withoutHunk(subject.source, edits, hunk)
+    if (rest.some((edit) => edit.content !== null && tools.syntax.error(edit.path, edit.content) !== undefined)) continue
+    await room.reset()
+    await room.lay(rest, edits)
+    if (passes(await room.test(selection, tools.signal), selection)) idle.push(`${hunk.path}:${hunk.line}`)
+  }
+  await room.reset()
+  if (idle.length > 0) return failed('necessity', `${idle.length} of ${hunks.length} hunks change nothing that a test sees`, { findings: firstFew(idle) })
+  return passed('necessity', `each of ${hunks.length} hunks is needed`)
+}

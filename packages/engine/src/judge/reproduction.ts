@@ -1,0 +1,39 @@
+import type { GateResult, TestRun, TestSelection } from '@fixpoint/core'
+import type { TestRoom } from '../test-room.ts'
+import { passes } from '../workshop.ts'
+import { evidenceOf, failed, passed } from './evidence.ts'
+import type { JudgeTools, Subject } from './subject.ts'
+
+const TIMES = 3
+
+/** Gate 3: with the patch the reproduction passes, three of three; with the patch reverted in the same room it fails again. */
+export async function reproduction(subject: Subject, room: TestRoom, tools: JudgeTools): Promise<{ result: GateResult; flip: TestRun | undefined }> {
+  const selection: TestSelection = { kind: 'tests', tests: subject.reproduction.tests }
+  const runs: TestRun[] = []
+  for (let time = 1; time <= TIMES; time++) {
+    await room.reset()
+    const run = await room.test(selection, tools.signal)
+    runs.push(run)
+    if (!passes(run, selection)) {
+      const why = run.reported
+        ? (run.tests.find((test) => test.status !== 'passed')?.failure?.message ?? 'a test was not reported')
+        : (run.problem ?? 'no report')
+      return {
+        result: failed('reproduction', `the reproduction still fails (run ${time} of ${TIMES}): ${why.slice(0, 300)}`, {
+          commands: runs.map((each) => evidenceOf(each, tools.hash)),
+        }),
+        flip: undefined,
+      }
+    }
+  }
+  await room.reset()
+  await room.lay([], subject.candidate.patch.edits)
+  const flip = await room.test(selection, tools.signal)
+  await room.reset()
+  const commands = [...runs, flip].map((each) => evidenceOf(each, tools.hash))
+  const status = new Map(flip.tests.map((test) => [test.id, test.status]))
+  const stillPasses = subject.reproduction.tests.filter((test) => status.get(test.id) === 'passed')
+  if (stillPasses.length > 0)
+    return { result: failed('reproduction', `with the patch reverted ${stillPasses[0]?.id} passes: the patch is not what makes it pass`, { commands }), flip }
+  return { result: passed('reproduction', `passes ${TIMES} of ${TIMES} with the patch and fails again without it`, { commands }), flip }
+}

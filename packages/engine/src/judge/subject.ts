@@ -1,0 +1,28 @@
+import type { Baseline, BugReport, Candidate, Environment, Hash, Ids, Policy, Reproduction, SourceSnapshot } from '@fixpoint/core'
+import type { Syntax } from '@fixpoint/syntax'
+import type { PathPolicy } from '../path-policy.ts'
+import type { Workspace } from '../records.ts'
+import type { TestRoom } from '../test-room.ts'
+
+/** What is judged, and against what. */
+export interface Subject {
+  readonly candidate: Candidate
+  readonly source: SourceSnapshot
+  readonly workspace: Workspace
+  readonly reproduction: Reproduction
+  readonly baseline: Baseline
+  readonly policy: Policy
+  readonly report: Pick<BugReport, 'traces'> | undefined
+}
+
+/** What the judge works with. It opens its own rooms; a drafter's room never comes in here. */
+export interface JudgeTools {
+  readonly open: (edits: Subject['candidate']['patch']['edits']) => Promise<TestRoom>
+  readonly environment: () => Promise<Environment>
+  readonly paths: PathPolicy
+  readonly syntax: Syntax
+  readonly hash: Hash
+  readonly ids: Ids
+  readonly note: (message: string) => void
+  readonly signal: AbortSignal
+}

@@ -1,0 +1,89 @@
+import {
+  type Baseline,
+  type BugReport,
+  type Certificate,
+  type Hash,
+  inert,
+  type RejectedPatch,
+  type Reproduction,
+  type RunId,
+  type RunIn,
+  type SourceSnapshot,
+  type Strength,
+} from '@fixpoint/core'
+import type { Judgement } from '../records.ts'
+import type { RunMaterial } from '../steps/run-material.ts'
+
+export interface CertificateFacts {
+  readonly runId: RunId
+  readonly at: string
+  readonly run: RunIn<'judged'>
+  readonly report: BugReport
+  readonly material: RunMaterial
+  readonly reproduction: Reproduction
+  readonly baseline: Baseline
+  readonly chosen: Judgement
+  readonly strength: Strength
+  readonly all: readonly Judgement[]
+  readonly hash: Hash
+}
+
+/** The evidence as one value: everything that `verify` needs besides the repository. */
+export function certificateOf(facts: CertificateFacts): Certificate {
+  const { run, report, material, chosen } = facts
+  const first = report.traces[0]
+  return {
+    schema: 'https://fixpoint.dev/schema/certificate-1.json',
+    version: 1,
+    runId: facts.runId,
+    issuedAt: facts.at,
+    report: {
+      title: inert(report.title, 200),
+      ...(first?.errorType ? { errorType: first.errorType } : {}),
+      ...(first?.message ? { message: shapeOf(first.message) } : {}),
+      groupKey: report.groupKey,
+    },
+    strength: facts.strength,
+    base: { commit: material.source.commit, tree: material.source.tree },
+    patch: { diff: chosen.candidate.patch.diff, origin: chosen.candidate.origin },
+    project: material.workspace.project,
+    environment: { recipe: material.workspace.recipe, ...chosen.environment },
+    policy: run.policy,
+    reproduction: facts.reproduction,
+    baseline: facts.baseline,
+    protectedFiles: protectedHashes(material.source, material.workspace.project.protectedFiles, facts.hash),
+    verdict: chosen.verdict,
+    rejected: facts.all.flatMap(rejectedPatch),
+  }
+}
+
+/** SHA-256 of each protected file as it is on the base. */
+export function protectedHashes(source: SourceSnapshot, paths: readonly string[], hash: Hash): Record<string, string> {
+  return Object.fromEntries(
+    paths.flatMap((path) => {
+      const bytes = source.read(path)
+      return bytes ? [[path, hash(bytes)]] : []
+    }),
+  )
+}
+
+function rejectedPatch(judgement: Judgement): RejectedPatch[] {
+  const gate = judgement.verdict.gates.find((each) => each.status === 'failed')
+  return gate
+    ? [
+        {
+          summary: judgement.candidate.origin.summary,
+          diff: judgement.candidate.patch.diff,
+          gate: gate.gate,
+          why: [gate.summary, ...gate.findings.slice(0, 2)].join('\n'),
+        },
+      ]
+    : []
+}
+
+/** A message without the values in it: what stands in quotes, long numbers and addresses may be somebody's data. */
+export function shapeOf(message: string): string {
+  return inert(message.split('\n')[0] ?? '', 300)
+    .replace(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<address>')
+    .replace(/\b\d{4,}\b/g, '<number>')
+}

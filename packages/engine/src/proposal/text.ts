@@ -1,0 +1,75 @@
+import { type Certificate, type Dossier, type GateResult, inert } from '@fixpoint/core'
+import type { Rival } from '../steps/choose-patch.ts'
+
+export interface ProposalText {
+  readonly title: string
+  readonly slug: string
+  readonly body: string
+  readonly message: string
+  readonly question: string | undefined
+}
+
+const STRENGTH_SENTENCE = {
+  verified: 'A test states what should happen; it failed before and passes now.',
+  implicit: 'All that is known is that the failure is gone: no test states what should happen instead.',
+  choice: 'More than one behaviour is defensible; a person should choose.',
+  suggestion: 'A suggestion: the evidence does not carry more.',
+} as const
+
+/** Title, body and commit message of a proposal, from the certificate. Foreign text is only ever shown inert. */
+export function proposalText({ certificate, dossier, rival }: { certificate: Certificate; dossier: Dossier; rival: Rival | undefined }): ProposalText {
+  const { origin, diff } = certificate.patch
+  const error = certificate.report.errorType ?? 'failure'
+  const suspect = dossier.suspects.find((each) => diff.includes(`b/${each.path}\n`)) ?? dossier.suspects[0]
+  const place = suspect?.function ?? suspect?.path ?? 'the code'
+  const title = `Fix ${error} in ${place}: ${origin.summary}`.slice(0, 120)
+  const question = rival ? questionOf(rival) : undefined
+  const sections = [
+    `${origin.summary}.${origin.symptomOnly ? ' **This is a symptom fix**: it keeps the error from surfacing and does not say why the value was wrong.' : ''}`,
+    `**Evidence: ${certificate.strength}.** ${STRENGTH_SENTENCE[certificate.strength]}`,
+    question ? `## One question\n\n${question}` : '',
+    `## Root cause\n\n${suspect ? `\`${suspect.path}:${suspect.hotLine ?? suspect.lines[0]}\`${suspect.function ? ` in \`${suspect.function}\`` : ''}` : 'unknown'}. Reproduced by \`${code(certificate.reproduction.tests[0]?.id ?? '')}\`: ${code(certificate.reproduction.failure.message.split('\n')[0] ?? '')}`,
+    `## Gates\n\n| gate | result | why |\n|---|---|---|\n${certificate.verdict.gates.map(gateRow).join('\n')}`,
+    differences(certificate.verdict.gates),
+    certificate.rejected.length > 0
+      ? `## Rejected\n\n${certificate.rejected.map((each) => `- ${code(each.summary)}: refused by **${each.gate}** — ${code(each.why.split('\n')[0] ?? '')}`).join('\n')}`
+      : '',
+    `## Run it again\n\n\`\`\`\nfixpoint verify --repo <dir> certificate.json\n\`\`\``,
+  ]
+  const body = `${sections.filter((section) => section !== '').join('\n\n')}\n`
+  const message = `${title}\n\n${STRENGTH_SENTENCE[certificate.strength]}\n\nFixpoint-Run: ${certificate.runId}\nAssisted-by: fixpoint:${origin.drafter}\n`
+  return { title, slug: slugOf(`${error} ${place}`), body, message, question }
+}
+
+function gateRow(gate: GateResult): string {
+  return `| ${gate.gate} | ${gate.status} | ${code(gate.summary).replaceAll('|', '\\|')} |`
+}
+
+function differences(gates: readonly GateResult[]): string {
+  const shown = gates.flatMap((gate) => gate.differences).slice(0, 12)
+  if (shown.length === 0) return ''
+  return `## What behaves differently\n\n| call | before | after |\n|---|---|---|\n${shown.map((each) => `| ${cell(each.call)} | ${cell(each.before)} | ${cell(each.after)}${each.expected ? '' : ' (!)'} |`).join('\n')}`
+}
+
+function questionOf(rival: Rival): string {
+  return `What should \`${code(rival.call)}\` do? This patch: ${code(rival.best)}. The alternative (${code(rival.other.candidate.origin.summary)}): ${code(rival.theirs)}.\n\n\`\`\`diff\n${rival.other.candidate.patch.diff}\`\`\``
+}
+
+function cell(text: string): string {
+  return `\`${code(text).replaceAll('|', '\\|')}\``
+}
+
+/** Foreign text inside Markdown: one line, no back-ticks, no mention, no link. */
+function code(text: string): string {
+  return inert(text, 240).replaceAll('\n', ' ').replaceAll('`', 'ʼ').replaceAll('@', '@\u200b').replaceAll('<', '‹').replaceAll('>', '›')
+}
+
+function slugOf(text: string): string {
+  return (
+    text
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40) || 'bug'
+  )
+}

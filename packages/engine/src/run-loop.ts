@@ -1,0 +1,105 @@
+import {
+  type Clock,
+  evolve,
+  Failure,
+  fold,
+  IllegalEvent,
+  type Journal,
+  type JournalEntry,
+  type JournalLease,
+  nextStep,
+  type ProgressListener,
+  type Run,
+  type RunEvent,
+  type RunId,
+} from '@fixpoint/core'
+import { Archive } from './archive.ts'
+import { disposition } from './disposition.ts'
+import { FailureDetail } from './records.ts'
+import { perform } from './steps/perform.ts'
+import type { EngineTools } from './tools.ts'
+
+/** A run has some ten facts per attempt; one that passes this many is going round in circles. */
+const RUNAWAY = 1000
+
+export interface DriveOptions {
+  readonly runId: RunId
+  readonly journal: Journal
+  readonly tools: EngineTools
+  /** Aborting it cancels the run: it is recorded, and the run is settled. */
+  readonly signal: AbortSignal
+  readonly progress: ProgressListener
+}
+
+/**
+ * Drives one run to rest: fold the journal, do what `nextStep` wishes, append the fact, again. Whoever drives a run that was
+ * cut off anywhere ends with the same journal. Throws `StaleRun` when another driver is ahead.
+ */
+export async function drive({ runId, journal, tools, signal, progress }: DriveOptions): Promise<Run> {
+  await using lease = await journal.lease(runId)
+  const entries = [...(await journal.read(runId))]
+  const archive = new Archive(tools.artifacts)
+  const deadline = deadlineOf(entries, tools.clock)
+  let run = fold(entries)
+  for (;;) {
+    const step = nextStep(run)
+    if (step.kind === 'rest') return run
+    if (step.kind === 'open-run') throw new IllegalEvent(`${runId} was never opened`)
+    if (entries.length > RUNAWAY) throw new IllegalEvent(`${runId} made ${entries.length} facts without coming to rest`)
+    progress({ kind: 'step-started', step: step.kind })
+    const started = tools.clock.monotonic()
+    let event: RunEvent
+    try {
+      const late = run.phase !== 'stuck' && deadline.isPast()
+      if (late) throw new Failure('time-exhausted', `the budget of ${deadline.minutes} minutes is used up`, 'Give it more with --budget minutes=30.')
+      signal.throwIfAborted()
+      const context = {
+        runId,
+        tools,
+        archive,
+        note: (message: string) => progress({ kind: 'step-note', step: step.kind, message }),
+        assertHeld: () => lease.assertHeld(),
+        signal: run.phase === 'stuck' ? signal : deadline.with(signal),
+      }
+      event = await perform(step, context)
+    } catch (error) {
+      if (signal.aborted) event = { kind: 'run-cancelled' }
+      else event = await failed(run, step.kind, deadline.isPast() && run.phase !== 'stuck' ? deadline.failure(error) : error, archive, tools, signal)
+    }
+    const entry: JournalEntry = { v: 1, seq: entries.length, at: tools.clock.now().toISOString(), event }
+    run = evolve(run, event)
+    await append(lease, entry)
+    entries.push(entry)
+    progress({ kind: 'fact', entry, durationMs: tools.clock.monotonic() - started })
+  }
+}
+
+async function append(lease: JournalLease, entry: JournalEntry): Promise<void> {
+  await lease.append(entry)
+}
+
+/** The fact that a failure of the world becomes. Anything that is not a `Failure` is a bug of ours, or `StaleRun`: it goes up. */
+async function failed(run: Run, step: string, error: unknown, archive: Archive, tools: EngineTools, signal: AbortSignal): Promise<RunEvent> {
+  if (!(error instanceof Failure) || run.phase === 'unopened' || run.phase === 'settled') throw error
+  const detail = await archive.put(FailureDetail, { step, code: error.code, message: error.message, hint: error.hint })
+  const become = disposition(error, run.failures + 1)
+  if (become.kind === 'stop' && run.phase !== 'stuck') return { kind: 'run-stopped', reason: become.reason, detail }
+  if (become.kind === 'stop') throw error
+  await tools.clock.sleep(become.afterMs, signal)
+  return { kind: 'step-failed', step, code: error.code, detail }
+}
+
+/** The minutes of the budget count from the first fact, so that being killed and driven again gives no more of them. */
+function deadlineOf(entries: readonly JournalEntry[], clock: Clock) {
+  const first = entries[0]
+  const minutes = first?.event.kind === 'run-opened' ? first.event.policy.budget.minutes : 0
+  const end = first ? Date.parse(first.at) + minutes * 60_000 : 0
+  const isPast = () => clock.now().getTime() >= end
+  return {
+    minutes,
+    isPast,
+    with: (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, end - clock.now().getTime()))]),
+    failure: (cause: unknown) =>
+      new Failure('time-exhausted', `the budget of ${minutes} minutes is used up`, 'Give it more with --budget minutes=30.', { cause }),
+  }
+}

@@ -1,0 +1,80 @@
+import { type EventIn, isFixed, type RunIn } from '@fixpoint/core'
+import { testStyle } from '@fixpoint/test-runners'
+
+const runProbes = async (..._: unknown[]): Promise<{ path: string; function: string; arguments: string[]; outcome: string }[]> => []
+
+import { type Judgement, Judgement as JudgementRecord } from '../records.ts'
+import type { StepContext } from '../tools.ts'
+import { type RunMaterial, runMaterial, workshopFor } from './run-material.ts'
+
+/** A survivor and how it answers the calls on which survivors are compared. */
+export interface Answered {
+  readonly judgement: Judgement
+  readonly answers: ReadonlyMap<string, string>
+}
+
+/**
+ * Plausible is not correct: several patches may pass every gate. They are compared on the calls recorded while judging. When all answer
+ * alike the best ranked is chosen; when they differ the choice is a person's, with the call that tells them apart.
+ */
+export async function choosePatch(run: RunIn<'informed'>, context: StepContext): Promise<EventIn<'informed'>> {
+  const fixed = run.judged.filter(isFixed)
+  const judgements = await Promise.all(fixed.map((judged) => context.archive.get(JudgementRecord, judged.judgement)))
+  const ranked = judgements.map((judgement, index) => ({ judgement, judged: fixed[index] })).sort((a, b) => byRank(a.judgement, b.judgement))
+  const best = ranked[0]
+  if (!best?.judged) throw new Error('choose-patch needs a patch that was judged fixed')
+  const answered = fixed.length > 1 ? await answersOf(run, judgements, context) : []
+  const rival = rivalOf(best.judgement, answered)
+  if (rival) context.note(`${fixed.length} patches pass every gate and disagree: ${rival.call}`)
+  return { kind: 'patch-chosen', candidate: best.judged.candidate, judgement: best.judged.judgement, verdict: rival ? 'contested' : 'fixed' }
+}
+
+/** A patch that mends comes before one that only swallows the error; then the drafter's own order. */
+function byRank(a: Judgement, b: Judgement): number {
+  return Number(a.candidate.origin.symptomOnly) - Number(b.candidate.origin.symptomOnly) || b.candidate.origin.score - a.candidate.origin.score
+}
+
+/** The same calls on every survivor, each in a fresh room. */
+export async function answersOf(run: RunIn<'informed'> | RunIn<'judged'>, judgements: readonly Judgement[], context: StepContext): Promise<Answered[]> {
+  const material: RunMaterial = await runMaterial(run, context)
+  const probes = [...new Map(judgements.flatMap((judgement) => judgement.probes).map((probe) => [keyOf(probe), probe])).values()]
+  if (probes.length === 0) return []
+  const { project } = material.workspace
+  const answered: Answered[] = []
+  await using workshop = workshopFor(run, material, context)
+  for (const judgement of judgements) {
+    const room = await workshop.open(judgement.candidate.patch.edits)
+    const outcomes = await runProbes(
+      { room, style: testStyle(project, material.source), project, source: material.source, syntax: context.tools.syntax },
+      probes,
+      context.signal,
+    )
+    answered.push({ judgement, answers: new Map(outcomes.map((outcome, index) => [keyOf(probes[index] ?? outcome), outcome.outcome])) })
+  }
+  return answered
+}
+
+export interface Rival {
+  readonly other: Judgement
+  readonly call: string
+  readonly best: string
+  readonly theirs: string
+}
+
+/** The first survivor of equal standing that answers a call differently. A swallowed error does not compete with a mended cause. */
+export function rivalOf(best: Judgement, answered: readonly Answered[]): Rival | undefined {
+  const own = answered.find(({ judgement }) => judgement.candidate.patch.diff === best.candidate.patch.diff)
+  if (!own) return undefined
+  for (const { judgement, answers } of answered) {
+    if (judgement.candidate.origin.symptomOnly && !best.candidate.origin.symptomOnly) continue
+    for (const [call, theirs] of answers) {
+      const ours = own.answers.get(call)
+      if (ours !== undefined && ours !== theirs) return { other: judgement, call, best: ours, theirs }
+    }
+  }
+  return undefined
+}
+
+function keyOf(probe: { path: string; function: string; arguments: readonly string[] }): string {
+  return `${probe.function}(${probe.arguments.join(', ')})`
+}

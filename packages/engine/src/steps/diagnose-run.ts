@@ -1,0 +1,112 @@
+import { BugReport, Diagnosis, Dossier, type EventIn, type RunIn, type Suspect } from '@fixpoint/core'
+import { mapFrames } from '@fixpoint/intake'
+import { FailureDetail, Findings, Judgement } from '../records.ts'
+import type { StepContext } from '../tools.ts'
+
+/** Hands over what is known when there is no proposal. Reads artifacts only, so that it works when the world does not. */
+export async function diagnoseRun(run: RunIn<'stuck'>, context: StepContext): Promise<EventIn<'stuck'>> {
+  const { archive } = context
+  const judged = await Promise.all(run.judged.map((each) => archive.get(Judgement, each.judgement)))
+  const findings = run.findings === undefined ? undefined : await archive.get(Findings.or(FailureDetail), run.findings)
+  const explored: Findings = findings && 'tried' in findings ? findings : { tried: [] }
+  const world = findings && 'code' in findings ? findings : undefined
+  const best = bestRejected(judged)
+  const words = sentences(run, world, best?.gate, explored)
+  const diagnosis: Diagnosis = {
+    reason: run.reason,
+    summary: words.summary,
+    suspects: (await suspectsOf(run, context)).slice(0, 5),
+    tried: [...explored.tried, ...judged.map((each) => `${each.candidate.origin.summary}: ${each.verdict.name}`)],
+    ...(best ? { bestRejected: best } : {}),
+    missingFact: words.missingFact,
+    nextCommand: words.nextCommand,
+  }
+  return { kind: 'run-diagnosed', diagnosis: await archive.put(Diagnosis, diagnosis) }
+}
+
+/** The rejected patch that came furthest. */
+function bestRejected(judged: readonly Judgement[]): Diagnosis['bestRejected'] {
+  const furthest = [...judged].sort((a, b) => b.verdict.gates.length - a.verdict.gates.length)[0]
+  const gate = furthest?.verdict.gates.find((each) => each.status === 'failed')
+  return furthest && gate ? { diff: furthest.candidate.patch.diff, gate: gate.gate, why: [gate.summary, ...gate.findings.slice(0, 2)].join('\n') } : undefined
+}
+
+async function suspectsOf(run: RunIn<'stuck'>, { archive, tools }: StepContext): Promise<Suspect[]> {
+  if (run.dossier) return (await archive.get(Dossier, run.dossier)).suspects
+  // Without a repository there is nothing to map frames to, and the diagnosis says so elsewhere.
+  const source = await tools.repository.snapshot(run.base).catch(() => undefined)
+  if (!source) return []
+  const report = await archive.get(BugReport, run.report)
+  return report.traces
+    .flatMap((trace) => mapFrames(trace, source))
+    .map((frame) => ({
+      path: frame.path,
+      ...(frame.function ? { function: frame.function } : {}),
+      lines: [frame.line ?? 1, frame.line ?? 1] satisfies [number, number],
+      ...(frame.line ? { hotLine: frame.line } : {}),
+      score: frame.confidence / (1 + frame.depth),
+      why: [{ lane: 'frame', weight: frame.confidence, evidence: `frame ${frame.depth} of the reported trace` }],
+    }))
+}
+
+interface Sentences {
+  readonly summary: string
+  readonly missingFact: string
+  readonly nextCommand: string
+}
+
+function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: string | undefined, findings: Findings): Sentences {
+  const budget = run.policy.budget
+  switch (run.reason) {
+    case 'not-reproduced':
+      return {
+        summary: 'The reported failure could not be made to happen here, so nothing was changed.',
+        missingFact: findings.missingFact ?? 'an input that makes it fail',
+        nextCommand: findings.nextCommand ?? 'fixpoint fix --repo <dir> --report <file with more detail>',
+      }
+    case 'no-patch':
+      return {
+        summary: 'The failure is reproduced, but none of the known fix patterns makes it pass.',
+        missingFact: 'what the code should do instead: this defect needs more than one small edit',
+        nextCommand: 'fixpoint runs show <run> — the suspects and the failing test are a head start for a person',
+      }
+    case 'needs-a-person':
+      return {
+        summary: `${run.judged.length} patches make the reproduction pass; none of them passed every gate.`,
+        missingFact: `whether the behaviour that the gate ${gate ?? ''} protects is wanted`,
+        nextCommand: 'fixpoint runs show <run> — read the best rejected patch and the gate that refused it',
+      }
+    case 'budget-exhausted':
+      return budget.attempts === 0
+        ? {
+            summary: 'The failure is reproduced. The budget allows no attempt, so nothing was drafted.',
+            missingFact: 'a budget of at least one attempt',
+            nextCommand: 'fixpoint fix --repo <dir> --report <file> --budget attempts=8',
+          }
+        : {
+            summary: `The budget of ${budget.attempts} attempts is used up; no patch passed every gate.`,
+            missingFact: 'a larger budget, or a person',
+            nextCommand: `fixpoint fix --repo <dir> --report <file> --budget attempts=${budget.attempts * 2}`,
+          }
+    case 'time-exhausted':
+      return {
+        summary: world?.message ?? `The budget of ${budget.minutes} minutes is used up.`,
+        missingFact: 'more time',
+        nextCommand: `fixpoint fix --repo <dir> --report <file> --budget minutes=${Math.max(1, budget.minutes * 2)}`,
+      }
+    case 'refused-by-policy':
+      return {
+        summary: world?.message ?? 'The policy refuses this run.',
+        missingFact: 'a policy that allows it',
+        nextCommand: world?.hint ?? 'fixpoint doctor',
+      }
+    case 'environment':
+      return {
+        summary: world ? `${world.step}: ${world.message}` : 'The environment failed.',
+        missingFact: 'a working environment',
+        nextCommand: world?.hint ?? 'fixpoint doctor',
+      }
+    default:
+      return run.reason satisfies never
+  }
+}

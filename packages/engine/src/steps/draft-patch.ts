@@ -1,0 +1,55 @@
+import { Candidate, type Digest, Dossier, type DraftTask, type DraftTools, type EventIn, type Lesson, type RunIn } from '@fixpoint/core'
+import { RecordedEdits } from '../edit-session.ts'
+import { Findings, Judgement } from '../records.ts'
+import type { StepContext } from '../tools.ts'
+import { candidateTimeout, WorkshopBench } from '../workshop.ts'
+import { allFrames, reproductionOf, runMaterial, workshopFor } from './run-material.ts'
+
+/** The next survivor that waits; else the drafters are asked, one after the other, until one has candidates. */
+export async function draftPatch(run: RunIn<'informed'>, context: StepContext): Promise<EventIn<'informed'>> {
+  const [first, ...rest] = run.pending
+  if (first) return { kind: 'patch-drafted', drafter: (await context.archive.get(Candidate, first)).origin.drafter, candidate: first, pending: rest }
+
+  const { archive, tools, signal, note } = context
+  const material = await runMaterial(run, context)
+  const { reproduction, baseline } = await reproductionOf(run, context)
+  const judgements = await Promise.all(run.judged.map((judged) => archive.get(Judgement, judged.judgement)))
+  const dossier = await archive.get(Dossier, run.dossier)
+  await using workshop = workshopFor(run, material, context)
+  const files = reproduction.files.map((file) => ({ path: file.path, content: file.content }))
+  const open = () => workshop.open(files)
+  const bench = new WorkshopBench({ open, parallelRooms: tools.parallelRooms, candidateTimeoutMs: candidateTimeout(baseline.durationMs) })
+  const task: DraftTask = {
+    report: material.report,
+    frames: allFrames(material, reproduction),
+    reproduction,
+    baseline,
+    dossier,
+    lessons: judgements.flatMap((judgement): Lesson[] => (judgement.lesson ? [judgement.lesson] : [])),
+    policy: run.policy,
+    project: material.workspace.project,
+    source: material.source,
+  }
+  const judged = new Set(judgements.map((judgement) => judgement.candidate.patch.diff))
+  const tried: string[] = []
+  for (const drafter of tools.drafters) {
+    const room = await open()
+    const hands: DraftTools = {
+      edits: new RecordedEdits(material.source, material.paths),
+      bench,
+      room,
+      search: { search: (patterns, limit) => tools.search.search(material.source, patterns, { limit, signal }) },
+      syntaxError: (path, text) => tools.syntax.error(path, text),
+    }
+    const found: Digest[] = []
+    for await (const event of drafter.draft(task, hands, signal)) {
+      if (event.kind === 'progress') note(event.message)
+      else if (event.kind === 'abstained') tried.push(...event.findings)
+      else if (!judged.has(event.candidate.patch.diff)) found.push(await archive.put(Candidate, event.candidate))
+    }
+    const [best, ...others] = [...new Set(found)]
+    if (best) return { kind: 'patch-drafted', drafter: drafter.name, candidate: best, pending: others }
+    tried.push(`${drafter.name}: no ${judged.size > 0 ? 'further ' : ''}patch makes the reproduction pass`)
+  }
+  return { kind: 'drafters-exhausted', findings: await archive.put(Findings, { tried }) }
+}

@@ -1,0 +1,50 @@
+import { Candidate, type EventIn, type FileEdit, Patch, type RunIn, type TestSelection } from '@fixpoint/core'
+import { hunksOf, patchFrom, withoutHunk } from '../diff.ts'
+import type { TestRoom } from '../test-room.ts'
+import type { StepContext } from '../tools.ts'
+import { passes } from '../workshop.ts'
+import { reproductionOf, runMaterial, workshopFor } from './run-material.ts'
+
+/** Drops hunks as long as the reproduction stays green. A patch of one hunk is as small as it gets. */
+export async function minimisePatch(run: RunIn<'drafted'>, context: StepContext): Promise<EventIn<'drafted'>> {
+  const { archive, note } = context
+  const candidate = await archive.get(Candidate, run.candidate)
+  const material = await runMaterial(run, context)
+  let edits = candidate.patch.edits
+  if (hunksOf(material.source, edits).length > 1) {
+    const { reproduction } = await reproductionOf(run, context)
+    await using workshop = workshopFor(run, material, context)
+    const room = await workshop.open(reproduction.files.map((file) => ({ path: file.path, content: file.content })))
+    const before = hunksOf(material.source, edits).length
+    edits = await withoutIdleHunks(material.source, edits, room, { kind: 'tests', tests: reproduction.tests }, context)
+    note(`${before - hunksOf(material.source, edits).length} of ${before} hunks dropped`)
+  }
+  const patch = patchFrom(material.source, edits)
+  return { kind: 'patch-minimised', candidate: await archive.put(Candidate, { ...candidate, patch }), patch: await archive.put(Patch, patch) }
+}
+
+/** Greedy, from the last hunk to the first: one pass, and another after each hunk that went. */
+export async function withoutIdleHunks(
+  source: Parameters<typeof hunksOf>[0],
+  edits: readonly FileEdit[],
+  room: TestRoom,
+  selection: TestSelection,
+  { tools, signal }: Pick<StepContext, 'tools' | 'signal'>,
+): Promise<FileEdit[]> {
+  let kept = [...edits]
+  for (;;) {
+    const hunks = hunksOf(source, kept).reverse()
+    let smaller: FileEdit[] | undefined
+    for (const hunk of hunks.length > 1 ? hunks : []) {
+      const rest = withoutHunk(source, kept, hunk)
+      if (rest.some((edit) => edit.content !== null && tools.syntax.error(edit.path, edit.content) !== undefined)) continue
+      await room.reset()
+      await room.lay(rest)
+      if (!passes(await room.test(selection, signal), selection)) continue
+      smaller = rest
+      break
+    }
+    if (!smaller) return kept
+    kept = smaller
+  }
+}

@@ -1,0 +1,110 @@
+import { Baseline, type EventIn, type MappedFrame, type ReproduceTask, type ReproduceTools, Reproduction, type RunIn, type TestSelection } from '@fixpoint/core'
+import { matcher } from '@fixpoint/intake'
+import { testStyle } from '@fixpoint/test-runners'
+import { Findings } from '../records.ts'
+import { matchingTestReproducer, namedTestReproducer } from '../reproduce/suite-reproducers.ts'
+import { takeBaseline } from '../reproduce/take-baseline.ts'
+import { commandReproducer, snippetReproducer } from '../reproduce/written-reproducers.ts'
+import type { TestRoom } from '../test-room.ts'
+import type { StepContext } from '../tools.ts'
+import { type RunMaterial, runMaterial, workshopFor } from './run-material.ts'
+
+/** A reproduction is believed when it fails as reported this many times, each in a cleaned room. */
+const CONFIRMATIONS = 2
+
+/** Nothing is drafted before the failure is ours: ways to get it, in order of trust. */
+export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): Promise<EventIn<'opened'>> {
+  const { archive, tools, note, signal } = context
+  const material = await runMaterial(run, context)
+  await using workshop = workshopFor(run, material, context)
+  const room = await workshop.open()
+  const { baseline, suite } = await takeBaseline(room, signal, note)
+
+  const isReported = matcher(material.report, material.source)
+  const task: ReproduceTask = {
+    report: material.report,
+    frames: material.frames,
+    project: material.workspace.project,
+    baseline,
+    suite,
+    source: material.source,
+  }
+  const hands: ReproduceTools = {
+    room,
+    style: testStyle(material.workspace.project, material.source),
+    matches: (failure) => isReported(failure).matched,
+  }
+  const tried: string[] = []
+  for (const reproducer of [namedTestReproducer, snippetReproducer, commandReproducer, matchingTestReproducer, ...tools.reproducers]) {
+    for await (const event of reproducer.reproduce(task, hands, signal)) {
+      if (event.kind === 'progress') note(event.message)
+      else if (event.kind === 'gave-up') tried.push(...event.tried)
+      else {
+        const doubt = await confirm(event.reproduction, material, room, signal)
+        if (doubt === undefined) {
+          note(`reproduced: ${event.reproduction.tests[0]?.id} — ${event.reproduction.failure.message.split('\n')[0]?.slice(0, 160)}`)
+          return {
+            kind: 'bug-reproduced',
+            reproduction: await archive.put(Reproduction, event.reproduction),
+            baseline: await archive.put(Baseline, baseline),
+            source: event.reproduction.source,
+          }
+        }
+        tried.push(`${reproducer.name}: ${doubt}`)
+      }
+    }
+  }
+  return { kind: 'bug-not-reproduced', findings: await archive.put(Findings, { tried, baseline, ...missing(material, baseline, material.frames) }) }
+}
+
+/** Why the reproduction is not believed; undefined when it failed as reported every time. */
+async function confirm(reproduction: Reproduction, material: RunMaterial, room: TestRoom, signal: AbortSignal): Promise<string | undefined> {
+  const selection: TestSelection = { kind: 'tests', tests: reproduction.tests }
+  for (let time = 0; time < CONFIRMATIONS; time++) {
+    await room.reset()
+    await room.write(reproduction.files)
+    const run = await room.test(selection, signal)
+    const failures = run.tests.filter((test) => test.status === 'failed')
+    if (!run.reported && material.workspace.project.runner !== 'command') return `run alone, it gave no report (${run.problem ?? 'no reason given'})`
+    if (failures.length < reproduction.tests.length)
+      return `run alone, ${reproduction.tests.length - failures.length} of ${reproduction.tests.length} tests pass`
+    const stated = material.report.traces.length > 0 && reproduction.oracle !== 'exit-code'
+    if (stated && !failures.some((test) => test.failure && matcher(material.report, material.source)(test.failure).matched))
+      return 'run alone, it fails with another error'
+  }
+  await room.reset()
+  return undefined
+}
+
+function missing(material: RunMaterial, baseline: Baseline, frames: readonly MappedFrame[]): Pick<Findings, 'missingFact' | 'nextCommand'> {
+  if (baseline.problem)
+    return {
+      missingFact: `a suite that runs: ${baseline.problem}`,
+      nextCommand: 'fixpoint fix --repo <dir> --test "<command that runs your tests>" --report <file>',
+    }
+  if (material.report.origin === 'suite')
+    return {
+      missingFact: 'what is wrong: the suite passes and no report was given',
+      nextCommand: 'fixpoint fix --repo <dir> --report <file with the stack trace or the issue>',
+    }
+  if (material.report.traces.length === 0) {
+    return baseline.failing.length > 0
+      ? {
+          missingFact: `which of the ${baseline.failing.length} failing tests shows it, for example ${baseline.failing[0]}`,
+          nextCommand: 'add a line "FAIL <name of the test>" to the report and run the command again',
+        }
+      : {
+          missingFact: 'a stack trace, a failing test or a piece of code that shows the failure',
+          nextCommand: 'add one of them to the report and run the command again',
+        }
+  }
+  if (frames.length === 0)
+    return {
+      missingFact: 'a frame of the trace that is a file of this repository: is it the right repository and revision?',
+      nextCommand: 'fixpoint fix --repo <the repository that the trace comes from> --report <file>',
+    }
+  return {
+    missingFact: `the input that made ${frames[0]?.function ?? frames[0]?.path} fail in production`,
+    nextCommand: 'write a failing test with that input, name it in the report and run the command again',
+  }
+}

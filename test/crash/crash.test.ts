@@ -1,0 +1,119 @@
+import { type Drafter, Failure, fold, type Journal, type JournalEntry, Policy, type RunId, StaleRun } from '@fixpoint/core'
+import { Archive, drive, openRun, patchFrom } from '@fixpoint/engine'
+import { reportFrom } from '@fixpoint/intake'
+import { detectProject } from '@fixpoint/test-runners'
+import { InMemoryArtifacts, InMemoryJournal, MemorySnapshot, RecordingCodeHost } from '@fixpoint/testkit'
+import { describe, expect, it } from 'vitest'
+import { hands } from './hands.ts'
+
+/** Dies at the n-th append: before it is durable, or just after. */
+class MortalJournal implements Journal {
+  readonly #inner: Journal
+  readonly #die: { at: number; when: 'before' | 'after' }
+  constructor(inner: Journal, die: { at: number; when: 'before' | 'after' }) {
+    this.#inner = inner
+    this.#die = die
+  }
+  read(run: RunId): Promise<readonly JournalEntry[]> {
+    return this.#inner.read(run)
+  }
+  list(): Promise<readonly RunId[]> {
+    return this.#inner.list()
+  }
+  async lease(run: RunId) {
+    const lease = await this.#inner.lease(run)
+    const die = this.#die
+    return {
+      assertHeld: () => lease.assertHeld(),
+      [Symbol.asyncDispose]: () => lease[Symbol.asyncDispose](),
+      append: async (entry: JournalEntry) => {
+        if (entry.seq === die.at && die.when === 'before') throw new Error('killed')
+        await lease.append(entry)
+        if (entry.seq === die.at) throw new Error('killed')
+      },
+    }
+  }
+}
+
+const source = new MemorySnapshot({
+  'package.json': '{"name":"x","scripts":{"test":"node --test"}}',
+  'src/size.js': 'exports.size = (list) => list.length + 1\n',
+  'test/size.test.js':
+    "const { size } = require('../src/size.js')\nconst assert = require('node:assert')\nrequire('node:test')('counts', () => assert.strictEqual(size([7, 8]), 2))\n",
+})
+
+const drafter: Drafter = {
+  name: 'one-idea',
+  async *draft(task) {
+    const patch = patchFrom(task.source, [{ path: 'src/size.js', content: 'exports.size = (list) => list.length\n' }])
+    yield { kind: 'candidate', candidate: { patch, origin: { drafter: 'one-idea', kind: 'boundary', summary: 'count right', symptomOnly: false, score: 1 } } }
+  },
+}
+
+async function world() {
+  const journal = new InMemoryJournal()
+  const codeHost = new RecordingCodeHost()
+  const tools = await hands({ source, codeHost, drafters: [drafter], artifacts: new InMemoryArtifacts() })
+  const archive = new Archive(tools.artifacts)
+  const detected = detectProject(source, { deps: 'install' })
+  const report = await reportFrom('The test suite fails.', 'suite')
+  if ('unsupported' in detected || 'refused' in report) throw new Error('the world is not as this test needs it')
+  const runId = await openRun(
+    {
+      report,
+      base: source.commit,
+      policy: Policy.parse({}),
+      workspace: { repository: '/x', project: detected.project, recipe: detected.recipe, commands: {} },
+    },
+    { journal, archive, clock: tools.clock, ids: tools.ids },
+  )
+  const driveOn = (over: Journal = journal) => drive({ runId, journal: over, tools, signal: new AbortController().signal, progress: () => undefined })
+  return { journal, codeHost, runId, driveOn, tools }
+}
+
+/** A journal without what may differ between two lives: times, and digests of values that hold times (a commit does) or output. */
+function told(entries: readonly JournalEntry[]): string[] {
+  return entries.map(({ seq, event }) => JSON.stringify({ seq, ...event }).replace(/"[0-9a-f]{64}"|"commit":"[0-9a-f]{40}"/g, '"…"'))
+}
+
+describe('a run that is cut off', () => {
+  it('ends with the same journal and one proposal, wherever it was cut off', async () => {
+    const whole = await world()
+    await whole.driveOn()
+    const expected = told(await whole.journal.read(whole.runId))
+    expect(expected.at(-1)).toContain('delivered')
+    for (let at = 1; at < expected.length; at++) {
+      for (const when of ['before', 'after'] as const) {
+        const cut = await world()
+        await expect(cut.driveOn(new MortalJournal(cut.journal, { at, when }))).rejects.toThrow('killed')
+        const run = await cut.driveOn()
+        expect(run, `killed ${when} fact ${at}`).toMatchObject({ phase: 'settled', outcome: 'delivered' })
+        expect(told(await cut.journal.read(cut.runId)), `killed ${when} fact ${at}`).toEqual(expected)
+        expect(cut.codeHost.standing.size, `killed ${when} fact ${at}`).toBe(1)
+      }
+    }
+  }, 240_000)
+
+  it('is driven by one of two drivers; the other goes home', async () => {
+    const both = await world()
+    const results = await Promise.allSettled([both.driveOn(), both.driveOn()])
+    const lost = results.filter((result) => result.status === 'rejected')
+    expect(lost).toHaveLength(1)
+    expect(lost[0]?.reason).toBeInstanceOf(StaleRun)
+    expect(fold(await both.journal.read(both.runId))).toMatchObject({ phase: 'settled', outcome: 'delivered' })
+    expect(both.codeHost.standing.size).toBe(1)
+  }, 120_000)
+
+  it('stops with a diagnosis when the world fails for good, and tries again when a room is lost', async () => {
+    const lossy = await world()
+    let losses = 0
+    const open = lossy.tools.sandboxes.open.bind(lossy.tools.sandboxes)
+    lossy.tools.sandboxes.open = (request, signal) => (losses++ === 0 ? Promise.reject(new Failure('room-lost', 'gone', 'again')) : open(request, signal))
+    expect(await lossy.driveOn()).toMatchObject({ phase: 'settled', outcome: 'delivered' })
+    expect((await lossy.journal.read(lossy.runId)).map((entry) => entry.event.kind)).toContain('step-failed')
+
+    const broken = await world()
+    broken.tools.sandboxes.open = () => Promise.reject(new Failure('engine-unreachable', 'no engine', 'start it'))
+    expect(await broken.driveOn()).toMatchObject({ phase: 'settled', outcome: 'abandoned' })
+  }, 120_000)
+})
