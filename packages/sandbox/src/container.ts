@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '@fixpoint/core'
 import type Docker from 'dockerode'
 import { engineFailure, isGone } from './docker-engine.ts'
-import { type ExecEnd, type ExecRequest, execIn } from './exec.ts'
+import { type ExecEnd, type ExecRequest, execIn, roomLost } from './exec.ts'
 import { AGENT, buildHostConfig, HOME, KEEPER, type RoomMounts, WORKSPACE } from './host-config.ts'
 import type { RoomLimits } from './limits.ts'
 import { RoomEvents } from './room-events.ts'
@@ -18,6 +18,8 @@ export interface ContainerPlan {
 const OWN_COMMAND = { folder: '/', timeoutMs: 30_000, outputLimit: 16_384, floodLimit: 2 ** 20 } as const
 /** PID 1 (the engine's init) and the `sleep` it minds. */
 const RESIDENTS = 2
+/** 128 and SIGKILL. */
+const KILLED = 137
 const QUIET_PAUSES_MS = [0, 20, 100, 400, 1000]
 
 /** A running, confined container: commands, and an end. */
@@ -70,7 +72,11 @@ export class RoomContainer {
   async exec(request: ExecRequest, signal: AbortSignal): Promise<ExecEnd> {
     this.#assertAlive()
     try {
-      return await execIn(this.#container, request, signal, () => this.stop())
+      const end = await execIn(this.#container, request, signal, () => this.stop())
+      // When a room is ended from outside, its commands look as if somebody had killed them alone.
+      if (end.exitCode === KILLED && !(await this.#stillRuns()))
+        throw new Failure('room-lost', 'the room ended while a command ran', 'Open a new room, or reset this one.')
+      return end
     } catch (error) {
       if (error instanceof Failure && error.code === 'room-lost') this.#dead = true
       throw error
@@ -131,6 +137,17 @@ export class RoomContainer {
     } catch (error) {
       if (!isGone(error)) throw engineFailure(error)
     }
+  }
+
+  async #stillRuns(): Promise<boolean> {
+    for (const pause of [0, 100]) {
+      await sleep(pause)
+      const { State: state } = await this.#container.inspect().catch((error: unknown) => {
+        throw roomLost(error)
+      })
+      if (!state.Running || state.Dead) return false
+    }
+    return true
   }
 
   #assertAlive(): void {

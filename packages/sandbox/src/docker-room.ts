@@ -66,8 +66,8 @@ export class DockerRoom implements Sandbox {
     if (files.length === 0) return
     const gone = files.filter((file) => file.content === null).map((file) => `./${file.path}`)
     const kept = files.flatMap((file) => (file.content === null ? [] : [{ path: file.path, content: Buffer.from(file.content), executable: false }]))
-    const script = 'if [ $# -gt 0 ]; then rm -rf -- "$@" || exit; fi; exec tar -xmf - --no-same-owner --recursive-unlink'
-    await this.#container.own('agent', ['sh', '-c', `cd ${WORKSPACE} && ${script}`, 'write', ...gone], { stdin: tarOf(kept) })
+    const parents = [...new Set(files.flatMap((file) => parentsIn(file.path)))].map((path) => `./${path}`)
+    await this.#container.own('agent', ['sh', '-c', WRITE_SCRIPT, 'write', String(parents.length), ...parents, ...gone], { stdin: tarOf(kept) })
   }
 
   async read(paths: readonly string[], maximumBytes: number): Promise<ReadonlyMap<string, Uint8Array>> {
@@ -134,6 +134,19 @@ export class DockerRoom implements Sandbox {
   }
 }
 
+/** A link or a file where a folder belongs is removed first, so that nothing is written through it to somewhere else. */
+const WRITE_SCRIPT = `
+cd ${WORKSPACE} || exit
+count=$1
+shift
+while [ "$count" -gt 0 ]; do
+  if [ -L "$1" ] || [ -f "$1" ]; then rm -f -- "$1" || exit; fi
+  shift
+  count=$((count - 1))
+done
+if [ $# -gt 0 ]; then rm -rf -- "$@" || exit; fi
+exec ${UNPACK.join(' ')} . -f -`
+
 const READ_SCRIPT = `xargs -0 -r sh -c 'size=$1; shift; find "$@" -maxdepth 0 -type f -size "$size" -print0' find "$1" | tar -cf - --null --no-recursion -T -`
 
 /** "$@" is a `find` without its action. A folder that its owner made unreadable is opened first. */
@@ -186,11 +199,16 @@ function keepsOf(plan: RoomPlan): readonly string[] {
   return [...new Set([...points, ...parentsOf(plan)])]
 }
 function parentsOf(plan: RoomPlan): readonly string[] {
-  const parents = plan.mounts.volumes.flatMap(({ path }) => {
-    const segments = path.slice(WORKSPACE.length + 1).split('/')
-    return path.startsWith(`${WORKSPACE}/`) ? segments.slice(0, -1).map((_, index) => `${WORKSPACE}/${segments.slice(0, index + 1).join('/')}`) : []
-  })
+  const parents = plan.mounts.volumes.flatMap(({ path }) =>
+    path.startsWith(`${WORKSPACE}/`) ? parentsIn(path.slice(WORKSPACE.length + 1)).map((parent) => `${WORKSPACE}/${parent}`) : [],
+  )
   return [...new Set(parents)]
+}
+
+/** `a`, `a/b` of `a/b/c`: outermost first. */
+function parentsIn(path: string): readonly string[] {
+  const segments = path.split('/').slice(0, -1)
+  return segments.map((_, index) => segments.slice(0, index + 1).join('/'))
 }
 
 function folderOf(command: Command): string {

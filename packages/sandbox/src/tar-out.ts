@@ -25,6 +25,8 @@ export async function readTar(archive: Iterable<Uint8Array>, limits: TarLimits):
   let entries = 0
   let total = 0
   extract.on('entry', (header, stream, next) => {
+    // A broken archive breaks the entry as well; nobody else listens there.
+    stream.on('error', () => {})
     entries += 1
     if (entries > limits.maximumEntries) return extract.destroy(new TarLimit('too many entries'))
     const name = normalised(header.name)
