@@ -28,8 +28,10 @@ function deb822(text) {
     for (const line of stanza.split('\n')) {
       if (line.startsWith('#')) continue
       const field = /^([\w-]+):\s*(.*)$/.exec(line)
-      if (field !== null) fields.set((last = field[1].toLowerCase()), field[2])
-      else if (last !== undefined && /^\s/.test(line)) fields.set(last, `${fields.get(last)} ${line.trim()}`)
+      if (field !== null) {
+        last = field[1].toLowerCase()
+        fields.set(last, field[2])
+      } else if (last !== undefined && /^\s/.test(line)) fields.set(last, `${fields.get(last)} ${line.trim()}`)
     }
     const words = (name) => (fields.get(name) ?? '').split(/\s+/).filter(Boolean)
     if (!words('types').includes('deb') || fields.get('enabled') === 'no') return []

@@ -69,7 +69,11 @@ function engineOrAdvice() {
 function recipeDigest(name, base, ca) {
   const hash = createHash('sha256')
   const files = ['prepare.sh', ...readdirSync(join(here, name)).map((file) => `${name}/${file}`)].sort()
-  for (const file of files) hash.update(`${file}\0`).update(readFileSync(join(here, file))).update('\0')
+  for (const file of files)
+    hash
+      .update(`${file}\0`)
+      .update(readFileSync(join(here, file)))
+      .update('\0')
   hash.update(JSON.stringify({ base: base ?? null, ca: ca ?? null, node: NODE_VERSION, npm: NPM_VERSION }))
   return hash.digest('hex').slice(0, 12)
 }
@@ -110,7 +114,10 @@ async function bootstrap(ca, scratch) {
   const source = bootstrapSource(sources, release.VERSION_CODENAME ?? '')
   if (source === undefined) throw new Advice('No Debian or Ubuntu mirror is configured on this host (apt sources). Give an image with --base <image>.')
   const packages = readFileSync(join(here, 'python/packages.txt'), 'utf8').split('\n').filter(Boolean)
-  const image = `fixpoint-base:${createHash('sha256').update(JSON.stringify([source.suite, packages, ca ?? null])).digest('hex').slice(0, 12)}`
+  const image = `fixpoint-base:${createHash('sha256')
+    .update(JSON.stringify([source.suite, packages, ca ?? null]))
+    .digest('hex')
+    .slice(0, 12)}`
   if (ageInDays(image) < BASE_DAYS) {
     say(`${image} is there and less than ${BASE_DAYS} days old`)
     return image
@@ -133,7 +140,11 @@ async function bootstrap(ca, scratch) {
   await inRoot(root, ['apt-get', '-qq', '-y', '--no-install-recommends', 'upgrade'])
   await inRoot(root, ['apt-get', '-qq', 'clean'])
   await inRoot(root, ['apt-get', '-qq', '-y', '--no-install-recommends', '--download-only', 'install', ...packages])
-  await inRoot(root, ['sh', '-c', 'mkdir -p /var/cache/fixpoint && mv /var/cache/apt/archives /var/cache/fixpoint/debs && rm -rf /var/cache/fixpoint/debs/partial /var/cache/fixpoint/debs/lock'])
+  await inRoot(root, [
+    'sh',
+    '-c',
+    'mkdir -p /var/cache/fixpoint && mv /var/cache/apt/archives /var/cache/fixpoint/debs && rm -rf /var/cache/fixpoint/debs/partial /var/cache/fixpoint/debs/lock',
+  ])
   // The mirror and the name service of this host are nobody's business inside a room.
   await inRoot(root, ['sh', '-c', 'rm -rf /var/lib/apt/lists/* /etc/apt/sources.list /etc/resolv.conf /etc/hostname && : > /etc/apt/sources.list'])
   say(`security updates and Python's packages (${seconds(updates)})`)
@@ -161,7 +172,18 @@ async function buildImage(plan, base, { ca, engine, scratch }) {
   }
   if (plan.name === 'node') layOutNode(join(context, 'files/usr/local'), engine, scratch)
   const network = base.offline ? ['--network', 'none'] : []
-  await runOrThrow('docker', ['build', '--quiet', ...network, '--build-arg', `BASE=${base.image}`, '--tag', plan.tag, '--tag', `fixpoint-${plan.name}:latest`, context])
+  await runOrThrow('docker', [
+    'build',
+    '--quiet',
+    ...network,
+    '--build-arg',
+    `BASE=${base.image}`,
+    '--tag',
+    plan.tag,
+    '--tag',
+    `fixpoint-${plan.name}:latest`,
+    context,
+  ])
   say(`${plan.tag} built (${seconds(started)})`)
 }
 
@@ -223,12 +245,18 @@ const inRoot = (root, argv) =>
   runOrThrow(...rootCommand(['env', '-i', 'PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LANG=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive', 'chroot', root, ...argv]))
 
 const commandExists = (name) =>
-  ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin', ...(process.env.PATH ?? '').split(':')].some((folder) => existsSync(join(folder, name)))
+  ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin', ...(process.env.PATH ?? '').split(':')].some((folder) =>
+    existsSync(join(folder, name)),
+  )
 
 /** Runs with its output kept back; shows it only when the command fails. */
 function run(command, args, { timeout, quiet = false } = {}) {
   return new Promise((resolve) => {
-    const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], timeout, env: { ...process.env, DOCKER_BUILDKIT: process.env.DOCKER_BUILDKIT ?? '0' } })
+    const child = spawn(command, args, {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      timeout,
+      env: { ...process.env, DOCKER_BUILDKIT: process.env.DOCKER_BUILDKIT ?? '0' },
+    })
     let output = ''
     const keep = (chunk) => {
       output = (output + chunk).slice(-20_000)

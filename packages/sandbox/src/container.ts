@@ -37,7 +37,7 @@ export class RoomContainer {
 
   static async start(docker: Docker, plan: ContainerPlan): Promise<RoomContainer> {
     let container: Docker.Container | undefined
-    let events: RoomEvents | undefined
+    let listening: Promise<RoomEvents> | undefined
     try {
       container = await docker.createContainer({
         Image: plan.image,
@@ -50,11 +50,11 @@ export class RoomContainer {
         Labels: { ...plan.labels },
         HostConfig: buildHostConfig(plan.limits, plan.mounts),
       })
-      events = await RoomEvents.of(docker, container.id)
-      await container.start()
+      listening = RoomEvents.of(docker, container.id)
+      const [events] = await Promise.all([listening, container.start()])
       return new RoomContainer(container, events)
     } catch (error) {
-      events?.close()
+      void listening?.then((events) => events.close()).catch(() => {})
       await container?.remove({ force: true }).catch(() => {})
       throw engineFailure(error, plan.image)
     }

@@ -58,7 +58,9 @@ export class DockerSandboxes implements Sandboxes {
   }
 
   async prepare(request: EnvironmentRequest, signal: AbortSignal, progress: (message: string) => void): Promise<Environment> {
-    if (request.recipe.way !== 'none' && this.#settings.environments !== undefined) {
+    if (request.recipe.way !== 'none') {
+      if (this.#settings.environments === undefined)
+        throw new Failure('install-failed', 'dependencies cannot be installed: nothing is configured to do it', 'Give `environments` to DockerSandboxes.')
       return await this.#settings.environments.ensure(this.#docker, request, signal, progress)
     }
     const image = await this.image(request.recipe.toolchain)
