@@ -175,6 +175,7 @@ async function buildImage(plan, base, { ca, engine, scratch }) {
   await runOrThrow('docker', [
     'build',
     '--quiet',
+    '--force-rm',
     ...network,
     '--build-arg',
     `BASE=${base.image}`,

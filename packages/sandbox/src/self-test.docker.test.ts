@@ -50,11 +50,15 @@ describe('the self-test', () => {
   })
 
   it('refuses to open a room in an image that does not confine', async () => {
-    // An image with a setuid program and a device node's worth of trouble would be this; here a program is simply missing the bit's removal.
-    const sandboxes = new DockerSandboxes({ images: { node: await imageWithSetuid() } })
-    await expect(sandboxes.selfTest(never)).rejects.toBeInstanceOf(Failure)
-    const request = { runId: 'run_selftest', environment: await bareEnvironment(sandboxes), source: snapshotOf({}) }
-    await expect(sandboxes.open(request, never)).rejects.toMatchObject({ code: 'self-test-failed', message: expect.stringContaining('no setuid program') })
+    const image = await imageWithSetuid()
+    try {
+      const sandboxes = new DockerSandboxes({ images: { node: image } })
+      await expect(sandboxes.selfTest(never)).rejects.toBeInstanceOf(Failure)
+      const request = { runId: 'run_selftest', environment: await bareEnvironment(sandboxes), source: snapshotOf({}) }
+      await expect(sandboxes.open(request, never)).rejects.toMatchObject({ code: 'self-test-failed', message: expect.stringContaining('no setuid program') })
+    } finally {
+      await docker.getImage(image).remove()
+    }
   })
 })
 
