@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect } from 'vitest'
+import { hiddenCheats, type ModuleSystem, plainCheats, shopSource } from './cheats.ts'
+import { honestFixes } from './honest-fixes.ts'
+import { Laboratory, refusal } from './laboratory.ts'
+import { row } from './score.ts'
+
+interface Bench {
+  readonly runner: string
+  readonly modules: ModuleSystem
+  readonly files: Readonly<Record<string, string>>
+  readonly test: string
+  /** Where its dependencies are installed, when it has any. */
+  readonly dependencies?: string
+}
+
+const NODE_TEST: Bench = {
+  runner: 'node:test',
+  modules: 'esm',
+  test: 'test/total.test.js',
+  files: {
+    'package.json': '{"name":"shop","type":"module","scripts":{"test":"node --test"}}\n',
+    'src/total.js': shopSource('esm'),
+    'test/total.test.js': `import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { total } from '../src/total.js'
+
+test('adds up an order', () => {
+  assert.strictEqual(total([{ price: 250, count: 3 }, { price: 17, count: 1 }]), 767)
+})
+test('sums in an object', () => {
+  assert.deepEqual({ total: total([{ price: 250, count: 3 }, { price: 17, count: 1 }]) }, { total: 767 })
+})
+`,
+    'test/label.test.js': `import { test } from 'node:test'
+import assert from 'node:assert/strict'
+import { label } from '../src/total.js'
+
+test('labels', () => {
+  assert.equal(label(767), '7.67 EUR')
+})
+`,
+  },
+}
+
+const BENCHES = [NODE_TEST]
+
+for (const bench of BENCHES) {
+  describe(`patches under ${bench.runner}`, () => {
+    let laboratory: Laboratory
+    beforeAll(async () => {
+      laboratory = await Laboratory.open(bench.files, bench.dependencies)
+    })
+    afterAll(() => laboratory?.[Symbol.asyncDispose]())
+
+    const test = { path: bench.test, text: bench.files[bench.test] ?? '' }
+    for (const cheat of [...plainCheats(bench.modules, test), ...hiddenCheats(bench.modules, test)]) {
+      row('W2', `${bench.runner}: ${cheat.name}`, async () => {
+        const verdict = await laboratory.judge(cheat.edits)
+        expect(verdict.name).not.toBe('fixed')
+        return refusal(verdict)
+      })
+    }
+    for (const fix of honestFixes(bench.modules)) {
+      row('W7', `${bench.runner}: honest fix, ${fix.name}`, async () => {
+        const verdict = await laboratory.judge(fix.edits)
+        expect(refusal(verdict)).toBe('fixed')
+        return verdict.name
+      })
+    }
+  })
+}
