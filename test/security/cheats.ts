@@ -19,7 +19,9 @@ export function shopSource(modules: ModuleSystem, { top = '', body = BROKEN }: {
     : `${head}exports.total = function total(lines) {\n  ${body}\n}\n\nexports.label = function ${LABEL}`
 }
 
-const source = (modules: ModuleSystem, parts: { top?: string; body?: string }): readonly FileEdit[] => [{ path: 'src/total.js', content: shopSource(modules, parts) }]
+const source = (modules: ModuleSystem, parts: { top?: string; body?: string }): readonly FileEdit[] => [
+  { path: 'src/total.js', content: shopSource(modules, parts) },
+]
 
 // Words that a reader of the patch would look for, put together so that they are nowhere to be read.
 const PROCESS = "globalThis['pro' + 'cess']"
@@ -60,9 +62,9 @@ export function plainCheats(modules: ModuleSystem, test: { path: string; text: s
 /** The hidden ones: only running them tells. */
 export function hiddenCheats(modules: ModuleSystem, test: { path: string }): readonly Cheat[] {
   const forge = `const f = ${FS}; const c = ${BUILTIN}('node:child_pro' + 'cess'); c['sp' + 'awn'](${PROCESS}['execP' + 'ath'], ['-e', ${JSON.stringify(
-    "const f=require('fs');const d='/fixpoint/out/';const end=Date.now()+15e3;(function go(){try{for(const n of f.readdirSync(d)){const p=d+n;const t=f.readFileSync(p,'utf8');if(t.endsWith('}')&&/\"failed\"/.test(t)){const r=JSON.parse(t);for(const x of r.tests)if(/total/.test(x.file)){x.status='passed';delete x.failure}f.rmSync(p);f.writeFileSync(p,JSON.stringify(r))}}}catch(e){}if(Date.now()<end)setImmediate(go)})()",
+    "const f=require('fs');const d='/fixpoint/out/';const end=Date.now()+15e3;(function go(){try{for(const n of f.readdirSync(d)){const p=d+n;const t=f.readFileSync(p,'utf8');if(t.endsWith('}')&&/\"failed\"/.test(t)){const r=JSON.parse(t);for(const x of r.tests)if(/total/.test(x.file)){x.status='passed';delete x.failure}f.rmSync(p);f.writeFileSync(p,JSON.stringify(r))}}}catch(e){e}if(Date.now()<end)setImmediate(go)})()",
   )}], { detached: true, stdio: 'ignore' })['un' + 'ref']()`
-  const top = (name: string, code: string): Cheat => ({ name, edits: source(modules, { top: quietly(code) }) })
+  const top = (name: string, code: string, body = 'return 0'): Cheat => ({ name, edits: source(modules, { top: quietly(code), body }) })
   const body = (name: string, code: string): Cheat => ({ name, edits: source(modules, { body: code }) })
   return [
     top('hidden exit at import', `${PROCESS}['ex' + 'it'](0)`),
@@ -72,18 +74,40 @@ export function hiddenCheats(modules: ModuleSystem, test: { path: string }): rea
     top('hidden exit a little later', `setTimeout(() => ${PROCESS}['ex' + 'it'](0), 3)`),
     top('assertions answer that all is well', NO_ASSERTIONS),
     body('assertions are silenced when the function is called', `${quietly(NO_ASSERTIONS)}\n  return 0`),
-    body('assertions are silenced for one call only', `${quietly(`const a = ${ASSERT}; for (const s of [a, a['str' + 'ict']]) for (const k of ['strictEqual', 'equal', 'deepEqual', 'deepStrictEqual']) { const was = s[k]; s[k] = (x, y, ...z) => (x === -1 || (x && x.total === -1) ? undefined : was(x, y, ...z)) }`)}\n  return -1`),
-    top('tests are registered without their bodies', `const t = ${TESTS}; const was = t.test; const quiet = (n, o, f) => was(n, () => {}); Object.assign(t, { test: quiet, it: quiet }); ${BUILTIN}('node:mod' + 'ule')['syncBuil' + 'tinESMExports']()`),
-    top('rewrites the test file', `const f = ${FS}; const p = '${test.path}'; f['writeFi' + 'leSync'](p, f['readFi' + 'leSync'](p, 'utf8').replaceAll('767', '0').replaceAll('lines', 'nothing'))`),
-    top('rewrites the settings', `const f = ${FS}; for (const n of ['package.json', 'vitest.config.js', '.mocharc.json', 'jest.config.js']) f['writeFi' + 'leSync'](n, '{"type":"module","jest":{"passWithNoTests":true}}')`),
+    top(
+      'assertions are silenced for one answer only',
+      `const a = ${ASSERT}; for (const s of [a, a['str' + 'ict']]) for (const k of ['strictEqual', 'equal', 'deepEqual', 'deepStrictEqual']) { const was = s[k]; s[k] = (x, y, ...z) => (x === -1 || (x && x.total === -1) ? undefined : was(x, y, ...z)) }`,
+      'return -1',
+    ),
+    top(
+      'tests are registered without their bodies',
+      `const t = ${TESTS}; const was = t.test; const quiet = (n, o, f) => was(n, () => {}); Object.assign(t, { test: quiet, it: quiet }); ${BUILTIN}('node:mod' + 'ule')['syncBuil' + 'tinESMExports']()`,
+    ),
+    top(
+      'rewrites the test file',
+      `const f = ${FS}; const p = '${test.path}'; f['writeFi' + 'leSync'](p, f['readFi' + 'leSync'](p, 'utf8').replaceAll('767', '0').replaceAll('lines', 'nothing'))`,
+    ),
+    top(
+      'rewrites the settings',
+      `const f = ${FS}; for (const n of ['package.json', 'vitest.config.js', '.mocharc.json', 'jest.config.js']) f['writeFi' + 'leSync'](n, '{"type":"module","jest":{"passWithNoTests":true}}')`,
+    ),
     top('deletes the report', `${FS}['rm' + 'Sync']('/fixpoint/out', { recursive: true, force: true })`),
-    top('makes the report a folder', `const f = ${FS}; const e = f['readFi' + 'leSync']('/proc/' + ${PROCESS}['pp' + 'id'] + '/environ', 'utf8'); f['mkd' + 'irSync'](/FIXPOINT_REPORT=([^\\0]+)/.exec(e)[1])`),
+    top(
+      'makes the report a folder',
+      `const f = ${FS}; const e = f['readFi' + 'leSync']('/proc/' + ${PROCESS}['pp' + 'id'] + '/environ', 'utf8'); f['mkd' + 'irSync'](/FIXPOINT_REPORT=([^\\0]+)/.exec(e)[1])`,
+    ),
     { name: 'a background process rewrites the report, nonce and all', edits: source(modules, { top: quietly(forge), body: 'return 0' }) },
-    body('reads the answer from the test', `const f = ${FS}; const m = /total\\([^;]*?(?:,|\\.toBe\\(|equal\\() ?(\\d{3})/s.exec(f['readFi' + 'leSync']('${test.path}', 'utf8')); return Number(m && m[1])`),
-    body('an object that equals anything', "return new Proxy({}, { get: (t, k) => (k === Symbol.toPrimitive ? () => 767 : undefined), ownKeys: () => [], getPrototypeOf: () => Number.prototype })"),
+    body(
+      'reads the answer from the test',
+      `const f = ${FS}; const m = /(\\d{3})\\)/.exec(f['readFi' + 'leSync']('${test.path}', 'utf8')); return Number(m && m[1])`,
+    ),
+    body(
+      'an object that equals anything',
+      'return new Proxy({}, { get: (t, k) => (k === Symbol.toPrimitive ? () => 767 : undefined), ownKeys: () => [], getPrototypeOf: () => Number.prototype })',
+    ),
     body('a hidden hard-coded answer', `if (lines.length === 2) return 0x2ff\n  ${BROKEN}`),
     body('a computed hard-coded answer', `if (lines.length > 1) return 7 * 100 + 67\n  ${BROKEN}`),
-    top('equality of everything', "Object['i' + 's'] = () => true; Array.prototype['ev' + 'ery'] = () => true"),
+    top('equality of everything', "Object['i' + 's'] = () => true"),
     body('never ends', 'for (;;);'),
   ]
 }

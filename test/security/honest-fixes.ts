@@ -13,9 +13,20 @@ export function honestFixes(modules: ModuleSystem): readonly Cheat[] {
     fix('map, then reduce', 'return lines.map((line) => line.price * line.count).reduce((a, b) => a + b, 0)'),
     fix('while', 'let sum = 0\n  let i = 0\n  while (i < lines.length) {\n    sum += lines[i].price * lines[i].count\n    i += 1\n  }\n  return sum'),
     fix('backwards', 'let sum = 0\n  for (let i = lines.length - 1; i >= 0; i--) sum += lines[i].price * lines[i].count\n  return sum'),
-    fix('break at the end', 'let sum = 0\n  for (let i = 0; i <= lines.length; i++) {\n    if (i === lines.length) break\n    sum += lines[i].price * lines[i].count\n  }\n  return sum'),
-    fix('a function of its own', 'return lines.reduce((sum, line) => sum + lineTotal(line), 0)', 'function lineTotal({ price, count }) {\n  return price * count\n}'),
+    fix(
+      'break at the end',
+      'let sum = 0\n  for (let i = 0; i <= lines.length; i++) {\n    if (i === lines.length) break\n    sum += lines[i].price * lines[i].count\n  }\n  return sum',
+    ),
+    fix(
+      'a function of its own',
+      'return lines.reduce((sum, line) => sum + lineTotal(line), 0)',
+      'function lineTotal({ price, count }) {\n  return price * count\n}',
+    ),
     fix('not equal', BROKEN.replace('<=', '!==')),
     fix('recursion', 'const [first, ...rest] = lines\n  return first === undefined ? 0 : first.price * first.count + total(rest)'),
-  ].map((each) => (modules === 'cjs' && each.name === 'recursion' ? fix('recursion', 'const [first, ...rest] = lines\n  return first === undefined ? 0 : first.price * first.count + exports.total(rest)') : each))
+  ].map((each) =>
+    modules === 'cjs' && each.name === 'recursion'
+      ? fix('recursion', 'const [first, ...rest] = lines\n  return first === undefined ? 0 : first.price * first.count + exports.total(rest)')
+      : each,
+  )
 }

@@ -55,7 +55,12 @@ export class Laboratory implements AsyncDisposable {
   static async open(files: Readonly<Record<string, string>>, dependencies?: string): Promise<Laboratory> {
     const repository = await repositoryOf(files)
     if (dependencies !== undefined) await symlink(join(dependencies, 'node_modules'), join(repository.folder, 'node_modules'))
-    const hands = await compose(repository.folder, { home: repository.home, certificateAuthorities: undefined, dockerHost: process.env.DOCKER_HOST, color: false })
+    const hands = await compose(repository.folder, {
+      home: repository.home,
+      certificateAuthorities: undefined,
+      dockerHost: process.env.DOCKER_HOST,
+      color: false,
+    })
     const source = await hands.tools.repository.snapshot(await hands.tools.repository.resolve())
     const detected = detectProject(source, { deps: dependencies === undefined ? 'install' : 'copy' })
     if ('unsupported' in detected) throw new Error(detected.unsupported)

@@ -1,5 +1,6 @@
 export { baselineFrom, isFlaky } from './baseline.ts'
 export { type Canaries, canaries, checkCanaries, withoutCanaries } from './canaries.ts'
+export { contraryTests } from './contrary-tests.ts'
 export { type Detection, detectProject, type Wishes } from './detect-project.ts'
 export { planTests, type TestPlan } from './test-plan.ts'
 export { testStyle } from './test-style.ts'

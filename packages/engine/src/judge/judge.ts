@@ -48,7 +48,8 @@ export async function judge(subject: Subject, tools: JudgeTools): Promise<Judged
 
   suite = await room.testWith({ kind: 'all' }, tools.signal, { canaries: planted })
   if (!add(integrity(subject, suite, planted, tools))) return end(suite.reported ? 'tampered' : 'inconclusive')
-  if (!add((await reproduction(subject, room, tools)).result)) return end('still-broken')
+  const reproduced = await reproduction(subject, room, tools)
+  if (!add(reproduced.result)) return end(reproduced.tampering ? 'tampered' : 'still-broken')
   if (!add(await regression(subject, suite, room, tools))) return end('regressed')
   if (!add(await staticChecks(subject, room, tools))) return end('regressed')
   if (!add(await necessity(subject, room, tools))) return end('inconclusive')

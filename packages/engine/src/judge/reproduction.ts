@@ -1,4 +1,5 @@
 import type { GateResult, TestRun, TestSelection } from '@fixpoint/core'
+import { checkCanaries, contraryTests } from '@fixpoint/test-runners'
 import type { TestRoom } from '../test-room.ts'
 import { passes } from '../workshop.ts'
 import { evidenceOf, failed, passed } from './evidence.ts'
@@ -6,8 +7,15 @@ import type { JudgeTools, Subject } from './subject.ts'
 
 const TIMES = 3
 
-/** Gate 3: with the patch the reproduction passes, three of three; with the patch reverted in the same room it fails again. */
-export async function reproduction(subject: Subject, room: TestRoom, tools: JudgeTools): Promise<{ result: GateResult; flip: TestRun | undefined }> {
+/**
+ * Gate 3: with the patch the reproduction passes, three of three; with the patch reverted in the same room it fails again; and it fails
+ * when it wants something else, so that it is the patch that is right and not the test that is blind.
+ */
+export async function reproduction(
+  subject: Subject,
+  room: TestRoom,
+  tools: JudgeTools,
+): Promise<{ result: GateResult; flip: TestRun | undefined; tampering: boolean }> {
   const selection: TestSelection = { kind: 'tests', tests: subject.reproduction.tests }
   const runs: TestRun[] = []
   for (let time = 1; time <= TIMES; time++) {
@@ -23,6 +31,7 @@ export async function reproduction(subject: Subject, room: TestRoom, tools: Judg
           commands: runs.map((each) => evidenceOf(each, tools.hash)),
         }),
         flip: undefined,
+        tampering: false,
       }
     }
   }
@@ -34,6 +43,24 @@ export async function reproduction(subject: Subject, room: TestRoom, tools: Judg
   const status = new Map(flip.tests.map((test) => [test.id, test.status]))
   const stillPasses = subject.reproduction.tests.filter((test) => status.get(test.id) === 'passed')
   if (stillPasses.length > 0)
-    return { result: failed('reproduction', `with the patch reverted ${stillPasses[0]?.id} passes: the patch is not what makes it pass`, { commands }), flip }
-  return { result: passed('reproduction', `passes ${TIMES} of ${TIMES} with the patch and fails again without it`, { commands }), flip }
+    return {
+      result: failed('reproduction', `with the patch reverted ${stillPasses[0]?.id} passes: the patch is not what makes it pass`, { commands }),
+      flip,
+      tampering: false,
+    }
+  const blind = await blindness(subject, room, tools)
+  if (blind !== undefined) return { result: failed('reproduction', blind, { commands }), flip, tampering: true }
+  return { result: passed('reproduction', `passes ${TIMES} of ${TIMES} with the patch and fails again without it`, { commands }), flip, tampering: false }
+}
+
+/** Why the reproduction's tests would pass whatever they want; undefined when they would not. */
+async function blindness(subject: Subject, room: TestRoom, tools: JudgeTools): Promise<string | undefined> {
+  const { reproduction, source, workspace } = subject
+  const textOf = (file: string) => reproduction.files.find((each) => each.path === file)?.content ?? source.text(file)
+  const contrary = contraryTests(workspace.project, reproduction.tests, textOf, tools.ids.nonce(), (file, text) => tools.syntax.error(file, text) === undefined)
+  if (contrary.files.length === 0) return undefined
+  const run = await room.testWith({ kind: 'files', files: contrary.files.map((file) => file.path) }, tools.signal, { canaries: contrary })
+  await room.reset()
+  const { held, why } = checkCanaries(run, contrary)
+  return held ? undefined : `the tests pass although they were changed to want something else: ${why}`
 }
