@@ -86,7 +86,8 @@ async function judgeTrueFix(bug, folder) {
   if (!judged) {
     const last = entries.at(-2)?.event
     const detail = last?.findings ?? last?.detail
-    const text = detail ? new TextDecoder().decode(await tools.artifacts.get(detail)) : ''
+    const told = detail ? JSON.parse(new TextDecoder().decode(await tools.artifacts.get(detail))) : {}
+    const text = (told.tried ?? [told.message]).join(' · ')
     return { outcome: last?.kind ?? 'nothing', why: text.slice(0, 600) }
   }
   const judgement = await archive.get(Judgement, judged.event.judgement)

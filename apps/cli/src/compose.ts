@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LocalCodeHost } from '@fixpoint/code-hosts'
 import type { Assets, Clock, Drafter, Hash, Ids, Journal, Reproducer } from '@fixpoint/core'
 import type { EngineTools } from '@fixpoint/engine'
-import { createPatternDrafter } from '@fixpoint/patterns'
-import { DockerSandboxes } from '@fixpoint/sandbox'
+import { createPatternDrafter, createReplayReproducer, patternAssets } from '@fixpoint/patterns'
+import { DockerEnvironments, DockerSandboxes, type SelfTestStamps } from '@fixpoint/sandbox'
 import { GitHistory, GitRepository, RipgrepSearch } from '@fixpoint/source'
 import { FileArtifacts, FileJournal, runFolder } from '@fixpoint/store'
 import { openSyntax, type Syntax } from '@fixpoint/syntax'
@@ -15,6 +15,7 @@ import { testRunnerAssets } from '@fixpoint/test-runners'
 import { monotonicFactory } from 'ulid'
 import type { Env } from './env.ts'
 import { MeteredSandboxes } from './metered-sandboxes.ts'
+import { egressOf } from './registries.ts'
 
 const probeInstalled = async (_f: string, _s: unknown) => ({ usable: false, why: 'installed dependencies are not looked at yet' })
 /** Rooms in which a drafter tries candidates at the same time. */
@@ -57,21 +58,22 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
   await mkdir(gitDirectory, { recursive: true, mode: 0o700 })
   const repository = await GitRepository.open(folder, { gitDirectory })
   const search = new RipgrepSearch()
+  const ids = newIds()
   const syntax = await loadSyntax()
   const tools = {
     artifacts: store.artifacts,
-    sandboxes: new MeteredSandboxes(sandboxesFor(env)),
+    sandboxes: new MeteredSandboxes(await sandboxesFor(env)),
     repository,
     history: new GitHistory(repository),
     search,
     codeHost: new LocalCodeHost(repository),
     clock,
-    ids: newIds(),
+    ids,
     hash,
     syntax,
-    assets: await readAssets([testRunnerAssets]),
+    assets: await readAssets([testRunnerAssets, patternAssets]),
     drafters: instead.drafters ?? [createPatternDrafter(syntax)],
-    reproducers: instead.reproducers ?? [],
+    reproducers: instead.reproducers ?? [createReplayReproducer({ syntax, nonce: ids.nonce })],
     parallelRooms: PARALLEL_ROOMS,
   }
   return {
@@ -85,10 +87,24 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
   }
 }
 
-export function sandboxesFor(env: Env): DockerSandboxes {
+export async function sandboxesFor(env: Env): Promise<DockerSandboxes> {
   return new DockerSandboxes({
     engine: { host: env.dockerHost },
+    environments: new DockerEnvironments({ egress: await egressOf(env) }),
+    selfTestStamps: fileStamps(join(env.home, 'self-tests')),
   })
+}
+
+/** Proofs that the sandbox confines on this machine, so that not every command pays for one. */
+function fileStamps(folder: string): SelfTestStamps {
+  const file = (key: string) => join(folder, `${hash(key).slice(0, 32)}.json`)
+  return {
+    load: (key) => readFile(file(key), 'utf8').catch(() => undefined),
+    async save(key, stamp) {
+      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await writeFile(file(key), stamp, { mode: 0o600 })
+    },
+  }
 }
 
 function newIds(): Ids {

@@ -10,6 +10,11 @@ const Environment = z.object({
   /** PEM bundle that the download phase trusts besides the public authorities: for companies with a proxy. */
   FIXPOINT_CA: z.string().optional(),
   NODE_EXTRA_CA_CERTS: z.string().optional(),
+  /** Address of your npm registry, and the token it wants; what npm is configured for by default. They never enter a room. */
+  FIXPOINT_NPM_REGISTRY: z.url().optional(),
+  FIXPOINT_NPM_TOKEN: z.string().optional(),
+  /** Address of your pip index (`…/simple/`); what pip is configured for by default. */
+  FIXPOINT_PIP_INDEX: z.url().optional(),
   /** Docker engine; the local socket by default. */
   DOCKER_HOST: z.string().optional(),
   NO_COLOR: z.string().optional(),
@@ -18,6 +23,9 @@ const Environment = z.object({
 export interface Env {
   readonly home: string
   readonly certificateAuthorities: string | undefined
+  readonly npmRegistry: string | undefined
+  readonly npmToken: string | undefined
+  readonly pipIndex: string | undefined
   readonly dockerHost: string | undefined
   readonly color: boolean
 }
@@ -27,6 +35,9 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
   return {
     home: env.FIXPOINT_HOME ?? join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'fixpoint'),
     certificateAuthorities: env.FIXPOINT_CA ?? env.NODE_EXTRA_CA_CERTS,
+    npmRegistry: env.FIXPOINT_NPM_REGISTRY,
+    npmToken: env.FIXPOINT_NPM_TOKEN,
+    pipIndex: env.FIXPOINT_PIP_INDEX,
     dockerHost: env.DOCKER_HOST,
     color: env.NO_COLOR === undefined || env.NO_COLOR === '',
   }

@@ -1,1 +1,6 @@
 export { createPatternDrafter } from './pattern-drafter.ts'
+export { compareOutcomes, type ProbeOutcome, type ProbeRoom, recordProbes, runProbes } from './replay/behaviour-probes.ts'
+export { createReplayReproducer, type ReplayReproducerOptions } from './replay/replay-reproducer.ts'
+
+/** The recorders, for `/fixpoint/tools` in a room. */
+export const patternAssets = new URL('../assets/', import.meta.url)

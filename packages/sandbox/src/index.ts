@@ -1,4 +1,6 @@
 export type { EngineAddress } from './docker-engine.ts'
 export { DockerSandboxes, type Environments, type SandboxSettings, type SelfTestStamps } from './docker-sandboxes.ts'
+export type { EgressSettings, Registry } from './egress/registry.ts'
+export { DockerEnvironments } from './environments/docker-environments.ts'
 export type { RoomMounts } from './host-config.ts'
 export { DEFAULT_LIMITS, type RoomLimits } from './limits.ts'

@@ -69,7 +69,7 @@ async function home(env: Env): Promise<Finding> {
 }
 
 async function docker(env: Env): Promise<Finding[]> {
-  const sandboxes = sandboxesFor(env)
+  const sandboxes = await sandboxesFor(env)
   const findings: Finding[] = []
   for (const toolchain of Toolchain.options) {
     try {

@@ -1,7 +1,59 @@
-import type { GateResult, ProbeCall } from '@fixpoint/core'
+import type { BehaviourDifference, GateResult, ProbeCall } from '@fixpoint/core'
+import { compareOutcomes, recordProbes, runProbes } from '@fixpoint/patterns'
+import { testStyle } from '@fixpoint/test-runners'
+import { hunksOf } from '../diff.ts'
+import { patchedSnapshot } from '../patched-snapshot.ts'
 import type { TestRoom } from '../test-room.ts'
-import { notApplicable } from './evidence.ts'
+import { failed, notApplicable, passed } from './evidence.ts'
 import type { JudgeTools, Subject } from './subject.ts'
-export async function behaviour(_subject: Subject, _room: TestRoom, _tools: JudgeTools): Promise<{ result: GateResult; probes: readonly ProbeCall[] }> {
-  return { result: notApplicable('behaviour', 'calls are not recorded yet'), probes: [] }
+
+const PROBES = 80
+const SHOWN = 20
+const THROWS = /^(?:threw|rejected)\b/
+/** How assertion libraries say that something should have failed and did not. */
+const MISSING_EXCEPTION =
+  /missing expected (?:exception|rejection)|to (?:be )?thrown?\b|to throw|did not (?:raise|throw)|should have thrown|not rejected|resolve.* instead of reject/i
+
+/**
+ * Gate 7: calls of the touched functions, as the suite makes them and mutated, are replayed on base and patch. Whatever differs is
+ * shown. After a reported crash a patch may answer where the base crashed and must leave every other answer alone: a call that
+ * answered and throws now fails the gate, another difference makes the proposal a choice. After a wrong answer differences are what
+ * was asked for, unless a call throws that nobody wanted to throw.
+ */
+export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTools): Promise<{ result: GateResult; probes: readonly ProbeCall[] }> {
+  const { project } = subject.workspace
+  const { edits } = subject.candidate.patch
+  if (project.runner === 'command') return { result: notApplicable('behaviour', 'a custom test command gives no way to record calls'), probes: [] }
+  const touched = hunksOf(subject.source, edits).map(({ path, line }) => ({ path, line }))
+  const hands = { room, style: testStyle(project, subject.source), nonce: () => tools.ids.nonce(), syntax: tools.syntax }
+  const base = { ...hands, source: subject.source }
+
+  await room.reset()
+  await room.lay([], edits)
+  const probes = await recordProbes(base, project, touched, { limit: PROBES, timeoutMs: subject.policy.testTimeoutMs }, tools.signal)
+  if (probes.length === 0) return { result: notApplicable('behaviour', 'no call of what the patch touches could be recorded or made up'), probes: [] }
+  await room.reset()
+  await room.lay([], edits)
+  const before = await runProbes(base, probes, tools.signal)
+  await room.reset()
+  const after = await runProbes({ ...hands, source: patchedSnapshot(subject.source, edits) }, probes, tools.signal)
+  await room.reset()
+
+  const differences = compareOutcomes(before, after, subject.reproduction.failure).map((difference) => ({
+    ...difference,
+    expected: difference.expected || wasAskedFor(difference, subject),
+  }))
+  const shown = [...differences].sort((a, b) => Number(a.expected) - Number(b.expected)).slice(0, SHOWN)
+  const broken = differences.find((difference) => !difference.expected && THROWS.test(difference.after) && !THROWS.test(difference.before))
+  if (broken) return { result: failed('behaviour', `${broken.call} answered ${broken.before} and now ${broken.after}`, { differences: shown }), probes }
+  const surprising = differences.filter((difference) => !difference.expected).length
+  const summary = `${probes.length} calls replayed: ${differences.length - surprising} differ where the failure is${surprising > 0 ? `, ${surprising} elsewhere` : ', none elsewhere'}`
+  return { result: passed('behaviour', summary, { differences: shown }), probes }
+}
+
+/** A test that states another answer asks for other answers; one that states an error asks for errors. */
+function wasAskedFor(difference: BehaviourDifference, { reproduction }: Subject): boolean {
+  const assertion = reproduction.oracle === 'specified' && /assert|expect/i.test(`${reproduction.failure.errorType ?? ''} ${reproduction.failure.message}`)
+  if (!assertion) return false
+  return THROWS.test(difference.after) && !THROWS.test(difference.before) ? MISSING_EXCEPTION.test(reproduction.failure.message) : true
 }

@@ -1,8 +1,7 @@
 import { type EventIn, isFixed, type RunIn } from '@fixpoint/core'
+import { runProbes } from '@fixpoint/patterns'
 import { testStyle } from '@fixpoint/test-runners'
-
-const runProbes = async (..._: unknown[]): Promise<{ path: string; function: string; arguments: string[]; outcome: string }[]> => []
-
+import { patchedSnapshot } from '../patched-snapshot.ts'
 import { type Judgement, Judgement as JudgementRecord } from '../records.ts'
 import type { StepContext } from '../tools.ts'
 import { type RunMaterial, runMaterial, workshopFor } from './run-material.ts'
@@ -45,11 +44,19 @@ export async function answersOf(run: RunIn<'informed'> | RunIn<'judged'>, judgem
   for (const judgement of judgements) {
     const room = await workshop.open(judgement.candidate.patch.edits)
     const outcomes = await runProbes(
-      { room, style: testStyle(project, material.source), project, source: material.source, syntax: context.tools.syntax },
+      {
+        room,
+        style: testStyle(project, material.source),
+        source: patchedSnapshot(material.source, judgement.candidate.patch.edits),
+        syntax: context.tools.syntax,
+        nonce: () => context.tools.ids.nonce(),
+      },
       probes,
       context.signal,
     )
-    answered.push({ judgement, answers: new Map(outcomes.map((outcome, index) => [keyOf(probes[index] ?? outcome), outcome.outcome])) })
+    // A call that could not be made says nothing about either patch.
+    const answers = outcomes.filter(({ outcome }) => outcome !== 'was not run' && !outcome.startsWith('cannot be called'))
+    answered.push({ judgement, answers: new Map(answers.map(({ call, outcome }) => [keyOf(call), outcome])) })
   }
   return answered
 }

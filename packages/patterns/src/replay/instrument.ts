@@ -1,0 +1,168 @@
+import type { FunctionSpan, SyntaxNode } from '@fixpoint/syntax'
+import type { Callable, Program } from './callable.ts'
+
+export const TOOLS = '/fixpoint/tools'
+export const OUT = '/fixpoint/out'
+
+/** A function to record, by the id that its records carry. */
+export interface Recorded {
+  readonly id: string
+  readonly path: string
+  readonly span: FunctionSpan
+  readonly role: 'call' | 'constructor'
+}
+
+/** What to record for some callables: themselves, and the constructors of the classes whose methods they are. */
+export function recordedFor(program: Program, callables: readonly Callable[]): readonly Recorded[] {
+  const found = new Map<string, Recorded>()
+  for (const { path, span, method } of callables) {
+    found.set(`${path}:${span.start}`, { id: idOf(path, span), path, span, role: 'call' })
+    const text = program.source.text(path)
+    const owner = span.qualified.slice(0, span.qualified.lastIndexOf('.'))
+    const maker =
+      !method || text === undefined
+        ? undefined
+        : program.syntax.functions(path, text).find((each) => each.kind === 'constructor' && each.qualified.startsWith(`${owner}.`))
+    if (maker !== undefined) found.set(`${path}:${maker.start}`, { id: idOf(path, maker), path, span: maker, role: 'constructor' })
+  }
+  return [...found.values()]
+}
+
+export function idOf(path: string, span: FunctionSpan): string {
+  return `${path}:${span.lines[0]}:${span.qualified}`
+}
+
+/**
+ * The text of one file with a recording statement at the start of each function. Behaviour, directives, docstrings and (in
+ * JavaScript) line numbers stay; a function whose arguments cannot be named is left alone.
+ */
+export function instrument(program: Program, path: string, text: string, functions: readonly Recorded[], out: string): string {
+  const language = program.syntax.languageOf(path)
+  const root = program.syntax.parse(path, text)
+  if (language === undefined || root === undefined) return text
+  const splices = functions.flatMap((each) => {
+    const made = language === 'python' ? pythonSplices(text, root, each, out) : javascriptSplices(text, root, each, out, language !== 'javascript')
+    return made === undefined ? [] : made
+  })
+  let result = text
+  for (const splice of splices.sort((a, b) => b.at - a.at)) result = result.slice(0, splice.at) + splice.text + result.slice(splice.at)
+  return program.syntax.error(path, result) === undefined ? result : text
+}
+
+interface Splice {
+  readonly at: number
+  readonly text: string
+}
+
+function javascriptSplices(text: string, root: SyntaxNode, { id, span, role }: Recorded, out: string, typescript: boolean): readonly Splice[] | undefined {
+  const arrow = span.kind === 'arrow'
+  const args = arrow ? arrowArguments(text, root, span) : 'arguments'
+  if (args === undefined) return undefined
+  // TypeScript refuses an untyped `this` in a plain function.
+  const self = arrow || (typescript && span.kind === 'function') || span.start === span.bodyStart ? 'undefined' : 'this'
+  const any = typescript ? ' as any' : ''
+  const load = `g.process.getBuiltinModule('node:module').createRequire('${TOOLS}/')('${TOOLS}/fixpoint-calls.cjs')`
+  const key = "Symbol.for('fixpoint.calls')"
+  const call = `(g[${key}]||(g[${key}]=${load})).record(${[out, id, role].map((part) => JSON.stringify(part)).join()},${self},${args})`
+  const statement = `(()=>{try{const g=globalThis${any};${call}}catch{}})()`
+  if (span.expressionBody)
+    return [
+      { at: span.bodyStart, text: `(${statement},` },
+      { at: span.bodyEnd, text: ')' },
+    ]
+  return [{ at: span.bodyStart + directivesIn(text.slice(span.bodyStart, span.bodyEnd)), text: `;${statement};` }]
+}
+
+/** Length of what must stay first in a body: comments and `'use strict'`. */
+function directivesIn(body: string): number {
+  const found = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:(['"])use [\w ]+\1\s*;?)/.exec(body)
+  return found === null ? 0 : found[0].length
+}
+
+/** An arrow has no `arguments`: what its parameters bound, put together again. */
+function arrowArguments(text: string, root: SyntaxNode, span: FunctionSpan): string | undefined {
+  const parts: string[] = []
+  for (const parameter of span.params) {
+    if (!parameter.destructured) {
+      if (parameter.name === undefined) return undefined
+      parts.push(parameter.rest ? `...${parameter.name}` : parameter.name)
+      continue
+    }
+    const pattern = find(
+      root,
+      (node) => (node.type === 'object_pattern' || node.type === 'array_pattern') && node.start >= parameter.start && node.end <= parameter.end,
+    )
+    const whole = pattern === undefined ? undefined : expressionOf(text, pattern)
+    if (whole === undefined) return undefined
+    parts.push(whole)
+  }
+  return `[${parts.join()}]`
+}
+
+/** The value that a destructuring pattern took apart, from the names that it bound. */
+function expressionOf(text: string, pattern: SyntaxNode): string | undefined {
+  const of = (node: SyntaxNode) => text.slice(node.start, node.end)
+  const field = (node: SyntaxNode, name: string) => node.children.find((each) => each.field === name)
+  const parts = (node: SyntaxNode) => node.children.filter((each) => each.named && each.type !== 'comment')
+  switch (pattern.type) {
+    case 'identifier':
+    case 'shorthand_property_identifier_pattern':
+      return of(pattern)
+    case 'assignment_pattern':
+    case 'object_assignment_pattern': {
+      const left = field(pattern, 'left')
+      return left === undefined ? undefined : expressionOf(text, left)
+    }
+    case 'rest_pattern': {
+      const [inner] = parts(pattern)
+      return inner?.type === 'identifier' ? `...${of(inner)}` : undefined
+    }
+    case 'pair_pattern': {
+      const [key, value] = [field(pattern, 'key'), field(pattern, 'value')]
+      const inner = value === undefined ? undefined : expressionOf(text, value)
+      return key === undefined || inner === undefined ? undefined : `${of(key)}:${inner}`
+    }
+    case 'object_pattern':
+    case 'array_pattern': {
+      const inner = parts(pattern).map((part) => expressionOf(text, part))
+      if (inner.includes(undefined) || (pattern.type === 'array_pattern' && /,\s*,|\[\s*,/.test(of(pattern)))) return undefined
+      return pattern.type === 'object_pattern' ? `{${inner.join()}}` : `[${inner.join()}]`
+    }
+    default:
+      return undefined
+  }
+}
+
+function find(root: SyntaxNode, wanted: (node: SyntaxNode) => boolean): SyntaxNode | undefined {
+  if (wanted(root)) return root
+  for (const child of root.children) {
+    const found = find(child, wanted)
+    if (found !== undefined) return found
+  }
+  return undefined
+}
+
+function pythonSplices(text: string, root: SyntaxNode, { id, span, role }: Recorded, out: string): readonly Splice[] | undefined {
+  if (span.expressionBody) return undefined
+  const lineStart = text.lastIndexOf('\n', span.bodyStart - 1) + 1
+  const before = text.slice(lineStart, span.bodyStart)
+  const sameLine = before.trim() !== ''
+  const statement = find(root, (node) => node.type === 'expression_statement' && node.start === span.bodyStart)
+  const docstring = statement?.children[0]?.type === 'string' && !sameLine ? statement : undefined
+  const indent = sameLine ? `${/^\s*/.exec(before)?.[0] ?? ''}    ` : before
+  const method = span.exported.owner !== undefined && !span.exported.owner.static && span.params[0]?.name !== undefined
+  const params = method ? span.params.slice(1) : span.params.filter((each, at) => !(at === 0 && (each.name === 'cls' || each.name === 'self')))
+  const positional = params.filter((each) => !each.keywordOnly && !each.rest).map((each) => each.name)
+  const named = params.filter((each) => each.keywordOnly && !each.rest).map((each) => `${JSON.stringify(each.name)}:${each.name}`)
+  for (const rest of params.filter((each) => each.rest)) {
+    if (rest.keywordOnly && text.slice(rest.start, rest.end).startsWith('**')) named.push(`**${rest.name}`)
+    else positional.push(`*${rest.name}`)
+  }
+  const load = `(lambda s,u:s.modules.get("fixpoint_calls") or (lambda p:(lambda m:(s.modules.__setitem__("fixpoint_calls",m),p.loader.exec_module(m),m)[2])(u.module_from_spec(p)))(u.spec_from_file_location("fixpoint_calls","${TOOLS}/fixpoint_calls.py")))(__import__("sys"),__import__("importlib.util").util)`
+  const tuple = positional.length === 0 ? '()' : `(${positional.join()},)`
+  const self = method ? (span.params[0]?.name ?? 'None') : 'None'
+  const call = `${load}.record(${[out, id, role].map((part) => JSON.stringify(part)).join()},${self},${tuple},{${named.join()}})`
+  const lines = `try: ${call}\n${indent}except Exception: pass`
+  if (docstring !== undefined) return [{ at: docstring.end, text: `\n${indent}${lines}` }]
+  return [{ at: span.bodyStart, text: `${sameLine ? `\n${indent}` : ''}${lines}\n${indent}` }]
+}

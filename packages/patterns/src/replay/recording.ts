@@ -1,0 +1,117 @@
+import type { Project, Room } from '@fixpoint/core'
+import { z } from 'zod'
+import type { CallInput } from './call.ts'
+import { keyOf, weightOfCall } from './call.ts'
+import type { Callable, Program } from './callable.ts'
+import { idOf, instrument, OUT, recordedFor } from './instrument.ts'
+import { Value } from './value.ts'
+
+const MAXIMUM_BYTES = 8_000_000
+const Entries = z.array(z.tuple([z.string(), Value]))
+const Line = z.object({
+  id: z.string(),
+  role: z.enum(['call', 'constructor']),
+  args: z.array(Value).max(50),
+  named: Entries.optional(),
+  self: Value.optional(),
+  made: z.array(Value).max(50).optional(),
+  madeNamed: Entries.optional(),
+})
+type Line = z.infer<typeof Line>
+
+export interface RecordingRequest {
+  readonly room: Room
+  readonly program: Program
+  readonly project: Project
+  readonly callables: readonly Callable[]
+  /** Letters and digits; names the file that the room writes. */
+  readonly nonce: string
+  readonly timeoutMs: number
+}
+
+/**
+ * The arguments with which the repository's own tests call some functions, by function, lightest first. Runs the tests that
+ * mention their files, then all when those recorded nothing. The room's tree is as before when it returns.
+ */
+export async function recordCalls(request: RecordingRequest, signal: AbortSignal): Promise<ReadonlyMap<Callable, readonly CallInput[]>> {
+  const { room, program, project, callables, nonce } = request
+  const out = `${OUT}/calls-${nonce}.ndjson`
+  const wanted = recordedFor(program, callables)
+  const files = [...new Set(wanted.map((each) => each.path))].flatMap((path) => {
+    const text = program.source.text(path)
+    const functions = wanted.filter((each) => each.path === path)
+    return text === undefined ? [] : [{ path, content: instrument(program, path, text, functions, out) }]
+  })
+  if (files.length === 0) return new Map()
+  await room.write(files)
+  try {
+    const related = relatedTests(
+      program,
+      project,
+      files.map((file) => file.path),
+    )
+    if (related.length > 0 && related.length < project.testFiles.length) {
+      await room.test({ kind: 'files', files: [...related] }, signal, request.timeoutMs)
+      const found = collect(await readLines(room, out), callables)
+      if (callables.every((callable) => (found.get(callable)?.length ?? 0) > 0)) return found
+    }
+    await room.test({ kind: 'all' }, signal, request.timeoutMs)
+    return collect(await readLines(room, out), callables)
+  } finally {
+    await room.reset()
+  }
+}
+
+function relatedTests(program: Program, project: Project, paths: readonly string[]): readonly string[] {
+  const stems = paths.map((path) => (path.split('/').at(-1) ?? path).replace(/\.\w+$/, ''))
+  return project.testFiles.filter((file) => {
+    const text = program.source.text(file) ?? ''
+    return stems.some((stem) => text.includes(stem))
+  })
+}
+
+async function readLines(room: Room, file: string): Promise<readonly Line[]> {
+  const bytes = (await room.read([file], MAXIMUM_BYTES)).get(file)
+  return bytes === undefined ? [] : parseLines(new TextDecoder().decode(bytes), Line)
+}
+
+/** What can be understood of a file of JSON lines: a cut or hostile line is left out. */
+export function parseLines<T>(text: string, shape: z.ZodType<T>): readonly T[] {
+  return text.split('\n').flatMap((line) => {
+    if (line === '' || line.length > 100_000) return []
+    try {
+      const parsed = shape.safeParse(JSON.parse(line))
+      return parsed.success ? [parsed.data] : []
+    } catch {
+      // Not JSON, or nested beyond what can be walked.
+      return []
+    }
+  })
+}
+
+function collect(lines: readonly Line[], callables: readonly Callable[]): ReadonlyMap<Callable, readonly CallInput[]> {
+  const found = new Map<Callable, readonly CallInput[]>()
+  for (const callable of callables) {
+    const inputs = new Map<string, CallInput>()
+    for (const line of lines.filter((each) => each.id === idOf(callable.path, callable.span))) {
+      for (const input of inputsOf(line, callable)) inputs.set(keyOf(input), input)
+    }
+    found.set(
+      callable,
+      [...inputs.values()].sort((a, b) => weightOfCall(a) - weightOfCall(b)),
+    )
+  }
+  return found
+}
+
+function inputsOf(line: Line, callable: Callable): readonly CallInput[] {
+  const call = { args: line.args, named: line.named ?? [] }
+  if (!callable.method) return [call]
+  const made: CallInput[] = line.made === undefined ? [] : [{ ...call, receiver: { how: 'construct', args: line.made, named: line.madeNamed ?? [] } }]
+  // State that came after construction is only in the fields.
+  const fields: CallInput[] =
+    line.self?.is === 'instance' ? [{ ...call, receiver: { how: 'fields', fields: { is: 'object', entries: line.self.entries } } }] : []
+  if (made.length === 0 && line.self?.is === 'instance' && line.self.entries.length === 0)
+    return [{ ...call, receiver: { how: 'construct', args: [], named: [] } }]
+  return [...made, ...fields]
+}

@@ -1,0 +1,111 @@
+import { type EnvironmentRecipe, Failure } from '@fixpoint/core'
+
+/** What is run in which phase. `online` commands are known installers with scripts off; everything else has no network. */
+export interface InstallSteps {
+  readonly online: readonly (readonly string[])[]
+  readonly offline: readonly (readonly string[])[]
+  /** Offline commands of the owner see the whole tree; install scripts see the manifests only. */
+  readonly wholeTree: boolean
+}
+
+const NO_SCRIPTS: Readonly<Record<string, string>> = { npm: '--ignore-scripts', pnpm: '--ignore-scripts', yarn: '--ignore-scripts' }
+
+export function installSteps(recipe: EnvironmentRecipe): InstallSteps {
+  if (recipe.way === 'setup') return setupSteps(recipe)
+  refuseForeignLockfile(recipe)
+  // A recipe may come out of a certificate, which is a file from anywhere.
+  const odd = recipe.download.find((argv) => !isInstaller(argv))
+  if (odd !== undefined)
+    throw new Failure(
+      'install-failed',
+      `${JSON.stringify(odd.join(' '))} is not an installer that may have the registry`,
+      'The download phase runs npm, pnpm, yarn, pip and venv only.',
+    )
+  return { online: recipe.download.map(withoutScripts), offline: recipe.scripts, wholeTree: false }
+}
+
+/**
+ * The owner's `--setup`. Plain installer commands joined by `&&` are the download, with scripts off, and scripts follow offline.
+ * Any other command runs offline as it stands, after the download that the manifests ask for.
+ */
+function setupSteps(recipe: EnvironmentRecipe): InstallSteps {
+  const command = recipe.setupCommand ?? ''
+  const rebuild = recipe.toolchain === 'node' ? [['npm', 'rebuild']] : []
+  const plain = installerCommands(command)
+  if (plain !== undefined) return { online: plain.map(withoutScripts), offline: rebuild, wholeTree: false }
+  const online = detectedDownload(recipe)
+  return { online: online.map(withoutScripts), offline: [...(online.length > 0 ? rebuild : []), ['sh', '-c', command]], wholeTree: true }
+}
+
+/** Argument arrays when every part is an installer that can be told to run no scripts, and nothing needs a shell. */
+export function installerCommands(command: string): string[][] | undefined {
+  const parts = command.split('&&').map((part) => part.trim())
+  if (parts.some((part) => part === '' || /[^\w@./:=,+~^[\] -]/.test(part))) return undefined
+  const commands = parts.map((part) => part.split(/\s+/))
+  return commands.every(isInstaller) ? commands : undefined
+}
+
+function isInstaller(argv: readonly string[]): boolean {
+  const [program = '', verb = ''] = argv
+  // An option could turn scripts on again, or send elsewhere what we send through the front.
+  if (
+    argv.some((word) =>
+      /^--?(?:no-ignore-scripts|ignore-scripts=|script-shell|registry|userconfig|globalconfig|prefix|proxy|https-proxy|index-url|extra-index-url|no-binary|i$|cache|node-options|foreground-scripts|location|global|g$|C$)/.test(
+        word,
+      ),
+    )
+  )
+    return false
+  if (program === 'npm') return ['ci', 'install', 'i', 'clean-install'].includes(verb)
+  if (program === 'pnpm') return ['install', 'i'].includes(verb)
+  if (program === 'yarn') return verb === '' || verb === 'install'
+  if (/^(?:\.venv\/bin\/)?pip3?$/.test(program)) return verb === 'install'
+  if (/^(?:\.venv\/bin\/)?python3?$/.test(program)) return verb === '-m' && (argv[2] === 'venv' || (argv[2] === 'pip' && argv[3] === 'install'))
+  return false
+}
+
+export function withoutScripts(argv: readonly string[]): readonly string[] {
+  const [program = ''] = argv
+  const flag = NO_SCRIPTS[program]
+  if (flag !== undefined) return argv.includes(flag) ? argv : [...argv, flag]
+  // Building a source package runs its code: wheels only, whoever asked.
+  const pip = /(?:^|\/)pip3?$/.test(program) || (argv[1] === '-m' && argv[2] === 'pip')
+  const built = pip ? argv.find((word, at) => at > 0 && isBuilt(word) && !/^(?:-r|-c|--requirement|--constraint)$/.test(argv[at - 1] ?? '')) : undefined
+  if (built !== undefined) {
+    throw new Failure(
+      'install-failed',
+      `pip would build ${JSON.stringify(built)}, which runs its code while the registry is reachable`,
+      'Name wheels of an index only, or pass `--deps copy`.',
+    )
+  }
+  return pip && !argv.includes('--only-binary') ? [...argv, '--only-binary', ':all:'] : argv
+}
+
+/** A folder, an archive, an address or a checkout: what pip does not take from an index as a wheel. */
+export const isBuilt = (word: string): boolean => /^[./]|:\/\/|\s@\s|^\w[\w.-]*@|^-e|^--editable|\.(?:zip|tar\.\w+|tgz)$/.test(word)
+
+function detectedDownload(recipe: EnvironmentRecipe): readonly (readonly string[])[] {
+  const has = (path: string) => recipe.manifests.includes(path)
+  if (recipe.toolchain === 'node') {
+    if (has('package-lock.json') || has('npm-shrinkwrap.json')) return [['npm', 'ci']]
+    return has('package.json') && !has('yarn.lock') && !has('pnpm-lock.yaml') ? [['npm', 'install', '--no-package-lock']] : []
+  }
+  const lists = recipe.manifests.filter((path) => /^(?:requirements|dev-requirements|test-requirements|requirements-(?:dev|test))\.txt$/.test(path))
+  if (lists.length === 0) return []
+  return [
+    ['python3', '-m', 'venv', '--system-site-packages', '.venv'],
+    ['.venv/bin/pip', 'install', '--no-input', ...lists.flatMap((path) => ['-r', path])],
+  ]
+}
+
+/** npm would ignore another manager's lockfile and install something else than the project was tested with. */
+function refuseForeignLockfile(recipe: EnvironmentRecipe): void {
+  if (recipe.way !== 'install' || recipe.toolchain !== 'node') return
+  if (recipe.manifests.includes('package-lock.json') || recipe.manifests.includes('npm-shrinkwrap.json')) return
+  const foreign = ['yarn.lock', 'pnpm-lock.yaml'].find((path) => recipe.manifests.includes(path))
+  if (foreign === undefined || recipe.download.some(([program]) => program === 'yarn' || program === 'pnpm')) return
+  throw new Failure('install-failed', `the project is locked by ${foreign}, and the image has only npm`, missingManagerHint)
+}
+
+export const missingManagerHint =
+  'Install the dependencies yourself and pass `--deps copy`, or pass `--setup "npm install"` to install without that lockfile, or give an image that has the manager.'
