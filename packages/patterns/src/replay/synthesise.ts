@@ -21,9 +21,9 @@ export function synthesise(program: Program, callable: Callable): readonly CallI
   const own = callable.span.params.filter(
     (each, at) => !each.rest && !(callable.language === 'python' && at === 0 && (each.name === 'self' || each.name === 'cls')),
   )
-  const made = (parameter: Parameter) => reader.valueOf(parameter)
-  const args = own.filter((each) => !each.keywordOnly).map(made)
-  const named = own.filter((each) => each.keywordOnly && each.name !== undefined).map((each): Entry => [each.name ?? '', made(each)])
+  const valueFor = (parameter: Parameter) => reader.valueOf(parameter)
+  const args = own.filter((each) => !each.keywordOnly).map(valueFor)
+  const named = own.filter((each) => each.keywordOnly && each.name !== undefined).map((each): Entry => [each.name ?? '', valueFor(each)])
   const call = { args, named }
   if (!callable.method) return [call]
   const owner = callable.span.qualified.split('.').slice(0, -1).join('.')
