@@ -23,9 +23,9 @@ const Environment = z.object({
 export interface Env {
   readonly home: string
   readonly certificateAuthorities: string | undefined
-  readonly npmRegistry: string | undefined
-  readonly npmToken: string | undefined
-  readonly pipIndex: string | undefined
+  readonly npmRegistry?: string | undefined
+  readonly npmToken?: string | undefined
+  readonly pipIndex?: string | undefined
   readonly dockerHost: string | undefined
   readonly color: boolean
 }
