@@ -8,6 +8,7 @@ import {
   type Reproduction,
   type RunId,
   type RunIn,
+  reveal,
   type SourceSnapshot,
   type Strength,
 } from '@fixpoint/core'
@@ -38,9 +39,9 @@ export function certificateOf(facts: CertificateFacts): Certificate {
     runId: facts.runId,
     issuedAt: facts.at,
     report: {
-      title: inert(report.title, 200),
+      title: shapeOf(reveal(report.title), material.source),
       ...(first?.errorType ? { errorType: first.errorType } : {}),
-      ...(first?.message ? { message: shapeOf(first.message) } : {}),
+      ...(first?.message ? { message: shapeOf(first.message, material.source) } : {}),
       groupKey: report.groupKey,
     },
     strength: facts.strength,
@@ -81,9 +82,21 @@ function rejectedPatch(judgement: Judgement): RejectedPatch[] {
     : []
 }
 
-/** A message without the values in it: what stands in quotes, long numbers and addresses may be somebody's data. */
-export function shapeOf(message: string): string {
-  return inert(message.split('\n')[0] ?? '', 300)
+/**
+ * The words of a report without the values in it: what stands in quotes, is an address or a number may be somebody's data. What the
+ * repository itself says may stay.
+ */
+export function shapeOf(text: string, source: SourceSnapshot): string {
+  const known = new Map<string, boolean>()
+  const isOurs = (value: string) => {
+    const found = known.get(value) ?? source.list().some((entry) => source.text(entry.path)?.includes(value))
+    known.set(value, found)
+    return found
+  }
+  return inert(text.split('\n')[0] ?? '', 300)
     .replace(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '<address>')
-    .replace(/\b\d{4,}\b/g, '<number>')
+    .replace(/'([^']{1,200})'|"([^"]{1,200})"|`([^`]{1,200})`/g, (quoted, ...values: string[]) =>
+      isOurs(values.find((value) => typeof value === 'string') ?? '') ? quoted : '<value>',
+    )
+    .replace(/(?<![\w.])\+?\d[\d .-]{2,}\d(?![\w])/g, (number) => (isOurs(number) ? number : '<number>'))
 }
