@@ -7,6 +7,11 @@ import { visit } from './tree.ts'
 /** Code that says nothing about behaviour. */
 const SILENT =
   /^(import_statement|import_from_statement|type_annotation|type_alias_declaration|interface_declaration|type_arguments|type_parameters|decorator|comment|type|future_import_statement)$/
+/** Families that explain a count that is one off, or the other truth value. */
+const LIMITS = new Set(['comparison', 'boundary'])
+const TRUTHS = new Set(['comparison', 'negation', 'operator', 'boundary'])
+/** Where the defect is suspected says less than what it looks like: a callee's likely edit comes before a caller's odd one. */
+const PLACE = 0.6
 const BY_ROUND = { 1: 1, 2: 0.5, 3: 0.25 } as const
 
 /** Every edit that a pattern proposes on the suspected lines, likeliest first; the same edit from two patterns once. */
@@ -34,11 +39,12 @@ function propose(
   found: Map<string, Fix>,
   siblings: Map<string, number>,
 ): void {
-  const prior = family.prior[site.fault.kind] ?? family.prior.other
+  const prior = (family.prior[site.fault.kind] ?? family.prior.other) * nearFactor(family, site)
   for (const edit of family.propose(node, site)) {
     const text = site.text.includes('\r\n') ? edit.text.replaceAll(/\r?\n/g, '\r\n') : edit.text
     if (site.text.slice(edit.start, edit.end) === text) continue
-    const priority = place.weight * prior * edit.likelihood * BY_ROUND[family.round]
+    const likely = prior * edit.likelihood * BY_ROUND[family.round]
+    const priority = place.weight ** PLACE * likely
     const key = `${edit.start}:${edit.end}:${text}`
     const known = found.get(key)
     if (priority <= 0 || (known !== undefined && known.priority >= priority)) continue
@@ -52,9 +58,17 @@ function propose(
       function: site.function(node.start)?.qualified,
       family: family.name,
       round: family.round,
+      weight: place.weight,
+      likely,
       priority,
     })
   }
+}
+
+function nearFactor(family: Family, { fault }: Site): number {
+  if (fault.near === 'one-off') return LIMITS.has(family.name) ? 1.5 : 1
+  if (fault.near === 'other-truth') return TRUTHS.has(family.name) ? 1.4 : 0.8
+  return 1
 }
 
 /** The more edits a family proposes for a line, the less each of them is worth. */

@@ -84,7 +84,7 @@ describe.each<[string, string, string, { kind: FaultKind; subject?: string }, st
   ['fallback', 'a.py', 'x = d["k"]\n', key, 'x = d.get("k", 0)\n'],
   ['fallback', 'a.py', 'd[k] += 1\n', key, 'd[k] = d.get(k, 0) + 1\n'],
   ['fallback', 'a.py', 'x = d.get(k)\n', nothing, 'x = d.get(k, [])\n'],
-  ['early-exit', 'a.js', 'function f(a) {\n  g(a.b)\n}', nothing, 'function f(a) {\n  if (a == null) return null\n  g(a.b)\n}'],
+  ['early-exit', 'a.js', 'function f(a) {\n  g(a.b)\n}', nothing, 'function f(a) {\n  if (a == null) return\n  g(a.b)\n}'],
   [
     'early-exit',
     'a.js',
@@ -92,7 +92,13 @@ describe.each<[string, string, string, { kind: FaultKind; subject?: string }, st
     nothing,
     'function f(xs) {\n  for (const x of xs) {\n    if (x == null) continue\n    g(x.b)\n  }\n}',
   ],
-  ['early-exit', 'a.ts', 'function f(a: A) {\n  g(a.b);\n}', nothing, 'function f(a: A) {\n  if (a == null) return [];\n  g(a.b);\n}'],
+  [
+    'early-exit',
+    'a.ts',
+    'function f(a: A) {\n  g(a.b);\n  return a.list.map(g);\n}',
+    nothing,
+    'function f(a: A) {\n  if (a == null) return [];\n  g(a.b);\n  return a.list.map(g);\n}',
+  ],
   ['early-exit', 'a.py', 'def f(xs):\n    return sum(xs) / len(xs)\n', value, 'def f(xs):\n    if not xs:\n        return 0\n    return sum(xs) / len(xs)\n'],
   [
     'missing-await',
@@ -204,4 +210,27 @@ test('what is proposed parses: the screen has little to do', () => {
   const broken = fixes.filter((fix) => syntax.error('a.ts', applied(text, fix)) !== undefined)
   expect(fixes.length).toBeGreaterThan(100)
   expect(broken.map((fix) => `${fix.family} ${fix.operation} ${fix.says}`)).toEqual([])
+})
+
+describe('what nobody writes is not proposed', () => {
+  test.each<[string, string, string]>([
+    ['arguments', 'a.js', 'calls.set(key, recent)'],
+    ['arguments', 'a.js', 'text.replace(a, b)'],
+    ['property', 'a.js', 'm.get(1); m.has(2); m.delete(3)'],
+    ['confusable-api', 'a.js', 'xs.push(a, b)'],
+  ])('%s', (family, path, before) => {
+    expect(made(family, path, before, value).filter((text) => !/^xs\.(unshift|concat)/.test(text))).toEqual([])
+  })
+
+  test('a list is not made a number, nor a number trimmed', () => {
+    const texts = made('coercion', 'a.js', 'const recent = calls.filter(f)\nconst n = xs.length\nuse(recent, n, n === 5)\n', value)
+    expect(texts.filter((text) => /Number\(recent\)|Math\.\w+\(.*recent\)|n\.trim|String\(recent|Math\.\w+\(n ===/.test(text))).toEqual([])
+    expect(texts.some((text) => text.includes('use(recent, String(n), n === 5)'))).toBe(true)
+  })
+
+  test('an early return answers what the function answers elsewhere', () => {
+    const texts = made('early-exit', 'a.js', 'function g(a) {\n  a.b()\n  return a.c + " x"\n}\n', nothing)
+    expect(texts.some((text) => /function g\(a\) \{\n {2}if \(a == null\) return ''/.test(text))).toBe(true)
+    expect(texts.some((text) => /function g\(a\) \{\n {2}if \(a == null\) return (\[\]|0|false)/.test(text))).toBe(false)
+  })
 })

@@ -7,6 +7,8 @@ export interface Fault {
   readonly kind: FaultKind
   /** The property or name that the message complains about: `price` in "reading 'price'". */
   readonly subject: string | undefined
+  /** How near what came out is to what was wanted: a count that is one off, the other truth value, a number's text for the number. */
+  readonly near?: 'one-off' | 'other-truth' | 'number-as-text' | undefined
 }
 
 interface Rule {
@@ -37,5 +39,18 @@ export function faultOf(failure: TestFailure): Fault {
     const match = pattern.exec(said)
     if (match !== null) return { kind, subject: match[1] ?? match[2] }
   }
-  return { kind: 'value', subject: undefined }
+  return { kind: 'value', subject: undefined, near: nearness(failure.message.slice(0, 600)) }
+}
+
+/** Reads the two sides of an assertion as the common libraries print them: `1 !== 2`, `expected 1 to be 2`, `Expected: 2 Received: 1`, `assert 1 == 2`. */
+function nearness(message: string): Fault['near'] {
+  const value = /(?<value>-?\d+(?:\.\d+)?|true|false|True|False|'-?\d+(?:\.\d+)?'|"-?\d+(?:\.\d+)?")/.source.replace('?<value>', '')
+  const between = String.raw`\s*(?:!==?|===?|to (?:strictly |deeply )?(?:be|equal|eql)(?: to)?|(?:\S* )?Received:|does not equal|\n\s*[-+])\s*`
+  const sides = new RegExp(`${value}${between}${value}`).exec(message) ?? new RegExp(String.raw`^\s*\+\s*${value}\s*\n\s*-\s*${value}`, 'm').exec(message)
+  const [, one, other] = sides ?? []
+  if (one === undefined || other === undefined) return undefined
+  if (/^(true|false)$/i.test(one) && /^(true|false)$/i.test(other)) return 'other-truth'
+  const bare = (text: string) => Number(text.replace(/^['"]|['"]$/g, ''))
+  if (/^['"]/.test(one) !== /^['"]/.test(other)) return bare(one) === bare(other) ? 'number-as-text' : undefined
+  return Math.abs(bare(one) - bare(other)) === 1 ? 'one-off' : undefined
 }

@@ -35,6 +35,10 @@ export interface Fix extends Edit {
   readonly function: string | undefined
   readonly family: string
   readonly round: 1 | 2 | 3
+  /** How much its line is suspected; only the order matters. */
+  readonly weight: number
+  /** How likely such an edit is, wherever it stands. */
+  readonly likely: number
   /** Higher is tried first. */
   readonly priority: number
 }

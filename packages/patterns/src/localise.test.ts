@@ -94,7 +94,19 @@ test.each([
   ['AssertionError', 'expected [object Promise] to be 3', 'promise', undefined],
   ['AssertionError', 'Expected values to be strictly equal:\n\n1 !== 2', 'value', undefined],
   [undefined, '', 'value', undefined],
-])('%s: %s is %s', (errorType, message, kind, subject) => expect(faultOf({ errorType, message, stack: '' })).toEqual({ kind, subject }))
+])('%s: %s is %s', (errorType, message, kind, subject) => expect(faultOf({ errorType, message, stack: '' })).toMatchObject({ kind, subject }))
+
+test.each([
+  ['Expected values to be strictly equal:\n\n1 !== 2', 'one-off'],
+  ['expected 1 to be 2 // Object.is equality', 'one-off'],
+  ['expect(received).toBe(expected)\n\nExpected: 3\nReceived: 2', 'one-off'],
+  ['assert 2 == 3', 'one-off'],
+  ['expected false to be true', 'other-truth'],
+  ['assert False == True', 'other-truth'],
+  ["expected '5' to be 5", 'number-as-text'],
+  ['expected 9000 to be 9100', undefined],
+  ["expected 'a' to equal 'b'", undefined],
+])('how near is %j: %s', (message, near) => expect(faultOf({ errorType: 'AssertionError', message, stack: '' }).near).toBe(near))
 
 describe('localise', () => {
   const files = {

@@ -4,7 +4,7 @@ import { enumerateFixes } from './enumerate.ts'
 import { faultOf } from './fault.ts'
 import { applied, type Fix, sentence } from './fix.ts'
 import { localise, type Suspicion } from './localise.ts'
-import { rank, scoreOf } from './rank.ts'
+import { diverse, keepsTheRest, rank, scoreOf } from './rank.ts'
 import { answersOf, type Refusal, Screen } from './screen.ts'
 import { openSite, type Site } from './site.ts'
 
@@ -14,11 +14,21 @@ const BATCH = 60
 const PROVEN_AT_MOST = 12
 /** Runs of the whole suite that may be spent on survivors that break something. */
 const BROKEN_AT_MOST = 40
-const OFFERED = 8
+/** Each that is offered costs the judge a room and minutes. */
+const OFFERED = 4
 /** A good survivor is settled for when so many less likely candidates brought none. */
 const QUIET = 100
 const LESS_LIKELY = 0.2
+/** Cheap, frequent repairs: they are tried on every line that is suspected at least half as much as the worst before anything is settled for. */
+const FIRST = new Set(['comparison', 'boundary', 'operator', 'negation', 'missing-await', 'missing-return', 'confusable-api', 'literal'])
+const WELL_SUSPECTED = 0.5
+const NOT_FARFETCHED = 0.25
 const TOLD_EVERY = 25
+/** Shares of the run's minutes that may go into trying: when something good is proven, and at all. The judge needs the rest. */
+const ENOUGH_TIME = 0.2
+const MOST_TIME = 0.5
+/** Rooms work side by side. */
+const AT_ONCE = 2
 
 /** The model-free drafter: fix patterns over syntax trees, tried on the failing tests, then on the suite. */
 export function createPatternDrafter(syntax: Syntax): Drafter {
@@ -49,6 +59,8 @@ class PatternSearch {
   #tried = 0
   #hung = 0
   #lastProvenAt = 0
+  #strongest = 0
+  #spentMs = 0
 
   constructor(syntax: Syntax, task: DraftTask, tools: DraftTools, signal: AbortSignal) {
     this.#syntax = syntax
@@ -76,6 +88,7 @@ class PatternSearch {
         return site === undefined ? [] : enumerateFixes(site, lines)
       })
       .sort((a, b) => b.priority - a.priority)
+    this.#strongest = Math.max(0, ...fixes.map((fix) => fix.weight))
     yield { kind: 'progress', message: `${fixes.length} candidate edits in ${places(suspicions)}` }
     yield* this.#tryInBatches(fixes, sites)
     const offered = this.#offer(sites)
@@ -89,12 +102,13 @@ class PatternSearch {
     for (;;) {
       const batch = take(promising, Math.min(BATCH, budget - this.#tried))
       const first = batch[0]
-      if (first === undefined || this.#isFull() || this.#isSettled(first.fix)) return
+      if (first === undefined || this.#isFull() || this.#isLate() || this.#isSettled(first.fix)) return
       const survivors: Fix[] = []
       const selection = { kind: 'tests', tests: this.#task.reproduction.tests } as const
       for await (const result of this.#tools.bench.runMany(selection, batch, this.#signal)) {
         this.#signal.throwIfAborted()
         this.#tried += 1
+        this.#spentMs += result.run.durationMs / AT_ONCE
         if (!result.reported) this.#hung += 1
         if (result.passed && result.reported) survivors.push(result.candidate.fix)
         if (this.#tried % TOLD_EVERY === 0) yield this.#told(fixes.length, survivors.length)
@@ -127,6 +141,7 @@ class PatternSearch {
     if (baseline.problem === undefined && baseline.passing.length > 0) {
       const run = await this.#tools.bench.run({ kind: 'all' }, editsOf(fix, site), this.#signal)
       this.#signal.throwIfAborted()
+      this.#spentMs += run.durationMs
       const broken = this.#brokenIn(run)
       if (broken !== undefined) {
         this.#broke.push(`${sentence(fix)} passes the failing test but breaks ${broken}`)
@@ -150,20 +165,36 @@ class PatternSearch {
     return this.#proven.length >= PROVEN_AT_MOST || this.#broke.length >= BROKEN_AT_MOST
   }
 
-  /** Enough has been found: a repair that is more than a guard, and nothing as good has come for a while. */
-  #isSettled(next: Fix): boolean {
+  #isLate(): boolean {
+    const share = this.#hasGood() ? ENOUGH_TIME : MOST_TIME
+    return this.#spentMs > share * this.#task.policy.budget.minutes * 60_000
+  }
+
+  /** A repair that is more than a guard, where more than a guard is wanted. */
+  #hasGood(): boolean {
     const oracle = this.#task.reproduction.oracle
     const [best] = rank(this.#proven, oracle)
-    if (best === undefined) return false
-    const good = oracle === 'no-crash' || !best.symptomOnly
-    return good && (this.#tried - this.#lastProvenAt >= QUIET || next.priority < best.priority * LESS_LIKELY)
+    return best !== undefined && (oracle === 'no-crash' || !best.symptomOnly)
+  }
+
+  /** Enough has been found: a repair that is more than a guard, and nothing as good has come for a while. */
+  #isSettled(next: Fix): boolean {
+    const [best] = rank(this.#proven, this.#task.reproduction.oracle)
+    if (best === undefined || !this.#hasGood() || this.#isDue(next)) return false
+    return this.#tried - this.#lastProvenAt >= QUIET || next.priority < best.priority * LESS_LIKELY
+  }
+
+  /** Never given up for a survivor that came earlier. */
+  #isDue(fix: Fix): boolean {
+    return FIRST.has(fix.family) && fix.weight >= WELL_SUSPECTED * this.#strongest && fix.likely >= NOT_FARFETCHED
   }
 
   #offer(sites: ReadonlyMap<string, Site>): readonly Candidate[] {
     const { oracle } = this.#task.reproduction
     const refusedBefore = new Set(this.#task.lessons.map((lesson) => lesson.diff.trim()))
     const offered = new Map<string, Candidate>()
-    for (const fix of rank(this.#proven, oracle)) {
+    const keeping = oracle === 'no-crash' ? this.#proven.filter(keepsTheRest) : []
+    for (const fix of diverse(rank(keeping.length > 0 ? keeping : this.#proven, oracle), OFFERED * 2)) {
       if (offered.size >= OFFERED || sites.get(fix.path) === undefined) break
       this.#tools.edits.reset()
       if (this.#tools.edits.splice(fix.path, fix.start, fix.end, fix.text) !== undefined) continue
@@ -197,8 +228,8 @@ class PatternSearch {
       ...(refused.length === 0 ? [] : [`not run: ${refused.join(', ')}`]),
       ...(this.#hung === 0 ? [] : [`${this.#hung} candidates gave no report (endless loop or a crash while loading)`]),
       ...this.#broke.slice(0, 5),
-      ...(this.#tried >= this.#task.policy.budget.candidates
-        ? ['the budget of candidates is used up']
+      ...(this.#tried >= this.#task.policy.budget.candidates || this.#isLate()
+        ? [this.#isLate() ? 'the time for trying is used up' : 'the budget of candidates is used up']
         : ['no single edit of the catalogue repairs it: it needs a change in several places, or knowledge that the code does not hold']),
     ]
   }

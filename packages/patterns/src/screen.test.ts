@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { openSyntax, type Syntax } from '@fixpoint/syntax'
 import { beforeAll, describe, expect, test } from 'vitest'
 import type { Fix } from './fix.ts'
-import { rank } from './rank.ts'
+import { diverse, rank } from './rank.ts'
 import { answersOf, Screen } from './screen.ts'
 import { openSite } from './site.ts'
 import { windowOf } from './window.ts'
@@ -38,6 +38,8 @@ function fix(path: string, text: string, from: string, to: string, more: Partial
     says: 'x',
     likelihood: 1,
     symptomOnly: false,
+    weight: 1,
+    likely: 1,
     priority: 1,
     ...more,
   }
@@ -105,13 +107,22 @@ test('the answers are the literals of the failing tests and of their message', (
 
 describe('ranking', () => {
   const text = 'a.b'
-  const plain = fix('a.js', text, 'a', 'c', { family: 'variable', priority: 0.5 })
+  const plain = fix('a.js', text, 'a', 'c', { family: 'variable', likely: 0.5 })
   const symptom = fix('a.js', text, 'a', 'a?', { family: 'guard', symptomOnly: true, priority: 1 })
-  const large = fix('a.js', text, 'a.b', 'a + b + c + d + e + f', { family: 'arith', priority: 0.5 })
+  const large = fix('a.js', text, 'a.b', 'a + b + c + d + e + f', { family: 'arith', likely: 0.5 })
   test('a root cause before a guard, a small edit before a large one', () => {
     expect(rank([symptom, large, plain], 'specified')).toEqual([plain, large, symptom])
   })
   test('where only the crash is known, what changes nothing else comes first', () => {
     expect(rank([plain, symptom], 'no-crash')).toEqual([symptom, plain])
+  })
+  test('after a crash: a default in place, then a round left out, then a made-up answer', () => {
+    const skip = fix('a.js', text, 'a', 'if (!a) continue', { family: 'early-exit', operation: 'skip', likely: 2 })
+    const leave = fix('a.js', text, 'a', 'if (!a) return 0', { family: 'early-exit', operation: 'early return', likely: 2 })
+    expect(rank([leave, skip, plain, symptom], 'no-crash')).toEqual([symptom, skip, leave, plain])
+  })
+  test('several of one kind on one line wait for the others', () => {
+    const again = { ...plain, text: 'd' }
+    expect(diverse([plain, again, large], 2)).toEqual([plain, large])
   })
 })

@@ -1,4 +1,5 @@
 import type { SyntaxNode } from '@fixpoint/syntax'
+import { takes } from '../built-in.ts'
 import { type Edit, type Family, quoted, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
 import { child, named } from '../tree.ts'
@@ -65,6 +66,8 @@ const CONFUSABLE: readonly (readonly string[])[] = [
   ['encode', 'decode'],
 ]
 
+const ROUNDING = /^(floor|ceil|round|trunc|min|max)$/
+
 export const confusableApi: Family = {
   name: 'confusable-api',
   languages: 'all',
@@ -79,7 +82,9 @@ export const confusableApi: Family = {
     if (site.functions.some((each) => each.name === now)) return
     for (const group of CONFUSABLE) {
       if (!group.includes(now)) continue
-      for (const other of group) if (other !== now) yield replace(site, last, other, `${now} → ${other}`, { likelihood: 1 / (group.length - 1) })
+      const fitting = group.filter((other) => other !== now && takes(other, named(child(node, 'arguments')).length))
+      const likelihood = (ROUNDING.test(now) ? 1.2 : 1) / Math.sqrt(fitting.length)
+      for (const other of fitting) yield replace(site, last, other, `${now} → ${other}`, { likelihood })
     }
   },
 }

@@ -1,3 +1,4 @@
+import { hasFixedRoles, takes } from '../built-in.ts'
 import { type Family, replace } from '../fix.ts'
 import { child, named } from '../tree.ts'
 
@@ -15,16 +16,23 @@ export const callArguments: Family = {
     const [first, last] = [given[0], given.at(-1)]
     if (first === undefined || last === undefined) return
     const range = { start: first.start, end: last.end }
+    const callee = child(node, 'function') ?? child(node, 'constructor')
+    const name = site.of(child(callee, 'property') ?? child(callee, 'attribute') ?? callee)
+    if (hasFixedRoles(name)) return
     for (const [index, each] of given.entries()) {
       const next = given[index + 1]
       if (next === undefined || each.type === 'keyword_argument' || next.type === 'keyword_argument') continue
       const swapped = given.map((argument, position) => site.of(position === index ? next : position === index + 1 ? each : argument)).join(', ')
       yield replace(site, range, swapped, 'swap', { likelihood: 0.8 })
     }
-    if (given.length > 1) {
+    const expected = site.functions.find((each) => each.name === name)?.params.filter((parameter) => !/^(self|cls)$/.test(parameter.name ?? ''))
+    // One argument too many is a slip; one too few for a function that wants it is another defect.
+    const wanted = expected === undefined || expected.some((parameter) => parameter.rest) ? undefined : expected.length
+    const excess = wanted === undefined ? 1 : given.length > wanted ? 2 : 0.2
+    if (given.length > 1 && takes(name, given.length - 1)) {
       for (const dropped of given) {
         const kept = given.filter((each) => each !== dropped).map((each) => site.of(each))
-        yield replace(site, range, kept.join(', '), 'drop', { likelihood: dropped === last ? 0.35 : 0.12 })
+        yield replace(site, range, kept.join(', '), 'drop', { likelihood: (dropped === last ? 0.3 : 0.1) * excess })
       }
     }
   },

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@fixpoint/syntax'
 import { type Family, quoted, replace } from '../fix.ts'
+import { type Shape, shapeOf } from '../shape.ts'
 import type { Site } from '../site.ts'
 import { child, inParentheses, operatorOf } from '../tree.ts'
 
@@ -10,7 +11,7 @@ export const coercion: Family = {
   name: 'coercion',
   languages: 'all',
   round: 2,
-  prior: { value: 0.5, type: 0.9, other: 0.15 },
+  prior: { value: 0.25, type: 0.9, other: 0.15 },
   *propose(node, site) {
     if (!WRAPPABLE.test(node.type) || !isValue(node, site)) return
     const said = site.of(node)
@@ -44,12 +45,34 @@ export const coercion: Family = {
           [`Boolean(${said})`, 0.1],
           [`[...${primary}]`, 0.1],
         ]
+    const shape = shapeOf(node, site)
     for (const [text, likelihood] of wraps) {
       const [wrapper = ''] = text.split('(', 1)
       if (said.startsWith(`${wrapper}(`) || said.endsWith(text.slice(primary.length)) || child(node.parent, 'function') === node) continue
-      yield replace(site, node, text, 'wrap', { likelihood, says: `use ${quoted(text)} instead of ${quoted(said)}` })
+      const how = text.startsWith(primary) ? text.slice(primary.length) : (/^[\w.]*[([]/.exec(text)?.[0] ?? '')
+      if (!makesSense(how, shape)) continue
+      const mixed = site.fault.near === 'number-as-text' && NUMBER_TEXT.test(how) ? 4 : 1
+      yield replace(site, node, text, 'wrap', { likelihood: likelihood * mixed, says: `use ${quoted(text)} instead of ${quoted(said)}` })
     }
   },
+}
+
+const NUMBER_TEXT = /^(Number|String|int|float|str)\(/
+/** What each conversion may be given, by what surely is there; unknown values may be given anything. */
+const GIVEN: readonly (readonly [RegExp, readonly Shape[]])[] = [
+  [/^(Number|int|float)\(/, ['text']],
+  [/^(String|str)\(/, ['number', 'boolean']],
+  [/^(Math\.\w+|abs|round|max)\(/, ['number']],
+  [/^\.(trim|toLowerCase|strip|lower)\(/, ['text']],
+  [/^(\.length|len\()/, ['text', 'list']],
+  [/^(\[|sorted|list|set)/, ['list', 'text']],
+  [/^Boolean\(/, ['number', 'text', 'nothing']],
+]
+
+function makesSense(how: string, shape: Shape | undefined): boolean {
+  if (shape === undefined) return true
+  const rule = GIVEN.find(([wrapper]) => wrapper.test(how))
+  return rule === undefined || rule[1].includes(shape)
 }
 
 function isValue(node: SyntaxNode, site: Site): boolean {

@@ -1,5 +1,6 @@
 import type { SyntaxNode } from '@fixpoint/syntax'
 import { type Family, insertBefore } from '../fix.ts'
+import { type Shape, shapeOf } from '../shape.ts'
 import type { Site } from '../site.ts'
 import { around, child, functionAround, isFunction, named, statementOf, visit } from '../tree.ts'
 import { isPlain } from './receiver.ts'
@@ -60,36 +61,52 @@ function semicolon(site: Site): string {
   return /;\s*$/m.test(site.text.slice(0, 20_000)) ? ';' : ''
 }
 
-/** Values that the function returns already, then the usual nothings of its language. */
+/** Nothings by what they are, likeliest first. */
+const NOTHINGS: Readonly<Record<'javascript' | 'python', readonly (readonly [string, number, Shape])[]>> = {
+  javascript: [
+    ['null', 0.4, 'nothing'],
+    ['undefined', 0.3, 'nothing'],
+    ['[]', 0.4, 'list'],
+    ['0', 0.35, 'number'],
+    ["''", 0.3, 'text'],
+    ['false', 0.25, 'boolean'],
+    ['{}', 0.2, 'object'],
+  ],
+  python: [
+    ['None', 0.5, 'nothing'],
+    ['[]', 0.35, 'list'],
+    ['0', 0.35, 'number'],
+    ['""', 0.25, 'text'],
+    ['False', 0.25, 'boolean'],
+    ['{}', 0.2, 'object'],
+  ],
+}
+
+/** What an early return may answer: what the function answers elsewhere, else the nothing of the same kind. Of a function that answers nothing: nothing. */
 function returnsOf(inside: SyntaxNode, site: Site): readonly (readonly [string, number])[] {
   const values = new Map<string, number>()
+  const shapes = new Set<Shape>()
+  let unknown = false
+  const body = child(inside, 'body')
+  const learn = (value: SyntaxNode | undefined) => {
+    const said = site.of(value)
+    if (/^(null|undefined|None|true|false|True|False|-?\d+|''|""|\[\]|\{\}|)$/.test(said)) values.set(said, 1)
+    const shape = shapeOf(value, site)
+    if (shape !== undefined) shapes.add(shape)
+    else if (value !== undefined) unknown = true
+  }
   visit(inside, (node) => {
     if (node !== inside && isFunction(node)) return false
-    if (node.type === 'return_statement') {
-      const value = site.of(named(node)[0])
-      if (/^(null|undefined|None|true|false|True|False|-?\d+|''|""|\[\]|\{\}|)$/.test(value)) values.set(value, 1)
-    }
+    if (node.type === 'return_statement') learn(named(node)[0])
     return undefined
   })
-  for (const [value, likelihood] of site.python
-    ? ([
-        ['None', 0.5],
-        ['[]', 0.35],
-        ['0', 0.35],
-        ['""', 0.25],
-        ['False', 0.25],
-        ['{}', 0.2],
-      ] as const)
-    : ([
-        ['null', 0.4],
-        ['[]', 0.4],
-        ['0', 0.35],
-        ['undefined', 0.3],
-        ["''", 0.3],
-        ['false', 0.25],
-        ['{}', 0.2],
-      ] as const)) {
-    if (!values.has(value)) values.set(value, likelihood)
+  if (body !== undefined && !/block$/.test(body.type)) learn(body)
+  if (values.size === 0 && shapes.size === 0 && !unknown) return [['', 1]]
+  for (const [value, likelihood, shape] of NOTHINGS[site.python ? 'python' : 'javascript']) {
+    if (values.has(value)) continue
+    if (shapes.has(shape)) values.set(value, likelihood)
+    else if (unknown) values.set(value, likelihood * 0.4)
+    else if (shape === 'nothing') values.set(value, likelihood * 0.3)
   }
   return [...values].slice(0, 8)
 }

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@fixpoint/syntax'
 import { type Edit, type Family, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
-import { around, child, inParentheses, named } from '../tree.ts'
+import { around, child, inParentheses, named, operatorOf } from '../tree.ts'
 import { inPlace, isPlain, isWritten } from './receiver.ts'
 
 const SYMPTOM = { symptomOnly: true }
@@ -38,7 +38,7 @@ function* javascriptReceiver(node: SyntaxNode, site: Site): Generator<Edit> {
   if (!written)
     yield replace(site, { start: object.end, end: object.end }, optional, 'optional chaining', {
       ...SYMPTOM,
-      likelihood: 0.9 * blamed,
+      likelihood: (isUsedUp(chainOf(node), site) ? 0.45 : 0.9) * blamed,
       says: `change \`${short(site, node)}\` to \`${site.of(object)}${node.type === 'member_expression' ? '?.' : '?.'}…\``,
     })
   if (!written && isPlain(object)) {
@@ -86,6 +86,13 @@ function chainOf(node: SyntaxNode): SyntaxNode {
     whole = outer
   }
   return whole
+}
+
+/** A missing value would show: in a text, a sum, a list. */
+function isUsedUp(node: SyntaxNode, site: Site): boolean {
+  const parent = node.parent
+  if (parent?.type === 'binary_expression') return !/^(\|\||\?\?|&&|[=!]==?|instanceof)$/.test(site.of(operatorOf(parent)))
+  return /^(template_substitution|spread_element|augmented_assignment_expression)$/.test(parent?.type ?? '')
 }
 
 function inCondition(node: SyntaxNode): boolean {

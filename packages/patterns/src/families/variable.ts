@@ -1,4 +1,5 @@
 import type { Binding, SyntaxNode } from '@fixpoint/syntax'
+import { isBuiltIn } from '../built-in.ts'
 import { type Family, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
 import { around, child } from '../tree.ts'
@@ -39,7 +40,9 @@ export const property: Family = {
     const last = child(node, 'property') ?? child(node, 'attribute')
     if (last === undefined) return
     const now = site.of(last)
-    const mine = site.properties.get(site.of(child(node, 'object'))) ?? []
+    // Methods of the platform are mistaken for one another in known ways only: see `confusable-api`.
+    if (node.field === 'function' && isBuiltIn(now)) return
+    const mine = (site.properties.get(site.of(child(node, 'object'))) ?? []).filter((name) => !isBuiltIn(name) && name !== 'length')
     const candidates = new Map<string, number>()
     for (const name of mine) if (name !== now) candidates.set(name, 0.45 + 0.5 * similarity(now, name))
     for (const name of site.properties.get('*') ?? []) {
