@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LocalCodeHost } from '@fixpoint/code-hosts'
 import type { Assets, Clock, Drafter, Hash, Ids, Journal, Reproducer } from '@fixpoint/core'
-import type { EngineTools } from '@fixpoint/engine'
+import { type EngineTools, engineAssets } from '@fixpoint/engine'
 import { createPatternDrafter, createReplayReproducer, patternAssets } from '@fixpoint/patterns'
 import { DockerEnvironments, DockerSandboxes, type SelfTestStamps } from '@fixpoint/sandbox'
 import { GitHistory, GitRepository, RipgrepSearch } from '@fixpoint/source'
@@ -71,7 +71,7 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
     ids,
     hash,
     syntax,
-    assets: await readAssets([testRunnerAssets, patternAssets]),
+    assets: await readAssets([testRunnerAssets, patternAssets, engineAssets]),
     drafters: instead.drafters ?? [createPatternDrafter(syntax)],
     reproducers: instead.reproducers ?? [createReplayReproducer({ syntax, nonce: ids.nonce })],
     parallelRooms: PARALLEL_ROOMS,

@@ -40,6 +40,7 @@ export function applyDiff(source: SourceSnapshot, diff: string): AppliedDiff {
       return { problem: `${before} is renamed; only changes, new files and deletions are understood` }
     if (!isRepoPath(path)) return { problem: `${JSON.stringify(path)} is not a path inside the repository` }
     if (edits.some((edit) => edit.path === path)) return { problem: `${path} is changed twice` }
+    if (!isPlain(file, before, after)) return { problem: `${path}: only the text of plain files can change, no modes, links, copies or binary files` }
     const old = source.text(path)
     if (before !== undefined && old === undefined) return { problem: `${path} is not a text file of the base` }
     if (before === undefined && source.list().some((entry) => entry.path === path)) return { problem: `${path} is there already` }
@@ -48,6 +49,13 @@ export function applyDiff(source: SourceSnapshot, diff: string): AppliedDiff {
     edits.push({ path, content: after === undefined ? null : applied })
   }
   return { edits }
+}
+
+/** A new file is an ordinary one; a file that is there keeps its mode. */
+function isPlain(file: StructuredPatch, before: string | undefined, after: string | undefined): boolean {
+  if (file.isBinary || file.isRename || file.isCopy || (file.hunks.length === 0 && before !== undefined && after !== undefined)) return false
+  if (before === undefined) return file.newMode === undefined || file.newMode === '100644'
+  return after === undefined || (file.oldMode === undefined && file.newMode === undefined)
 }
 
 /** `a/x` or `b/x` → `x`; `/dev/null` → undefined. */

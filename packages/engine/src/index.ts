@@ -8,3 +8,6 @@ export { FailureDetail, Findings, Judgement, PlannedProposal, Workspace } from '
 export { type DriveOptions, drive } from './run-loop.ts'
 export type { EngineTools } from './tools.ts'
 export { type Verification, verifyCertificate } from './verify-certificate.ts'
+
+/** The drivers that try many candidates in a room, for `/fixpoint/tools`. */
+export const engineAssets = new URL('../assets/', import.meta.url)

@@ -1,5 +1,18 @@
-import type { Command, CommandResult, FileEdit, Ids, Project, Room, Sandbox, SourceSnapshot, TestRun, TestSelection } from '@fixpoint/core'
+import {
+  type Command,
+  type CommandResult,
+  type FileEdit,
+  type Ids,
+  isRepoPath,
+  type Project,
+  type Room,
+  type Sandbox,
+  type SourceSnapshot,
+  type TestRun,
+  type TestSelection,
+} from '@fixpoint/core'
 import { type Canaries, planTests } from '@fixpoint/test-runners'
+import { batchCommand, readBatch } from './candidate-batch.ts'
 
 /** Reports are small; one of this size was forged or flooded. */
 const REPORT_LIMIT = 32 * 2 ** 20
@@ -52,6 +65,29 @@ export class TestRoom implements Room, AsyncDisposable {
     return plan.parse(result, reports)
   }
 
+  /**
+   * Tries candidates one after the other with a single command, the tree being put back in between. The runs belong to the first
+   * of them, in order: a batch ends early after a hang. `undefined` for one that has to be tried alone; `broken` when the
+   * rest has to be, in a room that was reset.
+   */
+  async testMany(
+    selection: TestSelection,
+    candidates: readonly (readonly FileEdit[])[],
+    signal: AbortSignal,
+    timeoutMs: number,
+  ): Promise<{ runs: readonly (TestRun | undefined)[]; broken: boolean }> {
+    const { project, source, ids } = this.#facts
+    const batch = candidates.map((edits) => {
+      const foreign = edits.find((edit) => !isRepoPath(edit.path))
+      if (foreign) throw new Error(`not a path inside the work tree: ${JSON.stringify(foreign.path)}`)
+      const nonce = ids.nonce()
+      return { nonce, plan: planTests(project, selection, { nonce, source }), edits }
+    })
+    const { answers, broken } = readBatch(batch, await this.#sandbox.exec(batchCommand(project.toolchain, batch, timeoutMs), signal))
+    const runs = answers.map((answer, index) => (answer === 'alone' ? undefined : batch[index]?.plan.parse(answer.result, answer.files)))
+    return { runs, broken }
+  }
+
   /** Lays edits over the base; `undo` names paths of earlier edits that go back to the base first. */
   async lay(edits: readonly FileEdit[], undo: readonly FileEdit[] = []): Promise<void> {
     const kept = new Set(edits.map((edit) => edit.path))
@@ -62,4 +98,12 @@ export class TestRoom implements Room, AsyncDisposable {
   [Symbol.asyncDispose](): PromiseLike<void> {
     return this.#sandbox[Symbol.asyncDispose]()
   }
+}
+
+/** Every selected test was reported and passed; for files and everything, at least one passed and none failed. */
+export function passes(run: TestRun, selection: TestSelection): boolean {
+  if (!run.reported) return false
+  const status = new Map(run.tests.map((test) => [test.id, test.status]))
+  if (selection.kind === 'tests') return selection.tests.every((test) => status.get(test.id) === 'passed')
+  return run.tests.some((test) => test.status === 'passed') && run.tests.every((test) => test.status !== 'failed')
 }

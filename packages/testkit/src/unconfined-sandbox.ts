@@ -65,7 +65,7 @@ export class UnconfinedSandbox implements Sandbox {
     child.stdout.on('data', (chunk: Buffer) => stdout.add(chunk))
     child.stderr.on('data', (chunk: Buffer) => stderr.add(chunk))
     child.stdin.on('error', () => undefined)
-    child.stdin.end(command.stdin ?? '')
+    child.stdin.end(typeof command.stdin === 'string' ? this.#toHost(command.stdin) : (command.stdin ?? ''))
     let timedOut = false
     const stop = (): void => endGroup(child.pid)
     const deadline = setTimeout(() => {

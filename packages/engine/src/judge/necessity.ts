@@ -1,7 +1,7 @@
 import type { GateResult, TestSelection } from '@fixpoint/core'
 import { hunksOf, withoutHunk } from '../diff.ts'
 import type { TestRoom } from '../test-room.ts'
-import { passes } from '../workshop.ts'
+import { passes } from '../test-room.ts'
 import { failed, firstFew, passed } from './evidence.ts'
 import type { JudgeTools, Subject } from './subject.ts'
 

@@ -1,7 +1,7 @@
 import type { GateResult, TestRun, TestSelection } from '@fixpoint/core'
 import { checkCanaries, contraryTests } from '@fixpoint/test-runners'
 import type { TestRoom } from '../test-room.ts'
-import { passes } from '../workshop.ts'
+import { passes } from '../test-room.ts'
 import { evidenceOf, failed, passed } from './evidence.ts'
 import type { JudgeTools, Subject } from './subject.ts'
 

@@ -2,7 +2,7 @@ import { Candidate, type Digest, Dossier, type DraftTask, type DraftTools, type 
 import { RecordedEdits } from '../edit-session.ts'
 import { Findings, Judgement } from '../records.ts'
 import type { StepContext } from '../tools.ts'
-import { candidateTimeout, WorkshopBench } from '../workshop.ts'
+import { candidateTimeout, WorkshopBench } from '../workshop-bench.ts'
 import { allFrames, reproductionOf, runMaterial, workshopFor } from './run-material.ts'
 
 /** The next survivor that waits; else the drafters are asked, one after the other, until one has candidates. */

@@ -1,8 +1,8 @@
 import { Candidate, type EventIn, type FileEdit, Patch, type RunIn, type TestSelection } from '@fixpoint/core'
 import { hunksOf, patchFrom, withoutHunk } from '../diff.ts'
 import type { TestRoom } from '../test-room.ts'
+import { passes } from '../test-room.ts'
 import type { StepContext } from '../tools.ts'
-import { passes } from '../workshop.ts'
 import { reproductionOf, runMaterial, workshopFor } from './run-material.ts'
 
 /** Drops hunks as long as the reproduction stays green. A patch of one hunk is as small as it gets. */
