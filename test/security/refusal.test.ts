@@ -92,11 +92,11 @@ const LIES: readonly (readonly [string, (hostConfig: Record<string, unknown>) =>
   ['the network is there', (config) => Object.assign(config, { NetworkMode: 'bridge' })],
   ['capabilities are kept', (config) => Object.assign(config, { CapDrop: [] })],
   ['system calls are not filtered by ours', (config) => Object.assign(config, { SecurityOpt: ['no-new-privileges:true'] })],
-  ['new privileges are possible', (config) => Object.assign(config, { SecurityOpt: (config.SecurityOpt as string[]).filter((option) => !option.startsWith('no-new')) })],
+  ['new privileges are possible, nothing is filtered', (config) => Object.assign(config, { SecurityOpt: [] })],
   ['the root file system can be written', (config) => Object.assign(config, { ReadonlyRootfs: false })],
   ['memory is not limited', (config) => Object.assign(config, { Memory: 0, MemorySwap: 0 })],
   ['processes are not limited', (config) => Object.assign(config, { PidsLimit: 0 })],
-  ['everything at once: privileged', (config) => Object.assign(config, { Privileged: true })],
+  ['everything at once: privileged', (config) => Object.assign(config, { Privileged: true, SecurityOpt: [], CapDrop: [] })],
   ['the engine’s socket is mounted', (config) => Object.assign(config, { Binds: ['/var/run/docker.sock:/var/run/docker.sock'] })],
 ]
 

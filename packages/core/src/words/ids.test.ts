@@ -6,7 +6,7 @@ it.each(['src/a.ts', 'a b/ü.js', 'dir/.gitignore', '-rf', '...x/y'])('%j is a p
   expect(isRepoPath(path)).toBe(true)
 })
 
-it.each(['', '/etc/passwd', '../x', 'a/../../x', 'a//b', './a', '.git/config', '.GIT/hooks/x', 'a/.git./x', 'git~1/x', 'a\0b', 'a\\b', '.git ', '...'])(
+it.each(['', '/etc/passwd', '../x', 'a/../../x', 'a//b', './a', '.git/config', '.GIT/hooks/x', 'a/.git./x', 'git~1/x', 'a\0b', 'a\\b', '.git ', '...', '.gi\u200ct/config', '\ufeff.git'])(
   '%j is refused',
   (path) => {
     expect(isRepoPath(path)).toBe(false)

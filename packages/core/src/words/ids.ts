@@ -25,10 +25,13 @@ export type ObjectId = z.infer<typeof ObjectId>
 export const RepoPath = z.string().min(1).max(4096).refine(isRepoPath, 'not a path inside the repository')
 export type RepoPath = string
 
+/** Some file systems do not see these either: `.gi<U+200C>t` is `.git` there. Git's own list. */
+const INVISIBLE = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
+
 export function isRepoPath(path: string): boolean {
   if (path === '' || path.includes('\0') || path.includes('\\') || path.startsWith('/')) return false
   return path.split('/').every((segment) => {
-    const folded = segment.replace(/[. ]+$/u, '').toLowerCase()
+    const folded = segment.replace(INVISIBLE, '').replace(/[. ]+$/u, '').toLowerCase()
     return segment !== '' && segment !== '.' && segment !== '..' && folded !== '' && folded !== '.git' && !/^git~\d+$/.test(folded)
   })
 }
