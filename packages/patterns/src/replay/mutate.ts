@@ -7,6 +7,26 @@ export interface Mutation {
   readonly input: CallInput
   readonly what: string
   readonly score: number
+  /** What was changed: `input` is `control` with `value` at `path` (`undefined`: without it). */
+  readonly change: ChangedCall
+}
+
+/** A call and one value of it that is changed. */
+export interface ChangedCall {
+  readonly control: CallInput
+  readonly path: Path
+  readonly value: Value | undefined
+}
+
+/** One call that is tried; `change` is missing for a call as it was recorded or made up. */
+export interface TriedInput {
+  readonly input: CallInput
+  readonly what: string
+  readonly change?: ChangedCall
+}
+
+export function changed({ control, path, value }: ChangedCall): CallInput {
+  return changeCall(control, path, () => value)
 }
 
 type How = 'removed' | 'undefined' | 'null' | 'empty' | 'boundary' | 'unknown' | 'swapped'
@@ -21,9 +41,10 @@ export function mutationsOf(seed: CallInput, hints: Hints, language: 'javascript
   for (const { path, value } of placesOf(seed)) {
     const near = closeness(path, names, hints)
     for (const change of changesOf(value, path, language, hints)) {
-      const input = changeCall(seed, path, () => change.value)
+      const made = { control: seed, path, value: change.value }
       found.push({
-        input,
+        input: changed(made),
+        change: made,
         what: `${spoken(path, names)} ${change.how}`,
         score: near + (WEIGHTS[hints.kind][change.how] ?? 0) - (change.rank ?? 0) - path.length * 0.1,
       })
@@ -40,18 +61,18 @@ export function inputsFor(
   language: 'javascript' | 'python',
   names: readonly (string | undefined)[],
   limit: number,
-): readonly { readonly input: CallInput; readonly what: string }[] {
+): readonly TriedInput[] {
   const known = new Set<string>()
-  const chosen: { input: CallInput; what: string }[] = []
-  const add = (input: CallInput, what: string) => {
-    const key = keyOf(input)
+  const chosen: TriedInput[] = []
+  const add = (each: TriedInput) => {
+    const key = keyOf(each.input)
     if (chosen.length >= limit || known.has(key)) return
     known.add(key)
-    chosen.push({ input, what })
+    chosen.push(each)
   }
-  for (const seed of seeds) add(seed, 'as recorded')
+  for (const seed of seeds) add({ input: seed, what: 'as recorded' })
   const mutations = seeds.flatMap((seed) => mutationsOf(seed, hints, language, names))
-  for (const mutation of mutations.sort((a, b) => b.score - a.score)) add(mutation.input, mutation.what)
+  for (const mutation of mutations.sort((a, b) => b.score - a.score)) add(mutation)
   return chosen
 }
 

@@ -2,16 +2,17 @@ import type { ProbeCall, ReproduceEvent, Reproducer, ReproduceTask, ReproduceToo
 import { inert, reveal } from '@fixpoint/core'
 import type { Syntax } from '@fixpoint/syntax'
 import { probeCallOf, spread } from './behaviour-probes.ts'
-import { type CallInput, placesOf, weightOfCall } from './call.ts'
+import { asValue, type CallInput, keyOf, placesOf, weightOfCall } from './call.ts'
 import { type Callable, callablesOf, nameOf, type Program } from './callable.ts'
 import { ClassFinder } from './class-finder.ts'
 import { type Hints, hintsFrom } from './hints.ts'
-import { inputsFor } from './mutate.ts'
+import { changed, inputsFor, type TriedInput } from './mutate.ts'
 import { recordCalls } from './recording.ts'
 import { regressionTest, seeItFail } from './regression-test.ts'
 import { outcomeText, type Replayed, replayCalls, textCallOf } from './replaying.ts'
-import { shrink } from './shrink.ts'
+import { shrink, shrinkWithControl } from './shrink.ts'
 import { synthesise } from './synthesise.ts'
+import { everything, valueAt } from './value.ts'
 
 export interface ReplayReproducerOptions {
   readonly syntax: Syntax
@@ -103,20 +104,19 @@ async function tryCallable(setting: Setting, callable: Callable, calls: readonly
   const summary = `${nameOf(callable)} (${callable.path}): ${inputs.length} inputs from ${origin}, ${summaryOf(outcomes)}`
   if (matching.length === 0) return { kind: 'gave-up', tried: [summary] }
   const refused: string[] = []
-  // The lightest first: they shrink in fewer processes.
-  for (const { input, what } of [...matching].sort((a, b) => weightOfCall(a.input) - weightOfCall(b.input)).slice(0, 3)) {
-    const small = await shrink(input, callable.language, async (batch) => (await replay(batch)).map(fails))
-    const [again] = await replay([small])
-    if (!fails(again)) {
+  for (const each of likeliest(inputs, outcomes, fails).slice(0, 4)) {
+    const smallest = await smallestOf(each, callable.language, replay, fails)
+    if (smallest === undefined) {
       refused.push('it did not fail again in a fresh process')
       continue
     }
+    const { input: small, control, again } = smallest
     const foreign = foreignText(setting, small)
     if (foreign !== undefined) {
       refused.push('the failing input needs a value that is only in the report')
       continue
     }
-    const test = regressionTest(tools, callable, small, classes, again?.error?.type ?? 'an error', again?.ended === 'rejected')
+    const test = regressionTest(tools, callable, small, classes, again.error?.type ?? 'an error', again.ended === 'rejected')
     const proof = await seeItFail(tools, test, signal)
     if ('why' in proof) {
       refused.push(`as a test of its own: ${proof.why}`)
@@ -125,19 +125,77 @@ async function tryCallable(setting: Setting, callable: Callable, calls: readonly
     await tools.room.reset()
     const because = [
       `${inputs.length} inputs for ${nameOf(callable)} from ${origin}; ${matching.length} failed as reported`,
-      `first seen with: ${inert(what, 200)}`,
+      `first seen with: ${inert(each.what, 200)}`,
+      control === undefined
+        ? 'no call that returns differs from it in one value only: a repair may pass it by not doing what the function is for'
+        : `with that one value as it was, the same call returns: ${inert(outcomeText(control.replayed, callable.language, classes), 200)}`,
       'the smallest failed as reported in fresh processes: once replayed, twice as a test',
     ]
-    const probes = probesFor(
-      callable,
-      inputs.map(({ input }) => input),
-      outcomes,
-      classes,
-      fails,
-    )
+    const pair = [{ input: small, replayed: again }, ...(control === undefined ? [] : [control])]
+    const probes = probesFor(callable, [...pair, ...inputs.flatMap(({ input }, index) => withOutcome(input, outcomes[index]))], classes, fails)
     return { kind: 'reproduction', reproduction: { ...proof, source: 'replayed-calls', oracle: 'no-crash', because, probes: [...probes] } }
   }
   return { kind: 'gave-up', tried: [`${summary}; ${matching.length} failed as reported, but ${[...new Set(refused)].join('; ')}`] }
+}
+
+interface Answered {
+  readonly input: CallInput
+  readonly replayed: Replayed
+}
+
+function withOutcome(input: CallInput, replayed: Replayed | undefined): Answered[] {
+  return replayed === undefined ? [] : [{ input, replayed }]
+}
+
+function answers(replayed: Replayed | undefined): boolean {
+  return replayed?.ended === 'returned' || replayed?.ended === 'resolved'
+}
+
+/** What failed as reported: first where the call without the change returns, and there the smallest change first; then the lightest, which shrink fastest. */
+function likeliest(
+  inputs: readonly TriedInput[],
+  outcomes: readonly Replayed[],
+  fails: (replayed: Replayed | undefined) => boolean,
+): readonly (TriedInput & { readonly controlled: boolean })[] {
+  const returning = new Set(inputs.flatMap(({ input }, index) => (answers(outcomes[index]) ? [keyOf(input)] : [])))
+  return inputs
+    .filter((_, index) => fails(outcomes[index]))
+    .map((each) => ({
+      ...each,
+      controlled: each.change !== undefined && returning.has(keyOf(each.change.control)),
+      lost: lostBy(each),
+      weight: weightOfCall(each.input),
+    }))
+    .sort((a, b) => Number(b.controlled) - Number(a.controlled) || (a.controlled ? a.lost - b.lost : 0) || a.weight - b.weight)
+}
+
+/** How many values the change took away: one for a value, more for an object that was emptied. */
+function lostBy({ change }: TriedInput): number {
+  const before = change === undefined ? undefined : valueAt(asValue(change.control), change.path)
+  return before === undefined ? 0 : [...everything(before)].length
+}
+
+/** The smallest that still fails, again in a fresh process; with its control when it has one. */
+async function smallestOf(
+  tried: TriedInput & { readonly controlled: boolean },
+  language: 'javascript' | 'python',
+  replay: (batch: readonly CallInput[]) => Promise<readonly Replayed[]>,
+  fails: (replayed: Replayed | undefined) => boolean,
+): Promise<{ input: CallInput; control?: Answered; again: Replayed } | undefined> {
+  if (tried.change === undefined || !tried.controlled) {
+    const input = await shrink(tried.input, language, async (batch) => (await replay(batch)).map(fails))
+    const [again] = await replay([input])
+    return again !== undefined && fails(again) ? { input, again } : undefined
+  }
+  const pair = await shrinkWithControl(tried.change, language, async (pairs) => {
+    const ended = await replay([...pairs.map(changed), ...pairs.map(({ control }) => control)])
+    return pairs.map((_, index) => fails(ended[index]) && answers(ended[pairs.length + index]))
+  })
+  const input = changed(pair)
+  const [again, control] = await replay([input, pair.control])
+  return again !== undefined && control !== undefined && fails(again) && answers(control)
+    ? { input, control: { input: pair.control, replayed: control }, again }
+    : undefined
 }
 
 function isReported({ matches }: ReproduceTools, replayed: Replayed | undefined): boolean {
@@ -170,26 +228,32 @@ function foreignText({ task, program }: Setting, input: CallInput): string | und
   return undefined
 }
 
-/** Calls for the judge: a third that fail as reported, the rest others, spread over what was tried. */
+/** Calls for the judge: the reproduction's own and its control, a third that fail as reported, a third that answer, the rest as they come. */
 function probesFor(
   callable: Callable,
-  inputs: readonly CallInput[],
-  outcomes: readonly Replayed[],
+  answered: readonly Answered[],
   classes: ClassFinder,
   fails: (replayed: Replayed | undefined) => boolean,
 ): readonly ProbeCall[] {
-  const all = inputs.flatMap((input, index) => {
-    const replayed = outcomes[index]
-    if (replayed === undefined || replayed.ended === 'unknown' || replayed.ended === 'unprepared' || weightOfCall(input) > 300) return []
-    return [{ failing: fails(replayed), call: probeCallOf(textCallOf(callable, input, classes), outcomeText(replayed, callable.language, classes)) }]
+  const all = answered.flatMap(({ input, replayed }) => {
+    if (replayed.ended === 'unknown' || replayed.ended === 'unprepared' || weightOfCall(input) > 300) return []
+    const call = probeCallOf(textCallOf(callable, input, classes), outcomeText(replayed, callable.language, classes))
+    return [{ failing: fails(replayed), answering: answers(replayed), call }]
   })
+  const own = all.slice(0, 2)
+  const rest = all.slice(2)
   const failing = spread(
-    all.filter((each) => each.failing),
+    rest.filter((each) => each.failing),
+    PROBES / 3,
+  )
+  const answering = spread(
+    rest.filter((each) => each.answering),
     PROBES / 3,
   )
   const others = spread(
-    all.filter((each) => !each.failing),
-    PROBES - failing.length,
+    rest.filter((each) => !each.failing && !answering.includes(each)),
+    PROBES - own.length - failing.length - answering.length,
   )
-  return [...failing, ...others].map(({ call }) => call)
+  const calls = [...own, ...failing, ...answering, ...others].map(({ call }) => call)
+  return [...new Map(calls.map((call) => [call.arguments.join('\u0001'), call])).values()]
 }

@@ -1,5 +1,6 @@
 import { asValue, type CallInput, changeCall, keyOf, placesOf, weightOfCall } from './call.ts'
-import { inside, NULL, number, type Path, text, UNDEFINED, type Value, valueAt } from './value.ts'
+import { type ChangedCall, changed } from './mutate.ts'
+import { inside, NULL, number, type Path, text, UNDEFINED, type Value, valueAt, weightOf } from './value.ts'
 
 /** Every call that is one step simpler: something left out, or a value replaced by a plainer, synthetic one. Simplest first. */
 export function simplerCalls(input: CallInput, language: 'javascript' | 'python', limit: number): readonly CallInput[] {
@@ -76,6 +77,55 @@ export async function shrink(
     best = lightest
   }
   return best
+}
+
+/**
+ * Shrinks a call and its control together: what is left fails as reported with the one value changed and returns without the change,
+ * so that everything a repaired function goes on to need is still there. `holds` answers whether both are so, for a batch.
+ */
+export async function shrinkWithControl(
+  start: ChangedCall,
+  language: 'javascript' | 'python',
+  holds: (pairs: readonly ChangedCall[]) => Promise<readonly boolean[]>,
+): Promise<ChangedCall> {
+  let best = start
+  for (let round = 0; round < 12; round += 1) {
+    const steps = simplerPairs(best, language, 100)
+    if (steps.length === 0) return best
+    const answers = await holds(steps)
+    const holding = steps.filter((_, index) => answers[index] === true)
+    const [lightest] = holding
+    if (lightest === undefined) return best
+    // All that each could do without at once, if that holds too; else the lightest of them.
+    const leap = leapOf(best, holding)
+    best = leap !== undefined && (await holds([leap]))[0] === true ? leap : lightest
+  }
+  return best
+}
+
+function leapOf(start: ChangedCall, holding: readonly ChangedCall[]): ChangedCall | undefined {
+  if (holding.length < 2) return undefined
+  const [first] = holding
+  const control = together(
+    start.control,
+    holding.map((pair) => pair.control),
+  )
+  const value = first?.value
+  if (control === undefined || valueAt(asValue(control), start.path) === undefined) return undefined
+  const leap = { control, path: start.path, value }
+  return keyOf(changed(leap)) === keyOf(control) ? undefined : leap
+}
+
+function simplerPairs(pair: ChangedCall, language: 'javascript' | 'python', limit: number): readonly ChangedCall[] {
+  const { path, value, control } = pair
+  const plainer =
+    value === undefined ? [] : simplerValues(value, path, control, language).filter((each) => each !== undefined && weightOf(each) < weightOf(value))
+  const pairs = [
+    ...plainer.map((each) => ({ control, path, value: each })),
+    ...simplerCalls(control, language, limit).map((call) => ({ control: call, path, value })),
+  ]
+  // The place of the change must still be there, and still be a change.
+  return pairs.filter((each) => valueAt(asValue(each.control), path) !== undefined && keyOf(changed(each)) !== keyOf(each.control))
 }
 
 /** All changes at once: values of `start` that some failing, lighter call could do without or had plainer. */
