@@ -7,7 +7,7 @@ import { LocalCodeHost } from '@fixpoint/code-hosts'
 import type { Assets, Clock, Drafter, Hash, Ids, Journal, Reproducer } from '@fixpoint/core'
 import { type EngineTools, engineAssets } from '@fixpoint/engine'
 import { createPatternDrafter, createReplayReproducer, patternAssets } from '@fixpoint/patterns'
-import { DockerEnvironments, DockerSandboxes, type SelfTestStamps } from '@fixpoint/sandbox'
+import { DockerEnvironments, DockerSandboxes, probeInstalled, type SelfTestStamps } from '@fixpoint/sandbox'
 import { GitHistory, GitRepository, RipgrepSearch } from '@fixpoint/source'
 import { FileArtifacts, FileJournal, runFolder } from '@fixpoint/store'
 import { openSyntax, type Syntax } from '@fixpoint/syntax'
@@ -17,7 +17,6 @@ import type { Env } from './env.ts'
 import { MeteredSandboxes } from './metered-sandboxes.ts'
 import { egressOf } from './registries.ts'
 
-const probeInstalled = async (_f: string, _s: unknown) => ({ usable: false, why: 'installed dependencies are not looked at yet' })
 /** Rooms in which a drafter tries candidates at the same time. */
 const PARALLEL_ROOMS = 2
 

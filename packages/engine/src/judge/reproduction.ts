@@ -61,6 +61,8 @@ async function blindness(subject: Subject, room: TestRoom, tools: JudgeTools): P
   if (contrary.files.length === 0) return undefined
   const run = await room.testWith({ kind: 'files', files: contrary.files.map((file) => file.path) }, tools.signal, { canaries: contrary })
   await room.reset()
+  // An assertion that throws where nobody catches it ends the whole process: not blind, only loud.
+  if (!run.reported && run.exitCode !== 0) return undefined
   const { held, why } = checkCanaries(run, contrary)
   return held ? undefined : `the tests pass although they were changed to want something else: ${why}`
 }
