@@ -54,6 +54,8 @@ export async function runProject(root, project, { show }) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
+    // The security suite says what was attacked and what was seen, as a table.
+    ...(project === 'security' ? ['--reporter=./test/security/score-table.ts'] : []),
   ]
   const result = await runCommand(command, { cwd: root, show })
   return { ...result, tally: tallyFrom(existsSync(report) ? readFileSync(report, 'utf8') : undefined, result.exitCode) }
