@@ -8,6 +8,7 @@ import type {
   DraftTools,
   EditSession,
   FileEdit,
+  Room,
   SourceSnapshot,
   TestBench,
   TestResult,
@@ -41,13 +42,13 @@ interface World {
   readonly failing: readonly string[]
 }
 
-function run(world: World, edits: readonly FileEdit[], names: readonly string[]): TestRun {
+function run(world: World, edits: readonly FileEdit[], names: readonly string[], globals: object = {}): TestRun {
   const text = edits.find((edit) => edit.path === world.target)?.content ?? world.files[world.target] ?? ''
   const tests = names.map((name): TestResult => {
     const base = { id: `test/a.test.js > ${name}`, file: 'test/a.test.js', path: [name], durationMs: 1 }
     try {
       const module = { exports: {} }
-      const context = createContext({ module, exports: module.exports })
+      const context = createContext({ module, exports: module.exports, ...globals })
       new Script(text, { filename: world.target }).runInContext(context, { timeout: 100 })
       const passed = new Script(`Object.assign(globalThis, module.exports); ${world.tests[name]}`).runInContext(context, { timeout: 100 })
       if (passed !== true) return { ...base, status: 'failed', failure: { errorType: 'AssertionError', message: `${name} is not true`, stack: '' } }
@@ -76,6 +77,33 @@ class VmBench implements TestBench {
       const result = run(this.#world, candidate.edits, names)
       yield { candidate, passed: result.tests.every((each) => each.status === 'passed'), reported: true, run: result }
     }
+  }
+}
+
+/** Runs the tests on what was written; what the code appends to a file can be read. */
+class VmRoom implements Room {
+  readonly ran: string[] = []
+  readonly #world: World
+  #written: readonly FileEdit[] = []
+  constructor(world: World) {
+    this.#world = world
+  }
+  exec(): never {
+    throw new Error('the drafter runs no commands')
+  }
+  async write(files: readonly FileEdit[]) {
+    this.#written = files
+  }
+  async test(selection: TestSelection): Promise<TestRun> {
+    const names = selection.kind === 'tests' ? selection.tests.map((each) => each.path.at(-1) ?? '') : []
+    const fs = { appendFileSync: (_: string, text: string) => void this.ran.push(text) }
+    return run(this.#world, this.#written, names, { process: { getBuiltinModule: () => fs } })
+  }
+  async read(paths: readonly string[]) {
+    return new Map(this.ran.length === 0 ? [] : paths.map((path) => [path, new TextEncoder().encode(this.ran.join(''))]))
+  }
+  async reset() {
+    this.#written = []
   }
 }
 
@@ -178,12 +206,12 @@ function task(world: World, more: Partial<DraftTask> = {}): DraftTask {
 async function draft(world: World, more: Partial<DraftTask> = {}, guarded: readonly string[] = []) {
   const bench = new VmBench(world)
   const unused = () => {
-    throw new Error('the drafter needs no room')
+    throw new Error('the drafter needs no such tool')
   }
   const tools: DraftTools = {
     edits: new Edits(world.files, guarded),
     bench,
-    room: { exec: unused, write: unused, read: unused, test: unused, reset: unused },
+    room: new VmRoom(world),
     search: { search: unused },
     syntaxError: (path, text) => syntax.error(path, text),
   }
@@ -329,4 +357,14 @@ test('a patch that a lesson refused is not offered again', async () => {
   const refused = first.candidates[0]?.patch.diff ?? ''
   const second = await draft(given, { lessons: [{ gate: 'behaviour', summary: '', diff: refused }] })
   expect(second.candidates.map((each) => each.patch.diff)).not.toContain(refused)
+})
+
+test('lines that the failing test does not run are left alone', async () => {
+  const source = 'function price(n, member) {\n  if (member) {\n    return n - 1\n  }\n  return n > 3 ? 3 : n\n}\nmodule.exports = { price }\n'
+  const given = world(source, { wrong: 'price(9, false) === 9.5', right: 'price(5, true) === 4' })
+  const { last } = await draft(given)
+  expect(last?.kind).toBe('abstained')
+  const { bench } = await draft({ ...given, tests: { ...given.tests, wrong: 'price(9, false) === 9.5 || price(9, true) === 0' } })
+  const alone = await draft(given)
+  expect(alone.bench.tried).toBeLessThan(bench.tried)
 })

@@ -1,6 +1,7 @@
 import type { Candidate, DraftEvent, Drafter, DraftTask, DraftTools, FileEdit, TestRun } from '@fixpoint/core'
 import type { Syntax } from '@fixpoint/syntax'
 import { enumerateFixes } from './enumerate.ts'
+import { executedOnly } from './executed.ts'
 import { faultOf } from './fault.ts'
 import { applied, type Fix, sentence } from './fix.ts'
 import { localise, type Suspicion } from './localise.ts'
@@ -71,7 +72,8 @@ class PatternSearch {
   }
 
   async *run(): AsyncGenerator<DraftEvent> {
-    const suspicions = localise(this.#task, this.#syntax).filter(({ path }) => this.#mayEdit(path))
+    const located = localise(this.#task, this.#syntax).filter(({ path }) => this.#mayEdit(path))
+    const suspicions = await executedOnly(located, this.#task, this.#tools, this.#syntax, this.#signal)
     if (suspicions.length === 0) {
       yield { kind: 'abstained', findings: ['no file that may be edited is in the trace, among the suspects, or called by the failing tests'] }
       return
