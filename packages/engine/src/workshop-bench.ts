@@ -140,7 +140,7 @@ function refill<T>(lane: Lane<T>, queue: Iterator<T>): void {
   }
 }
 
-/** For a candidate's failing test: generous beside what it took on the base, and never long. */
-export function candidateTimeout(baselineMs: number): number {
-  return Math.min(60_000, 8_000 + 3 * baselineMs)
+/** For a candidate's failing test: some times what it takes on the base, so that a busy machine does not turn a right patch away. */
+export function candidateTimeout(failingTestMs: number): number {
+  return Math.min(60_000, 1_500 + 4 * failingTestMs)
 }

@@ -18,7 +18,10 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
   await using workshop = workshopFor(run, material, context)
   const files = reproduction.files.map((file) => ({ path: file.path, content: file.content }))
   const open = () => workshop.open(files)
-  const bench = new WorkshopBench({ open, parallelRooms: tools.parallelRooms, candidateTimeoutMs: candidateTimeout(baseline.durationMs) })
+  const room = await open()
+  // A candidate that hangs costs its whole deadline, so the deadline follows what the failing test really takes.
+  const { durationMs } = await room.test({ kind: 'tests', tests: reproduction.tests }, signal)
+  const bench = new WorkshopBench({ open, parallelRooms: tools.parallelRooms, candidateTimeoutMs: candidateTimeout(durationMs) })
   const task: DraftTask = {
     report: material.report,
     frames: allFrames(material, reproduction),
@@ -33,7 +36,7 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
   const judged = new Set(judgements.map((judgement) => judgement.candidate.patch.diff))
   const tried: string[] = []
   for (const drafter of tools.drafters) {
-    const room = await open()
+    await room.reset()
     const hands: DraftTools = {
       edits: new RecordedEdits(material.source, material.paths),
       bench,
