@@ -138,6 +138,22 @@ describe('localise', () => {
       ['src/price.js', ['price']],
     ])
   })
+  test('through the main file of the package and what it hands on', () => {
+    const packaged = {
+      'package.json': '{ "main": "./lib/index.js" }',
+      'lib/index.js': "const { Window } = require('./window')\nmodule.exports = { Window }\n",
+      'lib/window.js': 'class Window {\n  recent() {\n    return 1\n  }\n  take() {\n    return this.recent()\n  }\n}\nmodule.exports = { Window }\n',
+      'test/order.test.js': "const { Window } = require('..')\ntest('sums', () => {\n  new Window().take()\n})\n",
+    }
+    const found = localise(task('AssertionError at /workspace/test/order.test.js:3:1', { source: snapshot(packaged) }), syntax)
+    expect(found.map(({ path, functions }) => [path, functions])).toEqual([['lib/window.js', ['Window.take', 'Window.recent']]])
+  })
+  test('who throws on purpose is suspected less than its caller', () => {
+    const checked = { ...files, 'src/price.js': 'exports.price = function (item) {\n  if (!item) throw new Error("no item")\n  return item\n}\n' }
+    const found = localise(task('at price (/workspace/src/price.js:2:9)\nat total (/workspace/src/order.js:3:5)', { source: snapshot(checked) }), syntax)
+    expect([...(found[0]?.lines ?? [])].sort((a, b) => b[1] - a[1])[0]).toEqual([3, 3])
+    expect(found[0]?.path).toBe('src/order.js')
+  })
   test('nothing in tests and in protected files', () => {
     const policy = { protectedPaths: ['src/'] } as unknown as DraftTask['policy']
     expect(localise(task('at /workspace/test/order.test.js:3:1 at /workspace/src/price.js:3:1', { policy }), syntax)).toEqual([])

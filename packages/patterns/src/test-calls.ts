@@ -12,6 +12,8 @@ export interface CalledFunction {
 const TEST_LINES = 60
 const MOST = 30
 const MOST_HOPS = 2
+const LONGEST_INDEX = 20_000
+const HANDS_ON = /\bexport\s*(?:\*|\{[^}]*\})\s*(?:as\s+\w+\s*)?from\b|\bexports\b[^\n]*=[^;]*\brequire\(|\bmodule\.exports\s*=\s*\{|\bexport\s*\{/
 
 /** What the failing tests call, told from their text: where no stack frame points into the sources, this is where to look. */
 export function functionsCalledByTests(reproduction: Reproduction, source: SourceSnapshot, syntax: Syntax): readonly CalledFunction[] {
@@ -64,14 +66,28 @@ function* calledFrom(place: { path: string; text: string; start: number; end: nu
     if (call.isNew || /^[A-Z]/.test(call.name)) names.add('constructor').add('__init__')
   }
   for (const span of here) if (!(span.start <= place.start && place.end <= span.end) && names.has(span.name)) yield { path: place.path, text: place.text, span }
-  for (const [local, path] of reachable) {
-    const text = source.text(path)
-    if (text === undefined) continue
-    const spans = syntax.functions(path, text)
-    const whole = (span: FunctionSpan) => names.has(local) && /^(module\.exports|default)$/.test(span.exported.kind)
-    const named = spans.filter((span) => names.has(span.name) || whole(span))
-    for (const span of named) yield { path, text, span }
+  for (const [local, first] of reachable) {
+    for (const path of withReExports(first, source)) {
+      const text = source.text(path)
+      if (text === undefined) continue
+      const whole = (span: FunctionSpan) => names.has(local) && /^(module\.exports|default)$/.test(span.exported.kind)
+      for (const span of syntax.functions(path, text)) if (names.has(span.name) || whole(span)) yield { path, text, span }
+    }
   }
+}
+
+/** A file, and when it only hands on what others export (an `index`), those files too. */
+function withReExports(first: string, source: SourceSnapshot): readonly string[] {
+  const paths = [first]
+  for (const path of paths) {
+    const text = source.text(path) ?? ''
+    if (paths.length > MOST || path.endsWith('.py') || text.length > LONGEST_INDEX || !HANDS_ON.test(text)) continue
+    for (const found of text.matchAll(/(?:\bfrom|\brequire\()\s*['"](\.[^'"\n]*)['"]/g)) {
+      const target = resolveImport(path, found[1] ?? '', source)
+      if (target !== undefined && !paths.includes(target)) paths.push(target)
+    }
+  }
+  return paths
 }
 
 /** Python's `from package import module`. */
@@ -105,7 +121,14 @@ function resolveImport(from: string, module: string, source: SourceSnapshot): st
     else if (part !== '.' && part !== '') parts.push(part)
   }
   const stem = parts.join('/')
-  return firstFile(stem, source) ?? firstFile(stem.replace(/\.[cm]?js$/, ''), source)
+  return mainOf(stem, source) ?? firstFile(stem, source) ?? firstFile(stem.replace(/\.[cm]?js$/, ''), source)
+}
+
+/** A folder with a `package.json` (`require('..')` in a test) means what that calls its main file. */
+function mainOf(folder: string, source: SourceSnapshot): string | undefined {
+  const text = source.text(folder === '' ? 'package.json' : `${folder}/package.json`)
+  const main = /"main"\s*:\s*"([^"\\\n]+)"/.exec(text ?? '')?.[1]?.replace(/^\.\//, '')
+  return main === undefined ? undefined : firstFile(folder === '' ? main : `${folder}/${main}`, source)
 }
 
 function firstFile(stem: string, source: SourceSnapshot): string | undefined {

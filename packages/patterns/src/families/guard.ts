@@ -39,7 +39,7 @@ function* javascriptReceiver(node: SyntaxNode, site: Site): Generator<Edit> {
     yield replace(site, { start: object.end, end: object.end }, optional, 'optional chaining', {
       ...SYMPTOM,
       likelihood: (isUsedUp(chainOf(node), site) ? 0.45 : 0.9) * blamed,
-      says: `change \`${short(site, node)}\` to \`${site.of(object)}${node.type === 'member_expression' ? '?.' : '?.'}…\``,
+      says: `change \`${short(site, node)}\` to \`${site.of(object)}?.${cut(site.text.slice(object.end, node.end).replace(/^\s*\./, ''))}\``,
     })
   if (!written && isPlain(object)) {
     const whole = chainOf(node)
@@ -113,6 +113,10 @@ function blame(node: SyntaxNode, site: Site): number {
 }
 
 function short(site: Site, node: SyntaxNode): string {
-  const text = site.of(node).replace(/\s+/g, ' ')
+  return cut(site.of(node))
+}
+
+function cut(code: string): string {
+  const text = code.replace(/\s+/g, ' ')
   return text.length > 40 ? `${text.slice(0, 40)}…` : text
 }
