@@ -21,6 +21,13 @@ export function median(values) {
   return sorted.length === 0 ? Number.NaN : sorted[Math.floor(sorted.length / 2)]
 }
 
+/** The least of `count` times each, taking turns: for work of one process, whatever else the machine does. */
+export async function leastOfTurns(count, ...works) {
+  const times = works.map(() => [])
+  for (let turn = 0; turn < count; turn++) for (const [index, work] of works.entries()) times[index].push((await timed(work)).ms)
+  return times.map((all) => Math.min(...all))
+}
+
 /** `meets`: true, false, or undefined when there is no target. */
 export function row(what, measured, target, meets) {
   rows.push([what, measured, target, meets === undefined ? 'reported' : meets ? 'meets' : 'MISSES'])

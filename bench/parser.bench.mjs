@@ -1,8 +1,8 @@
 // Stack traces out of 256 KB of the worst shapes, beside half of each: twice the text may cost little more than twice the time.
 import { parseStackTraces } from '@fixpoint/intake'
-import { row, showTable, takingTurns } from './measured.mjs'
+import { leastOfTurns, row, showTable } from './measured.mjs'
 
-const TURNS = 9
+const TURNS = 25
 const SIZE = 256 * 1024
 const filled = (piece) => (bytes) => piece.repeat(Math.ceil(bytes / piece.length)).slice(0, bytes)
 const shapes = {
@@ -22,7 +22,7 @@ for (const [name, shape] of Object.entries(shapes)) {
   const whole = shape(SIZE)
   const half = shape(SIZE / 2)
   parseStackTraces(whole)
-  const [all, part] = await takingTurns(
+  const [all, part] = await leastOfTurns(
     TURNS,
     () => parseStackTraces(whole),
     () => parseStackTraces(half),
