@@ -4,7 +4,9 @@ import { row } from './score.ts'
 
 const node = (code: string) => `timeout 6 node -e '${code}'`
 const tcp = (host: string, port: number) =>
-  node(`const s=require("net").connect({host:"${host}",port:${port}},()=>{console.log("GOT OUT");process.exit(0)});s.setTimeout(4000,()=>{console.log("timeout");process.exit(3)});s.on("error",(e)=>{console.log(e.code);process.exit(2)})`)
+  node(
+    `const s=require("net").connect({host:"${host}",port:${port}},()=>{console.log("GOT OUT");process.exit(0)});s.setTimeout(4000,()=>{console.log("timeout");process.exit(3)});s.on("error",(e)=>{console.log(e.code);process.exit(2)})`,
+  )
 
 /** Each prints GOT OUT when it reached anything. */
 const SHAPES: readonly (readonly [name: string, script: string])[] = [
@@ -19,15 +21,41 @@ const SHAPES: readonly (readonly [name: string, script: string])[] = [
   ['a service of the host on its loopback', tcp('127.0.0.1', 5432)],
   ['host.docker.internal', tcp('host.docker.internal', 80)],
   ['DNS of the system', node('require("dns").lookup("example.com",(e,a)=>console.log(e?e.code:"GOT OUT"))')],
-  ['DNS asked directly', node('const r=new (require("dns").Resolver)({timeout:1500,tries:1});r.setServers(["8.8.8.8"]);r.resolve4("example.com",(e,a)=>console.log(e?e.code:"GOT OUT"))')],
-  ["DNS of Docker's own server", node('const r=new (require("dns").Resolver)({timeout:1500,tries:1});r.setServers(["127.0.0.11"]);r.resolve4("example.com",(e,a)=>console.log(e?e.code:"GOT OUT"))')],
-  ['UDP', node('const s=require("dgram").createSocket("udp4");s.on("error",(e)=>{console.log(e.code);s.close()});s.send("x",53,"8.8.8.8",(e)=>{console.log(e?e.code:"GOT OUT");s.close()})')],
-  ['UDP broadcast', node('const s=require("dgram").createSocket("udp4");s.bind(()=>{s.setBroadcast(true);s.send("x",9,"255.255.255.255",(e)=>{console.log(e?e.code:"GOT OUT");s.close()})})')],
+  [
+    'DNS asked directly',
+    node(
+      'const r=new (require("dns").Resolver)({timeout:1500,tries:1});r.setServers(["8.8.8.8"]);r.resolve4("example.com",(e,a)=>console.log(e?e.code:"GOT OUT"))',
+    ),
+  ],
+  [
+    "DNS of Docker's own server",
+    node(
+      'const r=new (require("dns").Resolver)({timeout:1500,tries:1});r.setServers(["127.0.0.11"]);r.resolve4("example.com",(e,a)=>console.log(e?e.code:"GOT OUT"))',
+    ),
+  ],
+  [
+    'UDP',
+    node(
+      'const s=require("dgram").createSocket("udp4");s.on("error",(e)=>{console.log(e.code);s.close()});s.send("x",53,"8.8.8.8",(e)=>{console.log(e?e.code:"GOT OUT");s.close()})',
+    ),
+  ],
+  [
+    'UDP broadcast',
+    node(
+      'const s=require("dgram").createSocket("udp4");s.bind(()=>{s.setBroadcast(true);s.send("x",9,"255.255.255.255",(e)=>{console.log(e?e.code:"GOT OUT");s.close()})})',
+    ),
+  ],
   ['ICMP', 'ping -c 1 -W 1 1.1.1.1 && echo GOT OUT; perl -MSocket -e \'socket(S, PF_INET, SOCK_RAW, 1) ? print "GOT OUT" : print "$!"\''],
   ['raw packets', 'perl -e \'socket(S, 17, 3, 0x0300) ? print "GOT OUT" : print "$!"\''],
   ['virtual machine socket', 'perl -e \'socket(S, 40, 1, 0) ? print "GOT OUT" : print "$!"\''],
-  ['netlink: add an interface or a route', 'ip link add dummy0 type dummy 2>/dev/null && echo GOT OUT; ip route add default dev lo 2>/dev/null && echo GOT OUT; echo denied'],
-  ['unix sockets of the host', 'for s in $(find / -xdev -type s 2>/dev/null) /var/run/docker.sock /run/containerd/containerd.sock /run/systemd/private; do [ -S "$s" ] && echo "GOT OUT $s"; done; echo none'],
+  [
+    'netlink: add an interface or a route',
+    'ip link add dummy0 type dummy 2>/dev/null && echo GOT OUT; ip route add default dev lo 2>/dev/null && echo GOT OUT; echo denied',
+  ],
+  [
+    'unix sockets of the host',
+    'for s in $(find / -xdev -type s 2>/dev/null) /var/run/docker.sock /run/containerd/containerd.sock /run/systemd/private; do [ -S "$s" ] && echo "GOT OUT $s"; done; echo none',
+  ],
   ['abstract unix sockets', 'n=$(grep -c @ /proc/net/unix); [ "$n" -gt 0 ] && echo "GOT OUT $n"; echo none'],
   ['a namespace of its own', 'unshare -Urn true 2>&1 && echo GOT OUT'],
   ['proxy settings left behind', 'env | grep -i proxy && echo GOT OUT; echo none'],

@@ -3,8 +3,8 @@ import { MemorySnapshot } from '@fixpoint/testkit'
 import tar from 'tar-stream'
 import { describe, expect } from 'vitest'
 import { applyDiff } from '../../packages/engine/src/diff.ts'
-import { PathPolicy } from '../../packages/engine/src/path-policy.ts'
 import { RecordedEdits } from '../../packages/engine/src/edit-session.ts'
+import { PathPolicy } from '../../packages/engine/src/path-policy.ts'
 import { readTar } from '../../packages/sandbox/src/tar-out.ts'
 import { docker, inRoom, sandboxesWith } from './rooms.ts'
 import { row } from './score.ts'
@@ -36,7 +36,8 @@ describe('escape', () => {
         ExtraHosts: null,
         Memory: expect.any(Number),
       })
-      for (const field of ['Devices', 'DeviceRequests', 'DeviceCgroupRules', 'PortBindings', 'GroupAdd', 'Links', 'Sysctls', 'Mounts']) expect(Object.keys(all[field] ?? {}), field).toEqual([])
+      for (const field of ['Devices', 'DeviceRequests', 'DeviceCgroupRules', 'PortBindings', 'GroupAdd', 'Links', 'Sysctls', 'Mounts'])
+        expect(Object.keys(all[field] ?? {}), field).toEqual([])
       expect(all.Memory).toBe(all.MemorySwap)
       expect(all.PidsLimit).toBeGreaterThan(0)
       expect(all.NanoCpus).toBeGreaterThan(0)
@@ -51,7 +52,9 @@ describe('escape', () => {
 
   row('E3', 'setuid programs, becoming root', () =>
     inRoom(sandboxes, async ({ sh }) => {
-      const found = await sh('find / -xdev -type f -perm /6000 2>/dev/null | wc -l; for t in "su -c id" "sudo id" "setpriv --reuid=0 id" "chroot / id" "mount -t tmpfs x /tmp"; do $t </dev/null 2>&1 | grep -q "uid=0" && echo ROOT; done; cp /usr/bin/id /tmp/id; chmod u+s /tmp/id; /tmp/id -u; mknod /tmp/m b 8 0 2>&1; cat /proc/kcore 2>&1 | head -c 10; ls /sys/firmware /proc/acpi 2>&1 | head -3')
+      const found = await sh(
+        'find / -xdev -type f -perm /6000 2>/dev/null | wc -l; for t in "su -c id" "sudo id" "setpriv --reuid=0 id" "chroot / id" "mount -t tmpfs x /tmp"; do $t </dev/null 2>&1 | grep -q "uid=0" && echo ROOT; done; cp /usr/bin/id /tmp/id; chmod u+s /tmp/id; /tmp/id -u; mknod /tmp/m b 8 0 2>&1; cat /proc/kcore 2>&1 | head -c 10; ls /sys/firmware /proc/acpi 2>&1 | head -3',
+      )
       const [setuid, own] = found.stdout.split('\n')
       expect(found.stdout).not.toContain('ROOT')
       expect(setuid).toBe('0')
@@ -63,11 +66,26 @@ describe('escape', () => {
 
   row('E4', 'links, FIFO, devices, folders, sparse and huge files as results', () =>
     inRoom(sandboxes, async ({ sh, sandbox }) => {
-      await sh('cd /fixpoint/out; ln -s /etc/hostname link; ln -s /proc/1/environ env; mkfifo fifo; echo ok > h && ln h hard; mkdir folder; head -c 2000 /dev/zero > big; truncate -s 40M sparse; ln -s / root; mkdir real; echo v > real/x; ln -s real dir; python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\'sock\')" 2>/dev/null; node -e \'require("net").createServer().listen("/fixpoint/out/sock2", () => process.exit())\'')
+      await sh(
+        'cd /fixpoint/out; ln -s /etc/hostname link; ln -s /proc/1/environ env; mkfifo fifo; echo ok > h && ln h hard; mkdir folder; head -c 2000 /dev/zero > big; truncate -s 40M sparse; ln -s / root; mkdir real; echo v > real/x; ln -s real dir; python3 -c "import socket; socket.socket(socket.AF_UNIX).bind(\'sock\')" 2>/dev/null; node -e \'require("net").createServer().listen("/fixpoint/out/sock2", () => process.exit())\'',
+      )
       const names = ['link', 'env', 'fifo', 'folder', 'big', 'sparse', 'root', 'sock', 'sock2', 'missing', 'h', 'hard']
-      const read = await sandbox.read(names.map((name) => `/fixpoint/out/${name}`), 1000)
+      const read = await sandbox.read(
+        names.map((name) => `/fixpoint/out/${name}`),
+        1000,
+      )
       expect([...read].map(([path, content]) => `${path.slice(14)} ${Buffer.from(content).toString()}`).sort()).toEqual(['h ok\n'])
-      for (const path of ['/etc/passwd', '../etc/passwd', '/fixpoint/out/../tools/tool.mjs', '/fixpoint/tools/tool.mjs', '.git/config', 'a\0b', '/proc/1/environ', '', '.'])
+      for (const path of [
+        '/etc/passwd',
+        '../etc/passwd',
+        '/fixpoint/out/../tools/tool.mjs',
+        '/fixpoint/tools/tool.mjs',
+        '.git/config',
+        'a\0b',
+        '/proc/1/environ',
+        '',
+        '.',
+      ])
         await expect(sandbox.read([path], 1000), path).rejects.toThrow('not a path inside')
       for (const path of ['../x', '/etc/x', '.git/hooks/x', 'a/../../x', 'x\0'])
         await expect(sandbox.write([{ path, content: 'x' }]), path).rejects.toThrow('not a path inside')
@@ -90,7 +108,9 @@ describe('escape', () => {
 
   row('E5', 'a room whose tar, sh and find lie', () =>
     inRoom(sandboxes, async ({ sh, sandbox }) => {
-      await sh(`mkdir -p ~/bin bin; for p in tar sh find xargs; do printf '#!/bin/sh\\nhead -c 9000000 /dev/zero' | tee ~/bin/$p bin/$p >/dev/null; chmod +x ~/bin/$p bin/$p; done; echo 'export PATH=/workspace/bin:~/bin:$PATH' | tee ~/.profile ~/.bashrc ~/.bash_profile ~/.shrc; echo yes > /fixpoint/out/real`)
+      await sh(
+        `mkdir -p ~/bin bin; for p in tar sh find xargs; do printf '#!/bin/sh\\nhead -c 9000000 /dev/zero' | tee ~/bin/$p bin/$p >/dev/null; chmod +x ~/bin/$p bin/$p; done; echo 'export PATH=/workspace/bin:~/bin:$PATH' | tee ~/.profile ~/.bashrc ~/.bash_profile ~/.shrc; echo yes > /fixpoint/out/real`,
+      )
       expect([...(await sandbox.read(['/fixpoint/out/real'], 100)).keys()]).toEqual(['/fixpoint/out/real'])
       await sandbox.reset()
       expect((await sh('ls -A . ~')).stdout).not.toContain('bin')
@@ -104,12 +124,37 @@ describe('escape', () => {
     ['absolute name', () => pack([{ name: '/etc/x' }]), []],
     ['symbolic link, then a file through it', () => pack([{ name: 'd', type: 'symlink', linkname: '/etc' }, { name: 'd/x' }]), ['d/x']],
     ['hard link out', () => pack([{ name: 'l', type: 'link', linkname: '/etc/passwd' }]), []],
-    ['FIFO and devices', () => pack([{ name: 'f', type: 'fifo' }, { name: 'c', type: 'character-device' }, { name: 'b', type: 'block-device' }]), []],
+    [
+      'FIFO and devices',
+      () =>
+        pack([
+          { name: 'f', type: 'fifo' },
+          { name: 'c', type: 'character-device' },
+          { name: 'b', type: 'block-device' },
+        ]),
+      [],
+    ],
     ['NUL and backslash', () => pack([{ name: 'a\\b' }]), []],
-    ['the same name twice', () => pack([{ name: 'x', content: '1' }, { name: './x', content: '2' }]), ['x']],
+    [
+      'the same name twice',
+      () =>
+        pack([
+          { name: 'x', content: '1' },
+          { name: './x', content: '2' },
+        ]),
+      ['x'],
+    ],
     ['too big', () => pack([{ name: 'x', content: 'x'.repeat(2000) }]), []],
-    ['too many', () => pack(Array.from({ length: 500 }, (_, index) => ({ name: `f${index}`, content: '' }))), Array.from({ length: 50 }, (_, index) => `f${index}`)],
-    ['a bomb of small ones', () => pack(Array.from({ length: 40 }, (_, index) => ({ name: `f${index}`, content: 'x'.repeat(900) }))), Array.from({ length: 11 }, (_, index) => `f${index}`)],
+    [
+      'too many',
+      () => pack(Array.from({ length: 500 }, (_, index) => ({ name: `f${index}`, content: '' }))),
+      Array.from({ length: 50 }, (_, index) => `f${index}`),
+    ],
+    [
+      'a bomb of small ones',
+      () => pack(Array.from({ length: 40 }, (_, index) => ({ name: `f${index}`, content: 'x'.repeat(900) }))),
+      Array.from({ length: 11 }, (_, index) => `f${index}`),
+    ],
     ['cut off', async () => (await pack([{ name: 'x', content: 'abc' }])).subarray(0, 513), []],
     ['no archive at all', async () => Buffer.alloc(4096, 0x41), []],
     ['a size that is not there', async () => withSize(await pack([{ name: 'x', content: 'abc' }]), '77777777777'), []],
@@ -133,10 +178,44 @@ const TREE = new MemorySnapshot({
   'big.bin': { kind: 'lfs-pointer', content: 'version' },
   'run.sh': { kind: 'executable', content: '#!/bin/sh\n' },
 })
-const PROJECT = { toolchain: 'node' as const, runner: 'node:test' as const, runnerArguments: [], runnerEnvironment: {}, testFiles: ['test/a.test.js'], protectedFiles: ['package.json'], staticChecks: [], because: [] }
+const PROJECT = {
+  toolchain: 'node' as const,
+  runner: 'node:test' as const,
+  runnerArguments: [],
+  runnerEnvironment: {},
+  testFiles: ['test/a.test.js'],
+  protectedFiles: ['package.json'],
+  staticChecks: [],
+  because: [],
+}
 
 describe('paths and patches', () => {
-  const IMPOSSIBLE = ['../x', 'a/../../x', './x', '/etc/passwd', '.git/hooks/x', '.GIT/config', '.git./x', '.git /x', 'a/.Git/x', 'git~1/hooks/x', 'GIT~2/x', 'a\0b', 'a\\b', '..\\x', 'a//b', 'a/', '', '.', 'a/. /b', '...', '.git.. ./x', 'x/..', '.gi\u200ct/config', '.g\u0131t/x/../y']
+  const IMPOSSIBLE = [
+    '../x',
+    'a/../../x',
+    './x',
+    '/etc/passwd',
+    '.git/hooks/x',
+    '.GIT/config',
+    '.git./x',
+    '.git /x',
+    'a/.Git/x',
+    'git~1/hooks/x',
+    'GIT~2/x',
+    'a\0b',
+    'a\\b',
+    '..\\x',
+    'a//b',
+    'a/',
+    '',
+    '.',
+    'a/. /b',
+    '...',
+    '.git.. ./x',
+    'x/..',
+    '.gi\u200ct/config',
+    '.g\u0131t/x/../y',
+  ]
   row('E6', 'paths that lead out, or into git', () => {
     const let_in = IMPOSSIBLE.filter((path) => isRepoPath(path))
     expect(let_in).toEqual([])
@@ -146,7 +225,31 @@ describe('paths and patches', () => {
   row('E6', 'protected, linked and foreign paths in an edit session', () => {
     const policy = new PathPolicy(TREE, PROJECT, Policy.parse({ protectedPaths: ['secret/**'] }))
     const edits = new RecordedEdits(TREE, policy)
-    const paths = ['lib', 'lib/passwd', 'vendor/x', 'vendor', 'big.bin', 'test/a.test.js', 'package.json', '.github/workflows/ci.yml', '.github/x', '.gitattributes', '.gitmodules', 'sub/.gitattributes', '.npmrc', 'a/.npmrc', 'AGENTS.md', 'secret/x', 'conftest.py', 'a/conftest.py', 'x/__mocks__/y.js', 'package-lock.json', 'a/package.json', 'vitest.config.ts', '.husky/pre-commit']
+    const paths = [
+      'lib',
+      'lib/passwd',
+      'vendor/x',
+      'vendor',
+      'big.bin',
+      'test/a.test.js',
+      'package.json',
+      '.github/workflows/ci.yml',
+      '.github/x',
+      '.gitattributes',
+      '.gitmodules',
+      'sub/.gitattributes',
+      '.npmrc',
+      'a/.npmrc',
+      'AGENTS.md',
+      'secret/x',
+      'conftest.py',
+      'a/conftest.py',
+      'x/__mocks__/y.js',
+      'package-lock.json',
+      'a/package.json',
+      'vitest.config.ts',
+      '.husky/pre-commit',
+    ]
     for (const path of paths) {
       expect(policy.refusal(path), path).toBeDefined()
       expect(edits.splice(path, 0, 0, 'x'), path).toBeDefined()
@@ -157,7 +260,8 @@ describe('paths and patches', () => {
   })
 
   const body = (path: string) => `--- a/${path}\n+++ b/${path}\n@@ -1,3 +1,3 @@\n one\n-two\n+TWO\n three\n`
-  const added = (path: string, mode: string) => `diff --git a/${path} b/${path}\nnew file mode ${mode}\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+/etc/passwd\n\\ No newline at end of file\n`
+  const added = (path: string, mode: string) =>
+    `diff --git a/${path} b/${path}\nnew file mode ${mode}\n--- /dev/null\n+++ b/${path}\n@@ -0,0 +1 @@\n+/etc/passwd\n\\ No newline at end of file\n`
   const DIFFS: readonly (readonly [string, string])[] = [
     ['a new symbolic link', added('src/link', '120000')],
     ['a new submodule', added('src/module', '160000')],
@@ -166,8 +270,14 @@ describe('paths and patches', () => {
     ['a mode change alone', 'diff --git a/src/a.js b/src/a.js\nold mode 100644\nnew mode 100755\n'],
     ['a binary patch', 'diff --git a/x.bin b/x.bin\nnew file mode 100644\nGIT binary patch\nliteral 4\nLc${NkU|;|M00aO5\n\n'],
     ['binary files differ', 'diff --git a/x.bin b/x.bin\nBinary files a/x.bin and b/x.bin differ\n'],
-    ['a rename into workflows', 'diff --git a/src/a.js b/.github/workflows/x.yml\nsimilarity index 100%\nrename from src/a.js\nrename to .github/workflows/x.yml\n'],
-    ['a rename with a change', `diff --git a/src/a.js b/src/b.js\nsimilarity index 90%\nrename from src/a.js\nrename to src/b.js\n--- a/src/a.js\n+++ b/src/b.js\n@@ -1,3 +1,3 @@\n one\n-two\n+TWO\n three\n`],
+    [
+      'a rename into workflows',
+      'diff --git a/src/a.js b/.github/workflows/x.yml\nsimilarity index 100%\nrename from src/a.js\nrename to .github/workflows/x.yml\n',
+    ],
+    [
+      'a rename with a change',
+      `diff --git a/src/a.js b/src/b.js\nsimilarity index 90%\nrename from src/a.js\nrename to src/b.js\n--- a/src/a.js\n+++ b/src/b.js\n@@ -1,3 +1,3 @@\n one\n-two\n+TWO\n three\n`,
+    ],
     ['a copy', 'diff --git a/src/a.js b/src/c.js\nsimilarity index 100%\ncopy from src/a.js\ncopy to src/c.js\n'],
     ['a path that climbs', body('../a.js')],
     ['a path that climbs behind a prefix', body('src/../../a.js')],

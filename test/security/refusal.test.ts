@@ -1,5 +1,5 @@
-import { connect, createServer, type Socket } from 'node:net'
 import { mkdtemp, rm } from 'node:fs/promises'
+import { connect, createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DEFAULT_LIMITS, DockerSandboxes } from '@fixpoint/sandbox'
@@ -37,7 +37,14 @@ async function spoiledImage(command: string[]): Promise<{ id: string } & AsyncDi
     await container.start()
     await container.wait()
     const { Id: id } = (await container.commit()) as { Id: string }
-    return { id, [Symbol.asyncDispose]: async () => void (await docker.getImage(id).remove({ force: true }).catch(() => {})) }
+    return {
+      id,
+      [Symbol.asyncDispose]: async () =>
+        void (await docker
+          .getImage(id)
+          .remove({ force: true })
+          .catch(() => {})),
+    }
   } finally {
     await container.remove({ force: true })
   }
@@ -118,14 +125,47 @@ describe('without its guards Fixpoint does not run', () => {
   row('E2', 'a container configuration with any one forbidden field', () => {
     const good = buildHostConfig(DEFAULT_LIMITS, { volumes: [], tmpfs: [] }) as Record<string, unknown>
     const drifts: Record<string, unknown>[] = [
-      { Privileged: true }, { CapAdd: ['SYS_ADMIN'] }, { CapDrop: [] }, { Binds: ['/:/host'] }, { NetworkMode: 'host' }, { NetworkMode: 'bridge' }, { NetworkMode: 'container:x' },
-      { PidMode: 'host' }, { IpcMode: 'host' }, { UTSMode: 'host' }, { UsernsMode: 'host' }, { CgroupnsMode: 'host' }, { Devices: [{ PathOnHost: '/dev/kmsg' }] }, { DeviceRequests: [{ Count: -1 }] },
-      { DeviceCgroupRules: ['a *:* rwm'] }, { SecurityOpt: [] }, { SecurityOpt: ['no-new-privileges:true', 'seccomp=unconfined'] }, { ReadonlyRootfs: false }, { Memory: 0 }, { MemorySwap: -1 },
-      { PidsLimit: 0 }, { PidsLimit: -1 }, { NanoCpus: 0 }, { VolumesFrom: ['x'] }, { Links: ['x'] }, { ExtraHosts: ['a:1.2.3.4'] }, { Sysctls: { 'kernel.msgmax': '1' } }, { PortBindings: { '80/tcp': [{}] } },
-      { PublishAllPorts: true }, { GroupAdd: ['docker'] }, { MaskedPaths: [] }, { ReadonlyPaths: [] }, { OomKillDisable: true }, { AutoRemove: true }, { CgroupParent: '/x' }, { VolumeDriver: 'x' },
-      { Mounts: [{ Type: 'bind', Source: '/', Target: '/host' }] }, { Mounts: [{ Type: 'volume', Source: '/var/run/docker.sock', Target: '/x' }] },
+      { Privileged: true },
+      { CapAdd: ['SYS_ADMIN'] },
+      { CapDrop: [] },
+      { Binds: ['/:/host'] },
+      { NetworkMode: 'host' },
+      { NetworkMode: 'bridge' },
+      { NetworkMode: 'container:x' },
+      { PidMode: 'host' },
+      { IpcMode: 'host' },
+      { UTSMode: 'host' },
+      { UsernsMode: 'host' },
+      { CgroupnsMode: 'host' },
+      { Devices: [{ PathOnHost: '/dev/kmsg' }] },
+      { DeviceRequests: [{ Count: -1 }] },
+      { DeviceCgroupRules: ['a *:* rwm'] },
+      { SecurityOpt: [] },
+      { SecurityOpt: ['no-new-privileges:true', 'seccomp=unconfined'] },
+      { ReadonlyRootfs: false },
+      { Memory: 0 },
+      { MemorySwap: -1 },
+      { PidsLimit: 0 },
+      { PidsLimit: -1 },
+      { NanoCpus: 0 },
+      { VolumesFrom: ['x'] },
+      { Links: ['x'] },
+      { ExtraHosts: ['a:1.2.3.4'] },
+      { Sysctls: { 'kernel.msgmax': '1' } },
+      { PortBindings: { '80/tcp': [{}] } },
+      { PublishAllPorts: true },
+      { GroupAdd: ['docker'] },
+      { MaskedPaths: [] },
+      { ReadonlyPaths: [] },
+      { OomKillDisable: true },
+      { AutoRemove: true },
+      { CgroupParent: '/x' },
+      { VolumeDriver: 'x' },
+      { Mounts: [{ Type: 'bind', Source: '/', Target: '/host' }] },
+      { Mounts: [{ Type: 'volume', Source: '/var/run/docker.sock', Target: '/x' }] },
       { Mounts: [{ Type: 'volume', Source: 'v', Target: '/x', VolumeOptions: { DriverConfig: { Options: { type: 'none', o: 'bind', device: '/' } } } }] },
-      { Tmpfs: { '/x': 'rw' } }, { Tmpfs: { '/x/../etc': 'nosuid,nodev,size=1' } },
+      { Tmpfs: { '/x': 'rw' } },
+      { Tmpfs: { '/x/../etc': 'nosuid,nodev,size=1' } },
     ]
     expect(confinementProblems(good)).toEqual([])
     for (const drift of drifts) expect(confinementProblems({ ...good, ...drift }), JSON.stringify(drift)).not.toEqual([])

@@ -1,7 +1,7 @@
 import { inert } from '@fixpoint/core'
 import { parseStackTraces, redact, reportFrom } from '@fixpoint/intake'
-import { aProject, MemorySnapshot } from '@fixpoint/testkit'
 import { planTests } from '@fixpoint/test-runners'
+import { aProject, MemorySnapshot } from '@fixpoint/testkit'
 import { describe, expect } from 'vitest'
 import { row } from './score.ts'
 
@@ -9,7 +9,7 @@ const KB = 1024
 /** What made plausible regular expressions slow. */
 const HOSTILE: Readonly<Record<string, (length: number) => string>> = {
   'frames that never end': (length) => `Error: x\n    at ${'a.'.repeat(length / 2)}`,
-  'brackets': (length) => `Error: x\n    at f ${'('.repeat(length)}`,
+  brackets: (length) => `Error: x\n    at f ${'('.repeat(length)}`,
   'spaces before the end': (length) => `Error: x${' '.repeat(length)}y`,
   'colons and numbers': (length) => `Error: x\n    at f (${':1'.repeat(length / 2)})`,
   'Python frames': (length) => `Traceback (most recent call last):\n  File "${'"'.repeat(length)}`,
@@ -23,11 +23,13 @@ describe('reports', () => {
     row('X1', `256 KB trace: ${name}`, () => {
       const time = (length: number) => {
         const text = make(length)
-        return Math.min(...[1, 2, 3, 4, 5].map(() => {
-          const started = performance.now()
-          parseStackTraces(text)
-          return performance.now() - started
-        }))
+        return Math.min(
+          ...[1, 2, 3, 4, 5].map(() => {
+            const started = performance.now()
+            parseStackTraces(text)
+            return performance.now() - started
+          }),
+        )
       }
       time(32 * KB)
       // Eight times the text may cost eight times the time, not sixty-four; the floor keeps noise out of the ratio.
@@ -46,7 +48,14 @@ describe('reports', () => {
   })
 
   row('H6', 'binary, empty and broken text', async () => {
-    const shapes = [Buffer.alloc(100_000), Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7919) % 256)), Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0]), Buffer.from(''), Buffer.from('\ufeff'), Buffer.from([0xff, 0xfe, 0x41, 0, 0x42, 0])]
+    const shapes = [
+      Buffer.alloc(100_000),
+      Buffer.from(Array.from({ length: 100_000 }, (_, index) => (index * 7919) % 256)),
+      Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 0, 0]),
+      Buffer.from(''),
+      Buffer.from('\ufeff'),
+      Buffer.from([0xff, 0xfe, 0x41, 0, 0x42, 0]),
+    ]
     for (const bytes of shapes) {
       const report = await reportFrom(bytes, 'file')
       expect('refused' in report || report.traces.length === 0).toBe(true)
@@ -69,8 +78,18 @@ describe('reports', () => {
   })
 
   row('X2', 'secrets in every shape are taken out of a text', async () => {
-    const secrets = [`ghp_${'a1'.repeat(18)}`, 'AKIAIOSFODNN7EXAMPL3', `xoxb-${'1'.repeat(12)}-${'a'.repeat(24)}`, `sk-ant-api03-${'b'.repeat(40)}`, 'postgres://u:s3cretpw9@h/db', `Bearer ${'eyJhbGciOi'.repeat(4)}.eyJ9.x`]
-    const { text, redactions } = await redact(secrets.map((secret, index) => `line ${index} ${secret} end`).join('\n')) as { text: string; redactions: number }
+    const secrets = [
+      `ghp_${'a1'.repeat(18)}`,
+      'AKIAIOSFODNN7EXAMPL3',
+      `xoxb-${'1'.repeat(12)}-${'a'.repeat(24)}`,
+      `sk-ant-api03-${'b'.repeat(40)}`,
+      'postgres://u:s3cretpw9@h/db',
+      `Bearer ${'eyJhbGciOi'.repeat(4)}.eyJ9.x`,
+    ]
+    const { text, redactions } = (await redact(secrets.map((secret, index) => `line ${index} ${secret} end`).join('\n'))) as {
+      text: string
+      redactions: number
+    }
     for (const secret of secrets) expect(text).not.toContain(secret)
     return `${redactions} taken out`
   })
@@ -93,7 +112,7 @@ describe('reports of test runs', () => {
     'not JSON': '<testsuites tests="1" failures="0"/>',
     'a deep one': `${'['.repeat(200_000)}${']'.repeat(200_000)}`,
     'a failure, and an exit code of 0': JSON.stringify({ ...good, tests: [{ ...tests[0], status: 'failed' }] }),
-    'prototypes': '{"__proto__":{"reported":true},"constructor":{"prototype":{}}}',
+    prototypes: '{"__proto__":{"reported":true},"constructor":{"prototype":{}}}',
   }
   row('W4', 'forged, cut and strange reports', () => {
     for (const [name, text] of Object.entries(FORGED)) {

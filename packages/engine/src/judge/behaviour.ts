@@ -4,8 +4,9 @@ import { testStyle } from '@fixpoint/test-runners'
 import { hunksOf } from '../diff.ts'
 import { patchedSnapshot } from '../patched-snapshot.ts'
 import type { TestRoom } from '../test-room.ts'
+import { constantAnswer } from './constant-answer.ts'
 import { failed, notApplicable, passed } from './evidence.ts'
-import type { JudgeTools, Subject } from './subject.ts'
+import { type JudgeTools, type Subject, testTextsOf } from './subject.ts'
 
 const PROBES = 80
 const SHOWN = 20
@@ -46,6 +47,8 @@ export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTo
   const shown = [...differences].sort((a, b) => Number(a.expected) - Number(b.expected)).slice(0, SHOWN)
   const broken = differences.find((difference) => !difference.expected && THROWS.test(difference.after) && !THROWS.test(difference.before))
   if (broken) return { result: failed('behaviour', `${broken.call} answered ${broken.before} and now ${broken.after}`, { differences: shown }), probes }
+  const copied = constantAnswer(differences, testTextsOf(subject))
+  if (copied) return { result: failed('behaviour', copied, { differences: shown }), probes }
   const surprising = differences.filter((difference) => !difference.expected).length
   const summary = `${probes.length} calls replayed: ${differences.length - surprising} differ where the failure is${surprising > 0 ? `, ${surprising} elsewhere` : ', none elsewhere'}`
   return { result: passed('behaviour', summary, { differences: shown }), probes }

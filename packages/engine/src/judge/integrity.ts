@@ -2,15 +2,12 @@ import type { Baseline, GateResult, TestRun } from '@fixpoint/core'
 import { type Canaries, checkCanaries } from '@fixpoint/test-runners'
 import { cheatsIn, copiedAnswers } from './cheats.ts'
 import { evidenceOf, failed, firstFew, notApplicable, passed } from './evidence.ts'
-import type { JudgeTools, Subject } from './subject.ts'
+import { type JudgeTools, type Subject, testTextsOf } from './subject.ts'
 
 /** Gate 2, first half, without running anything: nothing in the patch looks like a way around the tests. */
 export function readsHonest(subject: Subject): string[] {
   const { edits } = subject.candidate.patch
-  const testTexts = subject.reproduction.tests.flatMap(
-    (test) => subject.reproduction.files.find((file) => file.path === test.file)?.content ?? subject.source.text(test.file) ?? [],
-  )
-  return [...cheatsIn(subject.source, edits), ...copiedAnswers(subject.source, edits, testTexts)]
+  return [...cheatsIn(subject.source, edits), ...copiedAnswers(subject.source, edits, testTextsOf(subject))]
 }
 
 /**

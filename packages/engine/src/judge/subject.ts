@@ -26,3 +26,8 @@ export interface JudgeTools {
   readonly note: (message: string) => void
   readonly signal: AbortSignal
 }
+
+/** The texts of the files that the reproduction's tests stand in. */
+export function testTextsOf({ reproduction, source }: Subject): string[] {
+  return reproduction.tests.flatMap((test) => reproduction.files.find((file) => file.path === test.file)?.content ?? source.text(test.file) ?? [])
+}
