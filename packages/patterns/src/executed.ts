@@ -12,6 +12,8 @@ interface Mark {
   readonly at: number
   readonly from: number
   readonly to: number
+  /** First and last line of its function. */
+  readonly within: readonly [number, number]
 }
 
 /**
@@ -53,7 +55,15 @@ function marked(path: string, text: string, syntax: Syntax, marks: Mark[]): stri
   if (root === undefined || syntax.languageOf(path) === 'python') return undefined
   const own: Mark[] = []
   visit(root, (node) => {
-    if (isMarkable(node, text)) own.push({ path, at: node.start, from: lineOf(text, node.start), to: lineOf(text, node.end) })
+    const owner = functionAround(node)
+    if (owner !== undefined && isMarkable(node, text))
+      own.push({
+        path,
+        at: node.start,
+        from: lineOf(text, node.start),
+        to: lineOf(text, node.end),
+        within: [lineOf(text, owner.start), lineOf(text, owner.end)],
+      })
     return undefined
   })
   if (own.length === 0) return undefined
@@ -66,7 +76,7 @@ function marked(path: string, text: string, syntax: Syntax, marks: Mark[]): stri
 }
 
 function isMarkable(node: SyntaxNode, text: string): boolean {
-  if (!node.named || node.parent?.type !== 'statement_block' || functionAround(node) === undefined) return false
+  if (!node.named || node.parent?.type !== 'statement_block') return false
   if (
     /^(function_declaration|generator_function_declaration|class_declaration|comment|empty_statement|interface_declaration|type_alias_declaration)$/.test(
       node.type,
@@ -90,6 +100,9 @@ function deadLines(marks: readonly Mark[], seen: string): ReadonlyMap<string, Re
       else lines.add(line)
     }
   }
+  // Nor do the heads of functions of which nothing ran.
+  const entered = new Set(marks.flatMap(({ path, within }, index) => (ran.has(index) ? [`${path}:${within.join()}`] : [])))
+  for (const { path, within } of marks) if (!entered.has(`${path}:${within.join()}`)) dead.get(path)?.add(within[0])
   // `if (a) { return }` on one line: that its inside did not run says nothing about the condition.
   for (const [index, { path, from }] of marks.entries()) if (ran.has(index)) dead.get(path)?.delete(from)
   return dead

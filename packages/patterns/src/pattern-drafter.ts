@@ -24,6 +24,8 @@ const LESS_LIKELY = 0.2
 const FIRST = new Set(['comparison', 'boundary', 'operator', 'negation', 'missing-await', 'missing-return', 'confusable-api', 'literal'])
 const WELL_SUSPECTED = 0.5
 const NOT_FARFETCHED = 0.25
+/** In units of the score: about twelve times less likely. */
+const OUTCLASSED = 2.5
 const TOLD_EVERY = 25
 /** Shares of the run's minutes that may go into trying: when something good is proven, and at all. The judge needs the rest. */
 const ENOUGH_TIME = 0.2
@@ -117,7 +119,7 @@ class PatternSearch {
       }
       this.#survivors.push(...survivors)
       for (const fix of rank(survivors, this.#task.reproduction.oracle)) {
-        if (this.#isFull()) break
+        if (this.#isFull() || this.#isOutclassed(fix)) break
         yield* this.#prove(fix, sites)
       }
       yield this.#told(fixes.length, 0)
@@ -165,6 +167,13 @@ class PatternSearch {
 
   #isFull(): boolean {
     return this.#proven.length >= PROVEN_AT_MOST || this.#broke.length >= BROKEN_AT_MOST
+  }
+
+  /** So much worse than what is proven that a run of the whole suite tells nothing that anybody would want to know. */
+  #isOutclassed(fix: Fix): boolean {
+    const { oracle } = this.#task.reproduction
+    const [best] = rank(this.#proven, oracle)
+    return best !== undefined && this.#hasGood() && scoreOf(fix, oracle) < scoreOf(best, oracle) - OUTCLASSED
   }
 
   #isLate(): boolean {
