@@ -10,7 +10,7 @@ import { type JudgeTools, type Subject, testTextsOf } from './subject.ts'
 
 const PROBES = 80
 const SHOWN = 20
-const THROWS = /^(?:threw|rejected)\b/
+const THROWS = /^(?:throws|rejects)\b/
 /** How assertion libraries say that something should have failed and did not. */
 const MISSING_EXCEPTION =
   /missing expected (?:exception|rejection)|to (?:be )?thrown?\b|to throw|did not (?:raise|throw)|should have thrown|not rejected|resolve.* instead of reject/i
