@@ -218,6 +218,7 @@ describe('what nobody writes is not proposed', () => {
     ['arguments', 'a.js', 'text.replace(a, b)'],
     ['property', 'a.js', 'm.get(1); m.has(2); m.delete(3)'],
     ['confusable-api', 'a.js', 'xs.push(a, b)'],
+    ['confusable-api', 'a.js', 'xs.forEach(f)'],
   ])('%s', (family, path, before) => {
     expect(made(family, path, before, value).filter((text) => !/^xs\.(unshift|concat)/.test(text))).toEqual([])
   })

@@ -1,6 +1,6 @@
 import type { SyntaxNode } from '@fixpoint/syntax'
 import type { Site } from './site.ts'
-import { child, looksNumeric, named, operatorOf, visit } from './tree.ts'
+import { child, named, operatorOf, visit } from './tree.ts'
 
 /** What a value surely is, by the text that makes it. `undefined` when the text does not say. */
 export type Shape = 'list' | 'text' | 'number' | 'boolean' | 'object' | 'function' | 'nothing'
@@ -58,6 +58,11 @@ function shapeOfOperation(node: SyntaxNode, site: Site, hops: number): Shape | u
   return undefined
 }
 
+/** What a name surely holds, by the one expression that it is given in this file. */
+export function shapeOfName(name: string, site: Site): Shape | undefined {
+  return shapeOf(madeBy(name, site), site)
+}
+
 const made = new WeakMap<Site, ReadonlyMap<string, SyntaxNode | undefined>>()
 
 /** The one expression that a name is given in this file; `undefined` when there are several or none. */
@@ -79,10 +84,4 @@ function declarationsOf(site: Site): ReadonlyMap<string, SyntaxNode | undefined>
     return undefined
   })
   return found
-}
-
-/** Whether a value may be a number by all that is known. */
-export function mayBeNumber(node: SyntaxNode, site: Site): boolean {
-  const shape = shapeOf(node, site)
-  return shape === undefined || shape === 'number' || looksNumeric(node, site.text)
 }

@@ -66,6 +66,9 @@ const CONFUSABLE: readonly (readonly string[])[] = [
   ['encode', 'decode'],
 ]
 
+/** Methods that change nothing: a statement that drops their answer does nothing at all. */
+const ANSWERS_ONLY =
+  /^(concat|slice|substring|filter|map|flatMap|find\w*|some|every|includes|indexOf|lastIndexOf|toSorted|toReversed|trim\w*|keys|values|entries)$/
 const ROUNDING = /^(floor|ceil|round|trunc|min|max)$/
 
 export const confusableApi: Family = {
@@ -82,7 +85,8 @@ export const confusableApi: Family = {
     if (site.functions.some((each) => each.name === now)) return
     for (const group of CONFUSABLE) {
       if (!group.includes(now)) continue
-      const fitting = group.filter((other) => other !== now && takes(other, named(child(node, 'arguments')).length))
+      const idle = node.parent?.type === 'expression_statement' && !ANSWERS_ONLY.test(now)
+      const fitting = group.filter((other) => other !== now && takes(other, named(child(node, 'arguments')).length) && !(idle && ANSWERS_ONLY.test(other)))
       const likelihood = (ROUNDING.test(now) ? 1.2 : 1) / Math.sqrt(fitting.length)
       for (const other of fitting) yield replace(site, last, other, `${now} → ${other}`, { likelihood })
     }

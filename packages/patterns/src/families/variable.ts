@@ -1,6 +1,7 @@
 import type { Binding, SyntaxNode } from '@fixpoint/syntax'
 import { isBuiltIn } from '../built-in.ts'
 import { type Family, replace } from '../fix.ts'
+import { shapeOfName } from '../shape.ts'
 import type { Site } from '../site.ts'
 import { around, child } from '../tree.ts'
 
@@ -24,7 +25,8 @@ export const variable: Family = {
       .sort((a, b) => b.fit - a.fit)
       .slice(0, MOST)
     for (const { binding, fit } of others) {
-      yield replace(site, node, binding.name, `${now} → ${binding.name}`, { likelihood: Math.min(1, Math.max(0.1, 0.35 + 0.6 * fit)) })
+      const likelihood = Math.min(1, Math.max(0.1, 0.35 + 0.6 * fit)) * (differ(now, binding.name, site) ? 0.2 : 1)
+      yield replace(site, node, binding.name, `${now} → ${binding.name}`, { likelihood })
     }
   },
 }
@@ -77,6 +79,12 @@ function fits(binding: Binding, own: Binding | undefined, called: boolean): bool
   if (called) return callable
   // A value is rarely meant to be a function or a module.
   return !callable || (own !== undefined && own.kind === binding.kind)
+}
+
+/** A list is not mistaken for a text. */
+function differ(one: string, other: string, site: Site): boolean {
+  const [a, b] = [shapeOfName(one, site), shapeOfName(other, site)]
+  return a !== undefined && b !== undefined && a !== b && a !== 'nothing' && b !== 'nothing'
 }
 
 function sameKind(a: Binding, b: Binding | undefined): boolean {
