@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto'
 import { TestRoom } from '../packages/engine/dist/test-room.js'
 import { WorkshopBench } from '../packages/engine/dist/workshop-bench.js'
-import { row, showTable, timed } from './measured.mjs'
+import { row, showTable, takingTurns } from './measured.mjs'
 import { openRoom, signal, treeOf } from './rooms-at-hand.mjs'
 
-const COUNT = 32
-const ONE_BY_ONE = 8
+const TURNS = 3
+const EACH = 4
 const source = treeOf({
   'package.json': '{"name":"tiny","scripts":{"test":"node --test test/"}}',
   'src/sum.js': 'exports.sum = (a, b) => a - b\n',
@@ -35,42 +35,42 @@ const open = async () => {
 }
 try {
   const room = await open()
-  /** As it was before: a write, a command and a read for each. */
-  const single = await timed(async () => {
-    for (let index = 0; index < ONE_BY_ONE; index++) {
+  const oneByOne = (test) => async () => {
+    for (let index = 0; index < EACH; index++) {
       await room.lay(candidate(index).edits)
-      await room.test(selection, signal)
+      await test()
     }
-  })
-  const npm = await timed(async () => {
-    for (let index = 0; index < ONE_BY_ONE; index++) {
-      await room.lay(candidate(index).edits)
-      await room.exec({ argv: ['npm', 'test'], timeoutMs: 60_000 }, signal)
-    }
-  })
-  const perSecond = async (parallelRooms) => {
+  }
+  const batches = (parallelRooms) => {
     const bench = new WorkshopBench({ open, parallelRooms, candidateTimeoutMs: 30_000 })
-    const answers = async (count) => {
+    return async () => {
       let seen = 0
       for await (const result of bench.runMany(
         selection,
-        Array.from({ length: count }, (_, index) => candidate(index)),
+        Array.from({ length: 2 * EACH }, (_, index) => candidate(index)),
         signal,
       ))
         seen += result.reported ? 1 : 0
-      if (seen !== count) throw new Error(`${count - seen} candidates gave no report`)
+      if (seen !== 2 * EACH) throw new Error(`${2 * EACH - seen} candidates gave no report`)
     }
-    await answers(parallelRooms * 2)
-    return COUNT / ((await timed(() => answers(COUNT))).ms / 1000)
   }
-  const one = await perSecond(1)
-  const two = await perSecond(2)
-  const npmRate = ONE_BY_ONE / (npm.ms / 1000)
-  const singleRate = ONE_BY_ONE / (single.ms / 1000)
-  row('one `npm test` each', `${npmRate.toFixed(2)} per second`, '–')
-  row('one by one, by our own command', `${singleRate.toFixed(2)} per second (${(singleRate / npmRate).toFixed(1)}×)`, '–')
-  row('in batches, one room', `${one.toFixed(2)} per second (${(one / npmRate).toFixed(1)}×)`, '–')
-  row('in batches, two rooms', `${two.toFixed(2)} per second (${(two / npmRate).toFixed(1)}×)`, '–')
+  const npm = oneByOne(() => room.exec({ argv: ['npm', 'test'], timeoutMs: 60_000 }, signal))
+  /** As a drafter does without batches: a write, a command and a read for each. */
+  const single = oneByOne(() => room.test(selection, signal))
+  const [one, two] = [batches(1), batches(2)]
+  // Rooms are opened before anything is measured.
+  await one()
+  await two()
+  const [npmMs, singleMs, oneMs, twoMs] = await takingTurns(TURNS, npm, single, one, two)
+  const rate = (ms, count) => count / (ms / 1000)
+  const npmRate = rate(npmMs, EACH)
+  for (const [what, each] of [
+    ['one `npm test` each', npmRate],
+    ['one by one, our own command', rate(singleMs, EACH)],
+    ['in batches, one room', rate(oneMs, 2 * EACH)],
+    ['in batches, two rooms', rate(twoMs, 2 * EACH)],
+  ])
+    row(`candidates: ${what}`, `${each.toFixed(2)} per second (${(each / npmRate).toFixed(1)}×)`, '–')
   showTable()
 } finally {
   await Promise.allSettled(rooms.map((room) => room[Symbol.asyncDispose]()))

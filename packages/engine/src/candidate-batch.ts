@@ -1,4 +1,4 @@
-import type { Command, CommandResult, FileEdit, Toolchain } from '@fixpoint/core'
+import type { Command, CommandResult, FileEdit, Project } from '@fixpoint/core'
 import type { TestPlan } from '@fixpoint/test-runners'
 import { z } from 'zod'
 
@@ -11,7 +11,7 @@ const LINE_BYTES = 3 * (REPORT_BYTES + 2 * KEPT_BYTES)
 const SPEND_MS = 4000
 const DRIVER_GRACE_MS = 10_000
 
-const DRIVERS: Record<Toolchain, readonly [string, ...string[]]> = {
+const DRIVERS: Record<Project['toolchain'], readonly [string, ...string[]]> = {
   node: ['node', '/fixpoint/tools/try-candidates.cjs'],
   // Isolated: nothing of the tree is imported in place of the standard library.
   python: ['python3', '-I', '/fixpoint/tools/try_candidates.py'],
@@ -50,9 +50,9 @@ const Line = z.strictObject({
 type Line = z.infer<typeof Line>
 
 /** The driver's command for candidates of one selection; `timeoutMs` bounds each of them. */
-export function batchCommand(toolchain: Toolchain, candidates: readonly BatchedCandidate[], timeoutMs: number): Command {
+export function batchCommand(project: Project, candidates: readonly BatchedCandidate[], timeoutMs: number): Command {
   const batch = {
-    argv: candidates[0]?.plan.argv ?? [],
+    argv: inOneProcess(project, candidates[0]?.plan.argv ?? []),
     timeoutMs,
     spendMs: SPEND_MS,
     keptBytes: KEPT_BYTES,
@@ -60,12 +60,22 @@ export function batchCommand(toolchain: Toolchain, candidates: readonly BatchedC
     candidates: candidates.map(({ nonce, plan, edits }) => ({ nonce, env: plan.env, report: plan.reads[0], files: edits })),
   }
   return {
-    argv: DRIVERS[toolchain],
+    argv: DRIVERS[project.toolchain],
     stdin: JSON.stringify(batch),
     // A batch ends after its first hang, and begins nothing once its time is spent.
     timeoutMs: SPEND_MS + timeoutMs + DRIVER_GRACE_MS,
     outputLimit: 2 * candidates.length * LINE_BYTES,
   }
+}
+
+/**
+ * node:test starts a second process for each file, which doubles the price of a candidate. A single file is run by itself, with the
+ * same reporter and the same ids; a file that does not load then gives no report, which is as good as failing.
+ */
+function inOneProcess(project: Project, argv: readonly string[]): readonly string[] {
+  if (project.runner !== 'node:test') return argv
+  const files = argv.filter((word, index) => index > 0 && project.testFiles.includes(word.replace(/^\.\//, '')))
+  return files.length === 1 && files[0] === argv.at(-1) ? argv.filter((word) => word !== '--test') : argv
 }
 
 /**

@@ -83,7 +83,7 @@ export class TestRoom implements Room, AsyncDisposable {
       const nonce = ids.nonce()
       return { nonce, plan: planTests(project, selection, { nonce, source }), edits }
     })
-    const { answers, broken } = readBatch(batch, await this.#sandbox.exec(batchCommand(project.toolchain, batch, timeoutMs), signal))
+    const { answers, broken } = readBatch(batch, await this.#sandbox.exec(batchCommand(project, batch, timeoutMs), signal))
     const runs = answers.map((answer, index) => (answer === 'alone' ? undefined : batch[index]?.plan.parse(answer.result, answer.files)))
     return { runs, broken }
   }
