@@ -45,7 +45,10 @@ export function keepsTheRest(fix: Fix): boolean {
 /** At most `most`, best first, and not three of one kind: a second of the same pattern on the same line waits until all others had their turn. */
 export function diverse(ranked: readonly Fix[], most: number): readonly Fix[] {
   const seen = new Map<string, number>()
-  const turns = ranked.map((fix, at) => {
+  // `a < b` and `a <= b - 1` say the same of whole numbers: the plainer one is enough.
+  const flipped = new Set(ranked.flatMap((fix) => (fix.family === 'comparison' ? [`${fix.path}:${fix.line}`] : [])))
+  const told = ranked.filter((fix) => fix.family !== 'boundary' || !flipped.has(`${fix.path}:${fix.line}`))
+  const turns = told.map((fix, at) => {
     const lane = `${fix.path}:${fix.line}:${fix.family}`
     const turn = seen.get(lane) ?? 0
     seen.set(lane, turn + 1)

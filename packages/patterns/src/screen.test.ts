@@ -125,4 +125,10 @@ describe('ranking', () => {
     const again = { ...plain, text: 'd' }
     expect(diverse([plain, again, large], 2)).toEqual([plain, large])
   })
+  test('a bound moved by one is the same as a comparison changed', () => {
+    const flip = fix('a.js', 'a <= b', '<=', '<', { family: 'comparison' })
+    const moved = fix('a.js', 'a <= b', 'b', 'b - 1', { family: 'boundary' })
+    expect(diverse([flip, moved, plain], 4)).toEqual([flip, plain])
+    expect(diverse([moved, plain], 4)).toEqual([moved, plain])
+  })
 })
