@@ -45,5 +45,7 @@ export const ProbeCall = z.object({
   /** Source text of each argument, in the language of `path`. */
   arguments: z.array(z.string()),
   outcome: z.string(),
+  /** No test makes this call: it is a mutation of one that a test makes. */
+  madeUp: z.boolean().optional(),
 })
 export type ProbeCall = z.infer<typeof ProbeCall>

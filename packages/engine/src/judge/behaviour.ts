@@ -18,7 +18,8 @@ const MISSING_EXCEPTION =
 /**
  * Gate 7: calls of the touched functions, as the suite makes them and mutated, are replayed on base and patch. Whatever differs is
  * shown. After a reported crash a patch may answer where the base crashed and must leave every other answer alone: a call that
- * answered and throws now fails the gate, another difference makes the proposal a choice. After a wrong answer differences are what
+ * the suite makes, that answered and throws now, fails the gate; another difference (also of a call that nobody makes: an object in place
+ * of a list) makes the proposal a choice. After a wrong answer differences are what
  * was asked for, unless a call throws that nobody wanted to throw.
  */
 export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTools): Promise<{ result: GateResult; probes: readonly ProbeCall[] }> {
@@ -31,7 +32,7 @@ export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTo
 
   await room.reset()
   await room.lay([], edits)
-  const probes = await recordProbes(base, project, touched, { limit: PROBES, timeoutMs: subject.policy.testTimeoutMs }, tools.signal)
+  const probes = await recordProbes(base, project, touched, { limit: PROBES, timeoutMs: subject.policy.testTimeoutMs, suiteMs: subject.baseline.durationMs }, tools.signal)
   if (probes.length === 0) return { result: notApplicable('behaviour', 'no call of what the patch touches could be recorded or made up'), probes: [] }
   await room.reset()
   await room.lay([], edits)
@@ -45,7 +46,8 @@ export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTo
     expected: difference.expected || wasAskedFor(difference, subject),
   }))
   const shown = [...differences].sort((a, b) => Number(a.expected) - Number(b.expected)).slice(0, SHOWN)
-  const broken = differences.find((difference) => !difference.expected && THROWS.test(difference.after) && !THROWS.test(difference.before))
+  const madeUp = new Set(probes.filter((probe) => probe.madeUp).map((probe) => `${probe.function}(${probe.arguments.join(', ')})`))
+  const broken = differences.find((difference) => !difference.expected && !madeUp.has(difference.call) && THROWS.test(difference.after) && !THROWS.test(difference.before))
   if (broken) return { result: failed('behaviour', `${broken.call} answered ${broken.before} and now ${broken.after}`, { differences: shown }), probes }
   const copied = constantAnswer(differences, testTextsOf(subject))
   if (copied) return { result: failed('behaviour', copied, { differences: shown }), probes }

@@ -26,6 +26,8 @@ export interface ProbeRoom extends Program {
 export interface ProbeOptions {
   readonly limit: number
   readonly timeoutMs: number
+  /** What the whole suite takes. */
+  readonly suiteMs: number
 }
 
 const NO_HINTS: Hints = { missing: new Set(), guilty: new Set(), mentioned: new Set(), around: new Set(), words: [], kind: 'other' }
@@ -85,11 +87,11 @@ export async function recordProbes(
 ): Promise<readonly ProbeCall[]> {
   const callables = touchedCallables(request, touched)
   if (callables.length === 0) return []
-  const recorded = await recordCalls({ room: request.room, program: request, project, callables, nonce: request.nonce(), timeoutMs: options.timeoutMs }, signal)
+  const recorded = await recordCalls({ room: request.room, program: request, project, callables, nonce: request.nonce(), timeoutMs: options.timeoutMs, suiteMs: options.suiteMs }, signal)
   const share = Math.max(1, Math.floor(options.limit / callables.length))
   const calls = callables.flatMap((callable) => {
     const classes = new ClassFinder(request, callable.language)
-    return diverseInputs(request, callable, recorded.get(callable) ?? [], share).map((input) => probeCallOf(textCallOf(callable, input, classes)))
+    return diverseInputs(request, callable, recorded.get(callable) ?? [], share).map(({ input, madeUp }) => ({ ...probeCallOf(textCallOf(callable, input, classes)), ...(madeUp ? { madeUp } : {}) }))
   })
   const outcomes = await runProbes(request, calls, signal)
   return outcomes
@@ -116,19 +118,17 @@ function touchedCallables(program: Program, touched: readonly { readonly path: s
 }
 
 /** Half as the tests call it, half mutated: each function's share, spread evenly over what there is. */
-function diverseInputs(program: Program, callable: Callable, recorded: readonly CallInput[], limit: number): readonly CallInput[] {
+function diverseInputs(program: Program, callable: Callable, recorded: readonly CallInput[], limit: number): readonly { input: CallInput; madeUp: boolean }[] {
   const seeds = recorded.length > 0 ? recorded : synthesise(program, callable)
   const own = spread(seeds, Math.ceil(limit / 2))
   const names = callable.span.params.map((parameter) => parameter.name)
   const mutated = inputsFor(spread(seeds, 6), NO_HINTS, callable.language, names, 1000).map(({ input }) => input)
   const known = new Set(own.map(keyOf))
-  return [
-    ...own,
-    ...spread(
-      mutated.filter((input) => !known.has(keyOf(input))),
-      limit - own.length,
-    ),
-  ]
+  const others = spread(
+    mutated.filter((input) => !known.has(keyOf(input))),
+    limit - own.length,
+  )
+  return [...own.map((input) => ({ input, madeUp: recorded.length === 0 })), ...others.map((input) => ({ input, madeUp: true }))]
 }
 
 export function spread<T>(items: readonly T[], limit: number): readonly T[] {
