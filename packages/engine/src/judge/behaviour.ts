@@ -32,7 +32,13 @@ export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTo
 
   await room.reset()
   await room.lay([], edits)
-  const probes = await recordProbes(base, project, touched, { limit: PROBES, timeoutMs: subject.policy.testTimeoutMs, suiteMs: subject.baseline.durationMs }, tools.signal)
+  const probes = await recordProbes(
+    base,
+    project,
+    touched,
+    { limit: PROBES, timeoutMs: subject.policy.testTimeoutMs, suiteMs: subject.baseline.durationMs },
+    tools.signal,
+  )
   if (probes.length === 0) return { result: notApplicable('behaviour', 'no call of what the patch touches could be recorded or made up'), probes: [] }
   await room.reset()
   await room.lay([], edits)
@@ -47,7 +53,9 @@ export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTo
   }))
   const shown = [...differences].sort((a, b) => Number(a.expected) - Number(b.expected)).slice(0, SHOWN)
   const madeUp = new Set(probes.filter((probe) => probe.madeUp).map((probe) => `${probe.function}(${probe.arguments.join(', ')})`))
-  const broken = differences.find((difference) => !difference.expected && !madeUp.has(difference.call) && THROWS.test(difference.after) && !THROWS.test(difference.before))
+  const broken = differences.find(
+    (difference) => !difference.expected && !madeUp.has(difference.call) && THROWS.test(difference.after) && !THROWS.test(difference.before),
+  )
   if (broken) return { result: failed('behaviour', `${broken.call} answered ${broken.before} and now ${broken.after}`, { differences: shown }), probes }
   const copied = constantAnswer(differences, testTextsOf(subject))
   if (copied) return { result: failed('behaviour', copied, { differences: shown }), probes }

@@ -87,11 +87,17 @@ export async function recordProbes(
 ): Promise<readonly ProbeCall[]> {
   const callables = touchedCallables(request, touched)
   if (callables.length === 0) return []
-  const recorded = await recordCalls({ room: request.room, program: request, project, callables, nonce: request.nonce(), timeoutMs: options.timeoutMs, suiteMs: options.suiteMs }, signal)
+  const recorded = await recordCalls(
+    { room: request.room, program: request, project, callables, nonce: request.nonce(), timeoutMs: options.timeoutMs, suiteMs: options.suiteMs },
+    signal,
+  )
   const share = Math.max(1, Math.floor(options.limit / callables.length))
   const calls = callables.flatMap((callable) => {
     const classes = new ClassFinder(request, callable.language)
-    return diverseInputs(request, callable, recorded.get(callable) ?? [], share).map(({ input, madeUp }) => ({ ...probeCallOf(textCallOf(callable, input, classes)), ...(madeUp ? { madeUp } : {}) }))
+    return diverseInputs(request, callable, recorded.get(callable) ?? [], share).map(({ input, madeUp }) => ({
+      ...probeCallOf(textCallOf(callable, input, classes)),
+      ...(madeUp ? { madeUp } : {}),
+    }))
   })
   const outcomes = await runProbes(request, calls, signal)
   return outcomes

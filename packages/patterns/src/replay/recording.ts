@@ -27,11 +27,15 @@ export interface RecordingRequest {
   /** Letters and digits; names the file that the room writes. */
   readonly nonce: string
   readonly timeoutMs: number
+  /** What the whole suite takes. A quick one is run whole: functions are often called by tests that do not mention their file. */
+  readonly suiteMs: number
 }
 
+const QUICK_MS = 20_000
+
 /**
- * The arguments with which the repository's own tests call some functions, by function, lightest first. Runs the tests that
- * mention their files, then all when those recorded nothing. The room's tree is as before when it returns.
+ * The arguments with which the repository's own tests call some functions, by function, lightest first. Runs all tests
+ * of a quick suite; of a slow one those that mention the files, then all when those recorded nothing. The room's tree is as before when it returns.
  */
 export async function recordCalls(request: RecordingRequest, signal: AbortSignal): Promise<ReadonlyMap<Callable, readonly CallInput[]>> {
   const { room, program, project, callables, nonce } = request
@@ -45,11 +49,14 @@ export async function recordCalls(request: RecordingRequest, signal: AbortSignal
   if (files.length === 0) return new Map()
   await room.write(files)
   try {
-    const related = relatedTests(
-      program,
-      project,
-      files.map((file) => file.path),
-    )
+    const related =
+      request.suiteMs <= QUICK_MS
+        ? []
+        : relatedTests(
+            program,
+            project,
+            files.map((file) => file.path),
+          )
     if (related.length > 0 && related.length < project.testFiles.length) {
       await room.test({ kind: 'files', files: [...related] }, signal, request.timeoutMs)
       const found = collect(await readLines(room, out), callables)

@@ -62,7 +62,10 @@ async function* reproduce(
   }
   yield { kind: 'progress', message: `recording how the tests call ${callables.map(nameOf).join(', ')}` }
   const timeoutMs = Math.max(120_000, task.baseline.durationMs * 4)
-  const recorded = await recordCalls({ room: tools.room, program, project: task.project, callables, nonce: nonce(), timeoutMs }, signal)
+  const recorded = await recordCalls(
+    { room: tools.room, program, project: task.project, callables, nonce: nonce(), timeoutMs, suiteMs: task.baseline.durationMs },
+    signal,
+  )
   const setting: Setting = { program, task, tools, nonce, signal, hints: hintsFrom(task.report, task.frames, task.source) }
   for (const callable of callables) {
     signal.throwIfAborted()
