@@ -309,7 +309,7 @@ describe('paths and patches', () => {
 
 interface Entry {
   readonly name: string
-  readonly type?: tar.Headers['type']
+  readonly type?: tar.Header['type']
   readonly linkname?: string
   readonly content?: string
 }

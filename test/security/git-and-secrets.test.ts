@@ -85,7 +85,7 @@ describe('a run on a hostile repository with a hostile report', () => {
     // What `--json` prints goes to standard output: it is kept, to be searched too.
     process.stdout.write = (text: string | Uint8Array) => Boolean((printed += String(text)))
     try {
-      code = await fix({ repo: repository.folder, report, out: out(), json: true }, env, screen)
+      code = await fix({ repo: repository.folder, report, out: out(), json: true, budget: 'attempts=2,candidates=40' }, env, screen)
     } finally {
       process.stdout.write = write
     }

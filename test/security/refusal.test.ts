@@ -58,7 +58,11 @@ async function lyingEngine(lie: (hostConfig: Record<string, unknown>) => void): 
   const open = new Set<Socket>()
   const server = createServer((client) => {
     const upstream = connect('/var/run/docker.sock')
-    for (const side of [client, upstream]) open.add(side.on('error', () => {}).on('close', () => [client, upstream].forEach((each) => each.destroy())))
+    const end = () => {
+      client.destroy()
+      upstream.destroy()
+    }
+    for (const side of [client, upstream]) open.add(side.on('error', end).on('close', end))
     let held = Buffer.alloc(0)
     client.on('data', (chunk) => {
       held = Buffer.concat([held, chunk])
