@@ -80,8 +80,9 @@ function plain(raw: string): Line {
   return { text: prefix.length === 0 ? clean : clean.slice(prefix.length), stamped: prefix.stamped, boundary: false }
 }
 
+/** Python marks a part of a line with `~~~^^^`: that is no fence. */
 function isFence(text: string, indent: number): boolean {
-  return text.startsWith('```', indent) || text.startsWith('~~~', indent)
+  return text.startsWith('```', indent) || (text.startsWith('~~~', indent) && !text.includes('^', indent))
 }
 
 function isOmission(text: string): boolean {

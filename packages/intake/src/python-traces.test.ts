@@ -421,3 +421,14 @@ socket.timeout: timed out`),
 `)
   })
 })
+
+test('a marker under a part of a line is no Markdown fence', () => {
+  const text = [
+    'Traceback (most recent call last):',
+    '  File "/srv/app/quote.py", line 7, in quote',
+    '    return rates[zone] + extra',
+    '           ~~~~~^^^^^^',
+    "KeyError: 'EU'",
+  ].join('\n')
+  expect(parseStackTraces(text)).toMatchObject([{ errorType: 'KeyError', message: "'EU'", frames: [{ file: '/srv/app/quote.py', line: 7 }] }])
+})

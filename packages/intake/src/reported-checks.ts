@@ -47,7 +47,7 @@ export function reportedChecks(text: string): ReportedCheck[] {
   for (const raw of lines) {
     const line = (raw.length > 2048 ? raw.slice(0, 2048) : raw).replace(/\r$/, '')
     const trimmed = line.trim()
-    const mark = trimmed.startsWith('```') ? '```' : trimmed.startsWith('~~~') ? '~~~' : undefined
+    const mark = trimmed.startsWith('```') ? '```' : trimmed.startsWith('~~~') && !trimmed.includes('^') ? '~~~' : undefined
     if (mark && (!fence || fence.mark === mark)) {
       if (fence) {
         const snippet = snippetOf(fence.code.join('\n'), fence.language, announced)
@@ -83,7 +83,17 @@ function namedTest(line: string): ReportedCheck | undefined {
   if (fail) return failLine(fail[1] ?? '')
   const mocha = /^ {2,6}\d{1,4}\) (\S.{0,300})$/.exec(line)
   if (mocha) return test((mocha[1] ?? '').replace(/:$/, ''))
-  return undefined
+  return testInProse(text)
+}
+
+/** A person's way to name it: "Failing test: `x.test.ts` > suite > name", "the test `tests/x.py::test_y` fails". */
+function testInProse(text: string): ReportedCheck | undefined {
+  const node = /`([^`\s:]{1,300}\.py)::([^`]{1,400})`/.exec(text)
+  if (node) return test((node[2] ?? '').replaceAll('::', ' > '), node[1])
+  const announced = /^(?:the )?failing test(?: is)?:? (.{1,400})$/i.exec(text)
+  if (announced) return failLine((announced[1] ?? '').replaceAll('`', ''))
+  const quoted = /\btest [`"“]([^`"”]{1,300})[`"”] (?:fails|failed|is failing|is red)\b/i.exec(text)
+  return quoted ? failLine(quoted[1] ?? '') : undefined
 }
 
 /** vitest: `src/x.test.ts > suite > name`, with a project in bars or the time before or after it; jest's `FAIL path` alone names no test. */
