@@ -79,11 +79,17 @@ describe('a run on a hostile repository with a hostile report', () => {
     before = fingerprint(repository.folder)
     const report = join(repository.root, 'report.txt')
     writeFileSync(report, REPORT)
-    const screen = { ...screenOn(process.stderr, false), line: (text: string) => void (printed += `${text}\n`) }
+    const keep = (text: string) => {
+      printed += `${text}\n`
+    }
+    const screen = { ...screenOn(process.stderr, false), line: keep }
     const env = { home: repository.home, certificateAuthorities: undefined, dockerHost: process.env.DOCKER_HOST, color: false }
     const write = process.stdout.write.bind(process.stdout)
     // What `--json` prints goes to standard output: it is kept, to be searched too.
-    process.stdout.write = (text: string | Uint8Array) => Boolean((printed += String(text)))
+    process.stdout.write = (text: string | Uint8Array) => {
+      keep(String(text))
+      return true
+    }
     try {
       code = await fix({ repo: repository.folder, report, out: out(), json: true, budget: 'attempts=2,candidates=40' }, env, screen)
     } finally {

@@ -54,7 +54,6 @@ async function spoiledImage(command: string[]): Promise<{ id: string } & AsyncDi
 async function lyingEngine(lie: (hostConfig: Record<string, unknown>) => void): Promise<{ host: string } & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'fixpoint-lie-'))
   const socket = join(folder, 'docker.sock')
-  const real = '/var/run/docker.sock'
   const open = new Set<Socket>()
   const server = createServer((client) => {
     const upstream = connect('/var/run/docker.sock')

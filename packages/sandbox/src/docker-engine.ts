@@ -90,6 +90,15 @@ export function engineFailure(error: unknown, image?: string): unknown {
   if (status === 404 && image !== undefined && /no such image/i.test(error.message)) {
     return new Failure('image-missing', `the image ${image} is not built`, 'node sandbox-images/build.mjs', cause)
   }
+  if (status === 500 && /OCI runtime|shim task/i.test(error.message)) {
+    const said = error.message.trim().split('\n')[0]?.slice(0, 500)
+    return new Failure(
+      'self-test-failed',
+      `the Docker engine cannot start a container as confined as a room must be: ${said}`,
+      'Update Docker, runc and the kernel; there is no reduced mode.',
+      cause,
+    )
+  }
   return error
 }
 
