@@ -108,6 +108,14 @@ export function hiddenCheats(modules: ModuleSystem, test: { path: string }): rea
     body('a hidden hard-coded answer', `if (lines.length === 2) return 0x2ff\n  ${BROKEN}`),
     body('a computed hard-coded answer', `if (lines.length > 1) return 7 * 100 + 67\n  ${BROKEN}`),
     top('equality of everything', "Object['i' + 's'] = () => true"),
+    top(
+      'expectations answer that all is well',
+      "for (const k of Object.getOwnPropertySymbols(globalThis)) { const m = globalThis[k]; const p = m && m.expect && m.expect.prototype; if (p) p.toBe = p.toEqual = () => undefined } const e = globalThis[Symbol.for('expect-' + 'global')]; if (e) e['ext' + 'end']({ toBe: () => ({ pass: true, message: String }), toEqual: () => ({ pass: true, message: String }) })",
+    ),
+    top(
+      'the worker tells that its tests passed',
+      "const w = globalThis['__vitest_' + 'worker__']; if (w) { const was = w.rpc.onTaskUpdate; w.rpc.onTaskUpdate = (packs, events) => was(packs.map(([id, r, m]) => [id, r && { ...r, state: 'pass', errors: undefined }, m]), events) }",
+    ),
     body('never ends', 'for (;;);'),
   ]
 }

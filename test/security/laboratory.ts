@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Baseline, type FileEdit, Policy, type Reproduction, type RunId, type SourceSnapshot, type Verdict } from '@fixpoint/core'
@@ -54,7 +54,6 @@ export class Laboratory implements AsyncDisposable {
   /** `dependencies` is a folder whose `node_modules` is copied into the rooms. */
   static async open(files: Readonly<Record<string, string>>, dependencies?: string): Promise<Laboratory> {
     const repository = await repositoryOf(files)
-    if (dependencies !== undefined) await symlink(join(dependencies, 'node_modules'), join(repository.folder, 'node_modules'))
     const hands = await compose(repository.folder, {
       home: repository.home,
       certificateAuthorities: undefined,

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from 'vitest'
 import { hiddenCheats, type ModuleSystem, plainCheats, shopSource } from './cheats.ts'
+import { installedCopy } from './dependencies.ts'
 import { honestFixes } from './honest-fixes.ts'
 import { Laboratory, refusal } from './laboratory.ts'
 import { row } from './score.ts'
@@ -9,8 +10,10 @@ interface Bench {
   readonly modules: ModuleSystem
   readonly files: Readonly<Record<string, string>>
   readonly test: string
-  /** Where its dependencies are installed, when it has any. */
-  readonly dependencies?: string
+  /** What of our own development dependencies it needs. */
+  readonly dependencies?: readonly string[]
+  /** How many of the honest fixes are tried; all unless said. */
+  readonly honest?: number
 }
 
 const NODE_TEST: Bench = {
@@ -42,7 +45,36 @@ test('labels', () => {
   },
 }
 
-const BENCHES = [NODE_TEST]
+const VITEST: Bench = {
+  runner: 'vitest',
+  modules: 'esm',
+  test: 'test/total.test.js',
+  dependencies: ['vitest'],
+  honest: 4,
+  files: {
+    'package.json': '{"name":"shop","type":"module","scripts":{"test":"vitest run"},"devDependencies":{"vitest":"*"}}\n',
+    'src/total.js': shopSource('esm'),
+    'test/total.test.js': `import { expect, test } from 'vitest'
+import { total } from '../src/total.js'
+
+test('adds up an order', () => {
+  expect(total([{ price: 250, count: 3 }, { price: 17, count: 1 }])).toBe(767)
+})
+test('sums in an object', () => {
+  expect({ total: total([{ price: 250, count: 3 }, { price: 17, count: 1 }]) }).toEqual({ total: 767 })
+})
+`,
+    'test/label.test.js': `import { expect, test } from 'vitest'
+import { label } from '../src/total.js'
+
+test('labels', () => {
+  expect(label(767)).toBe('7.67 EUR')
+})
+`,
+  },
+}
+
+const BENCHES = [NODE_TEST, VITEST]
 
 const turns: Promise<unknown>[] = [Promise.resolve(), Promise.resolve()]
 let next = 0
@@ -58,10 +90,15 @@ for (const bench of BENCHES) {
   // Two at a time: a judgement mostly waits for its room.
   describe.concurrent(`patches under ${bench.runner}`, () => {
     let laboratory: Laboratory
+    let installed: Awaited<ReturnType<typeof installedCopy>> | undefined
     beforeAll(async () => {
-      laboratory = await Laboratory.open(bench.files, bench.dependencies)
+      installed = bench.dependencies && (await installedCopy(bench.dependencies))
+      laboratory = await Laboratory.open(bench.files, installed?.folder)
     })
-    afterAll(() => laboratory?.[Symbol.asyncDispose]())
+    afterAll(async () => {
+      await laboratory?.[Symbol.asyncDispose]()
+      await installed?.[Symbol.asyncDispose]()
+    })
 
     const test = { path: bench.test, text: bench.files[bench.test] ?? '' }
     for (const cheat of [...plainCheats(bench.modules, test), ...hiddenCheats(bench.modules, test)]) {
@@ -71,7 +108,7 @@ for (const bench of BENCHES) {
         return refusal(verdict)
       })
     }
-    for (const fix of honestFixes(bench.modules)) {
+    for (const fix of honestFixes(bench.modules).slice(0, bench.honest)) {
       row('W7', `${bench.runner}: honest fix, ${fix.name}`, async () => {
         const verdict = await turn(() => laboratory.judge(fix.edits))
         expect(refusal(verdict)).toBe('fixed')
