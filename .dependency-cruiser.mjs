@@ -129,7 +129,8 @@ export default {
     // `import type` is an arrow too.
     tsPreCompilationDeps: true,
     doNotFollow: { path: 'node_modules' },
-    exclude: { path: '(^|/)dist/' },
+    // The defects are laid into other people's packages before they run.
+    exclude: { path: '(^|/)dist/|^test/long/defects/' },
     combinedDependencies: false,
     enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['@fixpoint/source', 'import', 'node', 'default'] },
   },

@@ -60,7 +60,7 @@ function route(settings, target) {
   if (!/^[A-Za-z0-9@._~!$'()*+,;=:&%/-]*$/.test(target)) throw new Refused(400, 'a character that no package path has')
   // npm writes a scope as `@scope%2fname`; no other escape of a separator or dot is anybody's name.
   const escapes = target.match(/%.{0,2}/g) ?? []
-  if (escapes.some((escape) => !/^%(?:2f|40|2b|21)$/i.test(escape))) throw new Refused(400, 'an escape that no package path has')
+  if (escapes.some((each) => !/^%(?:2f|40|2b|21)$/i.test(each))) throw new Refused(400, 'an escape that no package path has')
   if (escapes.length > 4) throw new Refused(400, 'too many escapes')
   const [name, ...rest] = target.slice(1).split('/')
   const registry = settings.registries.find((candidate) => candidate.name === name)

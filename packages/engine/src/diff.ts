@@ -1,4 +1,4 @@
-import { type FileEdit, isRepoPath, type ObjectId, type Patch, type SourceSnapshot } from '@fixpoint/core'
+import { type FileEdit, isRepoPath, type Patch, type SourceSnapshot } from '@fixpoint/core'
 import { applyPatch, formatPatch, parsePatch, type StructuredPatch, structuredPatch } from 'diff'
 
 const CONTEXT_LINES = 3
@@ -105,8 +105,4 @@ export function addedLines(diff: string): string[] {
     .split('\n')
     .filter((line) => line.startsWith('+') && !line.startsWith('+++ '))
     .map((line) => line.slice(1))
-}
-
-export function emptyPatch(base: ObjectId): Patch {
-  return { base, diff: '', edits: [] }
 }

@@ -1,17 +1,4 @@
-import {
-  Baseline,
-  BehaviourDifference,
-  Candidate,
-  EnvironmentRecipe,
-  FileEdit,
-  GateName,
-  Lesson,
-  ObjectId,
-  ProbeCall,
-  Project,
-  Suspect,
-  Verdict,
-} from '@fixpoint/core'
+import { Baseline, Candidate, EnvironmentRecipe, FileEdit, Lesson, ObjectId, ProbeCall, Project, Verdict } from '@fixpoint/core'
 import { z } from 'zod'
 
 /** The repository as the run sees it, decided when the run opens. */
@@ -66,7 +53,3 @@ export const PlannedProposal = z.object({
   at: z.iso.datetime(),
 })
 export type PlannedProposal = z.infer<typeof PlannedProposal>
-
-/** What was learnt about the suspects, for the diagnosis. */
-export const SuspectList = z.array(Suspect)
-export { BehaviourDifference, GateName }

@@ -1,19 +1,4 @@
-import type {
-  Artifacts,
-  Assets,
-  Clock,
-  CodeHost,
-  Drafter,
-  Hash,
-  History,
-  Ids,
-  ProgressListener,
-  Repository,
-  Reproducer,
-  RunId,
-  Sandboxes,
-  TextSearch,
-} from '@fixpoint/core'
+import type { Artifacts, Assets, Clock, CodeHost, Drafter, Hash, History, Ids, Repository, Reproducer, RunId, Sandboxes, TextSearch } from '@fixpoint/core'
 import type { Syntax } from '@fixpoint/syntax'
 import type { Archive } from './archive.ts'
 
@@ -48,5 +33,3 @@ export interface StepContext {
   readonly assertHeld: () => Promise<void>
   readonly signal: AbortSignal
 }
-
-export type { ProgressListener }

@@ -1,6 +1,7 @@
 import type { SourceSnapshot } from '@fixpoint/core'
-import { type Found, nestedManifests } from './detect-project.ts'
+import type { Found } from './detect-project.ts'
 import { installed, readManifest } from './manifest.ts'
+import { nestedManifests } from './nested-manifests.ts'
 import { findTestCommand, type TestCommand } from './node-test-command.ts'
 import { nodeTestFiles } from './node-test-files.ts'
 
@@ -61,4 +62,4 @@ function unsupported(script: string | undefined, paths: readonly string[], what?
   return { unsupported: said, hint: `say how the tests run with --test "<command>"${elsewhere}` }
 }
 
-export type { NodeRunner, TestCommand }
+export type { NodeRunner }

@@ -2,6 +2,7 @@ import type { EnvironmentRecipe, Project, SourceSnapshot } from '@fixpoint/core'
 import { detectNode } from './detect-node.ts'
 import { detectPython } from './detect-python.ts'
 import { nodeRecipe, pythonRecipe } from './environment-recipe.ts'
+import { nestedManifests } from './nested-manifests.ts'
 import { protectedFiles } from './protected-files.ts'
 import { staticChecks } from './static-checks.ts'
 
@@ -74,12 +75,4 @@ function unknownToolchain(paths: readonly string[]): Detection {
         ? `projects lie in ${nested.join(', ')}: run Fixpoint with --repo on one of those as a repository of its own`
         : 'Fixpoint knows Node.js and Python; other languages come later',
   }
-}
-
-/** Folders with a manifest of their own, below the root. */
-export function nestedManifests(paths: readonly string[]): string[] {
-  const folders = paths
-    .filter((path) => /\/(?:package\.json|pyproject\.toml|setup\.py)$/.test(path) && !/(?:^|\/)(?:node_modules|fixtures?|examples?|tests?)\//.test(path))
-    .map((path) => path.slice(0, path.lastIndexOf('/')))
-  return [...new Set(folders)].slice(0, 5)
 }

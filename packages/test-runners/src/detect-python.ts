@@ -1,6 +1,6 @@
 import type { SourceSnapshot } from '@fixpoint/core'
 import type { Found } from './detect-project.ts'
-import { nestedManifests } from './detect-project.ts'
+import { nestedManifests } from './nested-manifests.ts'
 
 const CONFIGURED = ['pytest.ini', '.pytest.ini', 'pyproject.toml', 'tox.ini', 'setup.cfg']
 

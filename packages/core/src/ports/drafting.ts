@@ -1,6 +1,6 @@
 import type { BugReport } from '../words/bug-report.ts'
 import type { Dossier } from '../words/dossier.ts'
-import type { Candidate, FileEdit, Patch, PatchOrigin } from '../words/patch.ts'
+import type { Candidate, FileEdit, Patch } from '../words/patch.ts'
 import type { Policy } from '../words/policy.ts'
 import type { Project } from '../words/project.ts'
 import type { Baseline, Reproduction } from '../words/reproduction.ts'
@@ -128,5 +128,3 @@ export interface Reproducer {
   readonly name: string
   reproduce(task: ReproduceTask, tools: ReproduceTools, signal: AbortSignal): AsyncIterable<ReproduceEvent>
 }
-
-export type { PatchOrigin }

@@ -31,7 +31,10 @@ const INVISIBLE = /[\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff]/g
 export function isRepoPath(path: string): boolean {
   if (path === '' || path.includes('\0') || path.includes('\\') || path.startsWith('/')) return false
   return path.split('/').every((segment) => {
-    const folded = segment.replace(INVISIBLE, '').replace(/[. ]+$/u, '').toLowerCase()
+    const folded = segment
+      .replace(INVISIBLE, '')
+      .replace(/[. ]+$/u, '')
+      .toLowerCase()
     return segment !== '' && segment !== '.' && segment !== '..' && folded !== '' && folded !== '.git' && !/^git~\d+$/.test(folded)
   })
 }

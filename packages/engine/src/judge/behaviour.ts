@@ -56,7 +56,8 @@ export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTo
   const broken = differences.find(
     (difference) => !difference.expected && !madeUp.has(difference.call) && THROWS.test(difference.after) && !THROWS.test(difference.before),
   )
-  if (broken) return { result: failed('behaviour', `${broken.call} answered ${broken.before} and now ${broken.after}`, { differences: shown }), probes }
+  if (broken)
+    return { result: failed('behaviour', `${broken.call} ${broken.before} on the base and ${broken.after} with the patch`, { differences: shown }), probes }
   const copied = constantAnswer(differences, testTextsOf(subject))
   if (copied) return { result: failed('behaviour', copied, { differences: shown }), probes }
   const surprising = differences.filter((difference) => !difference.expected).length

@@ -32,6 +32,14 @@ export async function copyInstalled(making: Making, folder: string): Promise<0> 
       const pairs = found.links.map(({ path, target }) => `${target}\0${WORKSPACE}/${path}\0`).join('')
       await container.own('agent', ['sh', '-c', script], { stdin: [Buffer.from(pairs)], signal: making.signal, timeoutMs: COPY_MS })
     }
+    if (making.request.recipe.toolchain === 'python') {
+      // The host's interpreter is not the room's: its links are made anew over the packages.
+      for (const directory of making.request.recipe.directories) {
+        await container.own('agent', ['python3', '-m', 'venv', '--without-pip', '--system-site-packages', `${WORKSPACE}/${directory}`], {
+          signal: making.signal,
+        })
+      }
+    }
     return 0
   } finally {
     await container.remove()

@@ -117,7 +117,7 @@ function downloadEnvironment({ egress, request }: Making): Record<string, string
   return { TMPDIR: `${CACHE}/tmp`, ...(request.recipe.toolchain === 'node' ? npm : pip) }
 }
 
-async function offline(making: Making, commands: readonly (readonly string[])[], files: readonly RoomFile[]): Promise<void> {
+async function offline(making: Making, commands: readonly (readonly string[])[], files: Iterable<RoomFile>): Promise<void> {
   const container = await openContainer(making, 'scripts', [])
   try {
     await layOut(container, files, making.signal)
