@@ -214,11 +214,13 @@ const WATCHDOG = `
 const { workerData } = require('node:worker_threads')
 const beat = workerData.beat
 let last = -1
+let since = Date.now()
 setInterval(() => {
   const now = Atomics.load(beat, 0)
-  if (now === last) process.kill(process.pid, 'SIGKILL')
+  if (now !== last) since = Date.now()
+  else if (Date.now() - since >= workerData.deadlineMs) process.kill(process.pid, 'SIGKILL')
   last = now
-}, workerData.deadlineMs)
+}, workerData.deadlineMs / 8)
 `
 
 function startWatchdog(beat, deadlineMs) {
