@@ -15,36 +15,25 @@ const MAX_REDIRECTS = 3
 const TEXT_LIMIT = 96 * 2 ** 20
 const UPSTREAM_SILENCE_MS = 60_000
 
-// Whatever is not the public internet: this machine, its neighbours, and the clouds' metadata services.
-const CLOSED = new BlockList()
-for (const [address, prefix] of [
-  ...[
-    ['0.0.0.0', 8],
-    ['10.0.0.0', 8],
-    ['100.64.0.0', 10],
-    ['127.0.0.0', 8],
-    ['169.254.0.0', 16],
-    ['172.16.0.0', 12],
-    ['192.0.0.0', 24],
-  ],
-  ...[
-    ['192.88.99.0', 24],
-    ['192.168.0.0', 16],
-    ['198.18.0.0', 15],
-    ['224.0.0.0', 3],
-  ],
-])
-  CLOSED.addSubnet(address, prefix, 'ipv4')
-// Everything but global unicast (2000::/3), and the parts of that which carry an IPv4 address or none at all.
-for (const [address, prefix] of [
-  ['::', 3],
-  ['4000::', 2],
-  ['8000::', 1],
-  ['2001::', 23],
-  ['2001:db8::', 32],
-  ['2002::', 16],
-])
-  CLOSED.addSubnet(address, prefix, 'ipv6')
+// Whatever is not the public internet: this machine, its neighbours, and the clouds' metadata services. One list per family:
+// a list of both takes every IPv4 address for an IPv6 one of `::/3`.
+const CLOSED = {
+  4: blockList('ipv4', ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3']),
+  // Everything but global unicast (2000::/3), and the parts of that which carry an IPv4 address or none at all.
+  6: blockList('ipv6', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '2002::/16']),
+}
+
+// No registry lives there, whatever the owner allowed.
+const METADATA = { 4: blockList('ipv4', ['169.254.0.0/16']), 6: blockList('ipv6', ['fe80::/10', 'fd00:ec2::/32', '::ffff:169.254.0.0/112']) }
+
+function blockList(family, ranges) {
+  const list = new BlockList()
+  for (const range of ranges) {
+    const [address, prefix] = range.split('/')
+    list.addSubnet(address, Number(prefix), family)
+  }
+  return list
+}
 
 class Refused extends Error {
   constructor(status, reason) {
@@ -91,8 +80,8 @@ async function addressOf(registry, hostname) {
   const host = hostname.replace(/^\[|\]$/g, '')
   const family = isIP(host)
   const found = family > 0 ? { address: host, family } : await lookup(host)
-  if (!registry.allowPrivate && CLOSED.check(found.address, found.family === 6 ? 'ipv6' : 'ipv4'))
-    throw new Refused(403, 'the registry resolves to a closed address')
+  const closed = (lists) => lists[found.family].check(found.address, `ipv${found.family}`)
+  if (closed(METADATA) || (!registry.allowPrivate && closed(CLOSED))) throw new Refused(403, 'the registry resolves to a closed address')
   return found
 }
 
