@@ -55,6 +55,7 @@ export const CHECKS = [
   commandCheck('format and lint', [bin('biome'), 'check', '--error-on-warnings', '--max-diagnostics=50']),
   commandCheck('documents', ['node', 'scripts/check/documents.mjs']),
   commandCheck('conventions', ['node', 'scripts/check/conventions.mjs']),
+  commandCheck('lockfile', ['node', 'scripts/check/lockfile.mjs']),
 ]
 
 /**

@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { conventionProblems, readmeProblems } from '../../scripts/check/conventions.mjs'
 import { documentProblems, machineProblems, namedIn } from '../../scripts/check/documents.mjs'
+import { missingEntries, platformOf } from '../../scripts/check/lockfile.mjs'
 import { sumOf, tallyFrom } from '../../scripts/check/tally.mjs'
 
 const ROOT = resolve(import.meta.dirname, '../..')
@@ -62,6 +63,31 @@ describe('conventions', () => {
     expect(readmeProblems('packages/core', undefined)).toHaveLength(1)
     expect(readmeProblems('packages/core', 'line\n'.repeat(20))).toEqual([])
     expect(readmeProblems('packages/core', 'line\n'.repeat(200))).toHaveLength(1)
+  })
+})
+
+describe('the lockfile', () => {
+  test('names the packages of other platforms, as their parent pins them', () => {
+    const packages = {
+      'node_modules/tool': { version: '2.0.0', dev: true, optionalDependencies: { 'tool-linux-x64': '2.0.0', 'tool-darwin-arm64': '2.0.0' } },
+      'node_modules/tool-linux-x64': { version: '2.0.0', optional: true },
+    }
+    const missing = { 'node_modules/tool-darwin-arm64': { version: '2.0.0', os: ['darwin'], cpu: ['arm64'], dev: true, optional: true } }
+    expect(missingEntries({ packages })).toEqual(missing)
+    expect(missingEntries({ packages: { ...packages, ...missing } })).toEqual({})
+  })
+
+  test.each([
+    ['@turbo/windows-64', { os: ['win32'], cpu: ['x64'] }],
+    ['@oxc-parser/binding-linux-riscv64-musl', { os: ['linux'], cpu: ['riscv64'], libc: ['musl'] }],
+    ['@oxc-parser/binding-linux-arm-musleabihf', { os: ['linux'], cpu: ['arm'], libc: ['musl'] }],
+    ['@oxc-parser/binding-win32-x64-msvc', { os: ['win32'], cpu: ['x64'] }],
+  ])('%s', (name, platform) => {
+    expect(platformOf(name)).toEqual(platform)
+  })
+
+  test('a name that tells no platform is not guessed', () => {
+    expect(() => platformOf('fsevents')).toThrow('Which platform')
   })
 })
 
