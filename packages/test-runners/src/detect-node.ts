@@ -2,7 +2,7 @@ import type { SourceSnapshot } from '@fixpoint/core'
 import type { Found } from './detect-project.ts'
 import { installed, readManifest } from './manifest.ts'
 import { nestedManifests } from './nested-manifests.ts'
-import { findTestCommand, type TestCommand } from './node-test-command.ts'
+import { findTestCommand } from './node-test-command.ts'
 import { nodeTestFiles } from './node-test-files.ts'
 
 type NodeRunner = 'node:test' | 'vitest' | 'jest' | 'mocha'
