@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -14,6 +14,7 @@ import { openSyntax, type Syntax } from '@fixpoint/syntax'
 import { testRunnerAssets } from '@fixpoint/test-runners'
 import { monotonicFactory } from 'ulid'
 import type { Env } from './env.ts'
+import { makeHomeFolder, temporaryFolder } from './folders.ts'
 import { MeteredSandboxes } from './metered-sandboxes.ts'
 import { egressOf } from './registries.ts'
 
@@ -54,14 +55,15 @@ export function composeStore(env: Env): ComposedStore {
 export async function compose(folder: string, env: Env, instead: Instead = {}): Promise<Composed> {
   const store = composeStore(env)
   const gitDirectory = join(env.home, 'git', hash(folder).slice(0, 16))
-  await mkdir(gitDirectory, { recursive: true, mode: 0o700 })
+  await makeHomeFolder(join(env.home, 'git'))
   const repository = await GitRepository.open(folder, { gitDirectory })
-  const search = new RipgrepSearch()
   const ids = newIds()
-  const syntax = await loadSyntax()
+  const [syntax, sandboxes] = await Promise.all([loadSyntax(), sandboxesFor(env)])
+  const temporary = await temporaryFolder(env.home)
+  const search = new RipgrepSearch({ temporary })
   const tools = {
     artifacts: store.artifacts,
-    sandboxes: new MeteredSandboxes(await sandboxesFor(env)),
+    sandboxes: new MeteredSandboxes(sandboxes),
     repository,
     history: new GitHistory(repository),
     search,
@@ -82,6 +84,7 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
     async [Symbol.asyncDispose]() {
       await search[Symbol.asyncDispose]()
       await repository[Symbol.asyncDispose]()
+      await rm(temporary, { recursive: true, force: true })
     },
   }
 }
@@ -100,7 +103,7 @@ function fileStamps(folder: string): SelfTestStamps {
   return {
     load: (key) => readFile(file(key), 'utf8').catch(() => undefined),
     async save(key, stamp) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await makeHomeFolder(folder)
       await writeFile(file(key), stamp, { mode: 0o600 })
     },
   }

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { Failure } from '@fixpoint/core'
 import { z } from 'zod'
 
 /** All that the command line reads from its environment. Nothing else reads `process.env`. */
@@ -30,15 +31,25 @@ export interface Env {
   readonly color: boolean
 }
 
+/** An empty variable is one that is not set. Throws `Failure('settings-invalid')`. */
 export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
-  const env = Environment.parse(variables)
+  const parsed = Environment.safeParse(Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== '')))
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`)
+    throw new Failure(
+      'settings-invalid',
+      `the environment cannot be used: ${problems.join('; ')}`,
+      'Correct the variable or unset it; docs/settings.md lists them.',
+    )
+  }
+  const env = parsed.data
   return {
-    home: env.FIXPOINT_HOME ?? join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'fixpoint'),
+    home: resolve(env.FIXPOINT_HOME ?? join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'fixpoint')),
     certificateAuthorities: env.FIXPOINT_CA ?? env.NODE_EXTRA_CA_CERTS,
     npmRegistry: env.FIXPOINT_NPM_REGISTRY,
     npmToken: env.FIXPOINT_NPM_TOKEN,
     pipIndex: env.FIXPOINT_PIP_INDEX,
     dockerHost: env.DOCKER_HOST,
-    color: env.NO_COLOR === undefined || env.NO_COLOR === '',
+    color: env.NO_COLOR === undefined,
   }
 }

@@ -1,23 +1,48 @@
-import { Failure, inert } from '@fixpoint/core'
-import { Command, CommanderError, Option } from 'commander'
-import { readEnv } from './env.ts'
-import { ExitCode, exitCodeOfFailure, UsageError } from './exit-codes.ts'
-import { screenOn } from './present/terminal.ts'
+import { Command, Option } from 'commander'
+import { complain } from './complain.ts'
+import { type Env, readEnv } from './env.ts'
+import type { ExitCode } from './exit-codes.ts'
+import { type Screen, screenOn } from './present/terminal.ts'
 
 const EXIT_CODES =
   'Exit codes: 0 delivered or true · 2 usage · 3 settings · 4 sign-in · 5 not reproduced · 6 no patch, needs a person, or verify false · 7 refused by policy · 8 budget or time · 9 environment · 130 interrupted · 1 anything else'
 
+const RUN = 'its id, or the last letters of it'
+const EXAMPLES = `
+Examples:
+  fixpoint fix --repo . --report crash.log        from a production log to a patch with a certificate
+  journalctl -u shop | fixpoint fix --repo . --report -
+  fixpoint fix --repo .                           the failing tests are the report
+  fixpoint verify --repo . certificate.json       prove it again, from nothing
+`
+
 /** The `fixpoint` command. Sets `process.exitCode`; never throws. */
 export async function main(argv: readonly string[]): Promise<void> {
-  const env = readEnv()
-  const screen = screenOn(process.stderr, env.color)
+  // Whoever reads our output may have gone (`| head`): what is under way is finished and recorded all the same.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
   const done = (code: ExitCode) => {
     process.exitCode = code
   }
+  const json = argv.includes('--json')
+  try {
+    const env = readEnv()
+    const screen = screenOn(process.stderr, env.color)
+    try {
+      await commands(env, screen, done).parseAsync([...argv])
+    } catch (error) {
+      done(complain(error, json, screen))
+    }
+  } catch (error) {
+    done(complain(error, json, screenOn(process.stderr, false)))
+  }
+}
+
+function commands(env: Env, screen: Screen, done: (code: ExitCode) => void): Command {
   const program = new Command('fixpoint')
     .description('Fixes bugs by itself and proves it: from a stack trace to a verified patch.')
     .exitOverride()
-    .addHelpText('after', `\n${EXIT_CODES}`)
+    .showSuggestionAfterError()
+    .addHelpText('after', `${EXAMPLES}\n${EXIT_CODES}`)
 
   program
     .command('fix')
@@ -45,63 +70,39 @@ export async function main(argv: readonly string[]): Promise<void> {
   runs
     .command('list')
     .description('all runs, newest first')
-    .option('--json')
+    .option('--json', 'one JSON object a line')
     .action(async (options) => done(await (await import('./commands/runs.ts')).listRuns(options, env, screen)))
   runs
     .command('show')
     .description('what came of a run')
-    .argument('<run>')
-    .option('--json')
+    .argument('<run>', RUN)
+    .option('--json', 'one JSON object a line')
     .action(async (id, options) => done(await (await import('./commands/runs.ts')).showRun(id, options, env, screen)))
   runs
     .command('logs')
     .description('the facts of a run, in order')
-    .argument('<run>')
-    .option('--json')
+    .argument('<run>', RUN)
+    .option('--json', 'one JSON object a line')
     .action(async (id, options) => done(await (await import('./commands/runs.ts')).logRun(id, options, env)))
   runs
     .command('resume')
     .description('go on with a run that was cut off')
-    .argument('<run>')
-    .option('--json')
+    .argument('<run>', RUN)
+    .option('--out <dir>', 'where patch, certificate or diagnosis are written (default: beside the run’s journal)')
+    .option('--json', 'one JSON object a line on standard output, the result last')
     .action(async (id, options) => done(await (await import('./commands/runs.ts')).resumeRun(id, options, env, screen)))
 
   program
     .command('replay')
     .description('fold a run’s journal again, without touching the world')
-    .argument('<run>')
-    .option('--json')
+    .argument('<run>', RUN)
+    .option('--json', 'one JSON object a line')
     .action(async (id, options) => done(await (await import('./commands/runs.ts')).replayRun(id, options, env)))
   program
     .command('doctor')
     .description('check that this machine can run Fixpoint, and say what to do where it cannot')
-    .option('--json')
+    .option('--json', 'one JSON object a line')
     .action(async (options) => done(await (await import('./commands/doctor.ts')).doctor(options, env, screen)))
 
-  try {
-    await program.parseAsync([...argv])
-  } catch (error) {
-    done(complain(error, argv.includes('--json'), screen))
-  }
-}
-
-/** What happened, and what to do. */
-function complain(error: unknown, json: boolean, screen: ReturnType<typeof screenOn>): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? ExitCode.delivered : ExitCode.usage
-  const code = exitCodeOfFailure(error)
-  const { red, bold } = screen.colors
-  if (error instanceof Failure || error instanceof UsageError) {
-    screen.line(red(bold(inert(error.message, 4000))))
-    screen.line(error.hint)
-  } else {
-    screen.line(red(bold(`This is a fault of Fixpoint: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`)))
-  }
-  if (json) {
-    const reason = error instanceof Failure ? error.code : error instanceof UsageError ? 'usage' : 'fault'
-    const message = error instanceof Error ? inert(error.message, 4000) : String(error)
-    process.stdout.write(
-      `${JSON.stringify({ type: 'result', outcome: 'abandoned', reason, message, patch: null, certificate: null, diagnosis: null, runId: null, durationMs: 0 })}\n`,
-    )
-  }
-  return code
+  return program
 }

@@ -15,6 +15,8 @@ export const RepositorySettings = z.strictObject({
   /** Patterns (gitignore syntax) that no patch may touch. */
   protected: z.array(z.string()).default([]),
   budget: Budget.partial().optional(),
+  /** Seconds after which one run of the tests counts as hanging. */
+  testTimeout: z.number().positive().max(3600).optional(),
 })
 export type RepositorySettings = z.infer<typeof RepositorySettings>
 
@@ -67,5 +69,9 @@ export function parseBudget(text: string | undefined): Partial<Budget> {
 }
 
 export function policyFrom(settings: RepositorySettings, budget: Partial<Budget>): Policy {
-  return PolicySchema.parse({ budget: { ...settings.budget, ...budget }, protectedPaths: settings.protected })
+  return PolicySchema.parse({
+    budget: { ...settings.budget, ...budget },
+    protectedPaths: settings.protected,
+    ...(settings.testTimeout === undefined ? {} : { testTimeoutMs: Math.ceil(settings.testTimeout * 1000) }),
+  })
 }

@@ -50,9 +50,10 @@ export async function drive({ runId, journal, tools, signal, progress }: DriveOp
     const started = tools.clock.monotonic()
     let event: RunEvent
     try {
-      const late = run.phase !== 'stuck' && deadline.isPast()
+      const late = run.phase !== 'stuck' && run.phase !== 'proposed' && deadline.isPast()
       if (late) throw new Failure('time-exhausted', `the budget of ${deadline.minutes} minutes is used up`, 'Give it more with --budget minutes=30.')
-      signal.throwIfAborted()
+      // What is published cannot be taken back: that run is at rest but for the word.
+      if (run.phase !== 'proposed') signal.throwIfAborted()
       const context = {
         runId,
         tools,

@@ -89,6 +89,9 @@ export async function verifyCertificate({ certificate, tools, dependencyFolder, 
   )
   if (judged.verdict.name !== 'fixed')
     doubts.push(`the verdict is ${judged.verdict.name}: ${judged.verdict.gates.find((gate) => gate.status === 'failed')?.summary ?? ''}`)
+  if (certificate.verdict.name !== judged.verdict.name) doubts.push(`the verdict is ${judged.verdict.name}, the certificate says ${certificate.verdict.name}`)
+  for (const { gate } of judged.verdict.gates)
+    if (!certificate.verdict.gates.some((each) => each.gate === gate)) doubts.push(`the certificate says nothing about the gate ${gate}`)
   for (const gate of certificate.verdict.gates) {
     const now = judged.verdict.gates.find((each) => each.gate === gate.gate)
     if (now && now.status !== gate.status) doubts.push(`gate ${gate.gate}: ${gate.status} then, ${now.status} now (${now.summary})`)

@@ -55,7 +55,7 @@ describe('RipgrepSearch', () => {
   })
 
   it('says when there is no ripgrep', async () => {
-    await using without = new RipgrepSearch(['/nowhere/rg'])
+    await using without = new RipgrepSearch({ programs: ['/nowhere/rg'] })
     await expect(without.search(snapshot, ['price'], { limit: 1, signal })).rejects.toMatchObject({ code: 'settings-invalid' })
   })
 })

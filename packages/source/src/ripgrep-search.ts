@@ -23,11 +23,13 @@ const LARGEST_OUTPUT = 32 * 1024 * 1024
  */
 export class RipgrepSearch implements TextSearch, AsyncDisposable {
   readonly #programs: readonly string[]
+  readonly #temporary: string
   readonly #laidOut = new Map<string, Promise<LaidOut>>()
 
-  /** `programs`: where ripgrep may be, the best first. */
-  constructor(programs: readonly string[] = [rgPath, '/usr/bin/rg', '/usr/local/bin/rg', '/opt/homebrew/bin/rg']) {
-    this.#programs = programs
+  /** `programs`: where ripgrep may be, the best first. `temporary`: where snapshots are laid out; the system's temporary folder unless said. */
+  constructor(options: { programs?: readonly string[]; temporary?: string } = {}) {
+    this.#programs = options.programs ?? [rgPath, '/usr/bin/rg', '/usr/local/bin/rg', '/opt/homebrew/bin/rg']
+    this.#temporary = options.temporary ?? tmpdir()
   }
 
   /** Patterns are fixed strings; empty ones and those with a line break find nothing. At most `limit` matches. */
@@ -55,14 +57,14 @@ export class RipgrepSearch implements TextSearch, AsyncDisposable {
   #layOut(snapshot: SourceSnapshot): Promise<LaidOut> {
     const known = this.#laidOut.get(snapshot.tree)
     if (known !== undefined) return known
-    const laidOut = layOut(snapshot)
+    const laidOut = layOut(snapshot, this.#temporary)
     this.#laidOut.set(snapshot.tree, laidOut)
     return laidOut
   }
 }
 
-async function layOut(snapshot: SourceSnapshot): Promise<LaidOut> {
-  const folder = await mkdtemp(join(tmpdir(), 'fixpoint-search-'))
+async function layOut(snapshot: SourceSnapshot, temporary: string): Promise<LaidOut> {
+  const folder = await mkdtemp(join(temporary, 'fixpoint-search-'))
   const paths: string[] = []
   for (const entry of snapshot.list()) {
     const bytes = snapshot.read(entry.path)

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process'
 import { constants } from 'node:fs'
-import { access, mkdir, statfs } from 'node:fs/promises'
+import { access, statfs } from 'node:fs/promises'
 import { promisify } from 'node:util'
 import { Failure, Toolchain } from '@fixpoint/core'
 import { sandboxesFor } from '../compose.ts'
 import type { Env } from '../env.ts'
 import { ExitCode } from '../exit-codes.ts'
+import { makeFolder } from '../folders.ts'
 import type { Screen } from '../present/terminal.ts'
 
 interface Finding {
@@ -48,7 +49,7 @@ async function git(): Promise<Finding> {
 
 async function home(env: Env): Promise<Finding> {
   try {
-    await mkdir(env.home, { recursive: true })
+    await makeFolder(env.home)
     await access(env.home, constants.W_OK)
     const { bavail, bsize } = await statfs(env.home)
     const free = bavail * bsize
@@ -69,10 +70,10 @@ async function home(env: Env): Promise<Finding> {
 }
 
 async function docker(env: Env): Promise<Finding[]> {
-  const sandboxes = await sandboxesFor(env)
   const findings: Finding[] = []
   for (const toolchain of Toolchain.options) {
     try {
+      const sandboxes = await sandboxesFor(env)
       const image = await sandboxes.image(toolchain)
       findings.push({
         name: `image ${toolchain}`,
@@ -87,6 +88,7 @@ async function docker(env: Env): Promise<Finding[]> {
   }
   if (findings.some((finding) => !finding.ok)) return findings
   try {
+    const sandboxes = await sandboxesFor(env)
     const { checks } = await sandboxes.selfTest(new AbortController().signal)
     return [
       ...findings,

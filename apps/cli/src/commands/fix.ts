@@ -1,15 +1,17 @@
 import { join, resolve } from 'node:path'
-import { Failure, type SourceSnapshot } from '@fixpoint/core'
+import { Failure, inert, type RunId, type SourceSnapshot } from '@fixpoint/core'
 import { Archive, drive, openRun, type Workspace } from '@fixpoint/engine'
 import { detectProject } from '@fixpoint/test-runners'
+import { UnsettledRun } from '../complain.ts'
 import { type Composed, compose } from '../compose.ts'
+import { assertWritable } from '../deliver.ts'
 import type { Env } from '../env.ts'
-import { type ExitCode, UsageError } from '../exit-codes.ts'
+import type { ExitCode } from '../exit-codes.ts'
 import { type Screen, showProgress } from '../present/terminal.ts'
 import { parseBudget, policyFrom, readRepositorySettings } from '../settings.ts'
 import { interruptible } from './interruptible.ts'
 import { readReport } from './report-input.ts'
-import { rest } from './rest.ts'
+import { type Rest, rest } from './rest.ts'
 
 export interface FixOptions {
   readonly repo: string
@@ -26,38 +28,43 @@ export interface FixOptions {
 /** From a report to a patch with a certificate, or to a diagnosis. */
 export async function fix(options: FixOptions, env: Env, screen: Screen): Promise<ExitCode> {
   const budget = parseBudget(options.budget)
-  if (options.deps !== undefined && options.deps !== 'copy' && options.deps !== 'install')
-    throw new UsageError(`--deps ${String(options.deps)}`, 'It is `copy` (take the installed dependencies of the folder) or `install`.')
   const folder = resolve(options.repo)
   await using hands = await compose(folder, env)
-  const report = await readReport(options.report)
+  const report = await readReport(options.report, screen)
   const source = await sourceOf(hands, options, screen)
   const settings = readRepositorySettings(source)
-  const workspace = await workspaceFor(
-    folder,
-    source,
-    { ...options, test: options.test ?? settings.test, setup: options.setup ?? settings.setup },
-    hands,
-    screen,
-  )
-  const archive = new Archive(hands.tools.artifacts)
-  const runId = await openRun(
-    { report, workspace, base: source.commit, policy: policyFrom(settings, budget) },
-    { journal: hands.journal, archive, clock: hands.tools.clock, ids: hands.tools.ids },
-  )
-  screen.line(screen.colors.dim(`run ${runId}`))
-  return driveToRest(hands, runId, { out: options.out, json: options.json, screen })
+  const wishes = { ...options, test: options.test ?? settings.test, setup: options.setup ?? settings.setup }
+  const workspace = await workspaceFor(folder, source, wishes, hands, screen)
+  if (options.out !== undefined) await assertWritable(options.out)
+  await reapFirst(hands, screen)
+  // Awaited here: the hands are put away as soon as this function returns.
+  return await driveToRest(hands, { out: options.out, json: options.json, screen }, async () => {
+    const runId = await openRun(
+      { report, workspace, base: source.commit, policy: policyFrom(settings, budget) },
+      { journal: hands.journal, archive: new Archive(hands.tools.artifacts), clock: hands.tools.clock, ids: hands.tools.ids },
+    )
+    screen.line(screen.colors.dim(`run ${runId}`))
+    return runId
+  })
 }
 
-/** Drives a run that is in the journal, shows what comes of it, and writes it down. */
-export async function driveToRest(
-  hands: Composed,
-  runId: Parameters<typeof drive>[0]['runId'],
-  { out, json, screen }: { out: string | undefined; json: boolean | undefined; screen: Screen },
-): Promise<ExitCode> {
-  const archive = new Archive(hands.tools.artifacts)
-  const run = await interruptible(screen, (signal) =>
-    drive({
+/** What a process that was killed left behind goes first. An engine that does not answer is the run's to tell. */
+export async function reapFirst(hands: Composed, screen: Screen): Promise<void> {
+  const removed = await hands.tools.sandboxes.reap().catch(() => 0)
+  if (removed > 0) screen.line(screen.colors.dim(`removed ${removed} room${removed === 1 ? '' : 's'} that a killed process had left`))
+}
+
+export interface DriveToRestOptions {
+  readonly out: string | undefined
+  readonly json: boolean | undefined
+  readonly screen: Screen
+}
+
+/** Drives a run that is in the journal, shows what comes of it, and writes it down. Ctrl-C settles it from its first fact on. */
+export async function driveToRest(hands: Composed, { out, json, screen }: DriveToRestOptions, open: () => Promise<RunId>): Promise<ExitCode> {
+  const { runId, run } = await interruptible(screen, async (signal) => {
+    const runId = await open()
+    const run = await drive({
       runId,
       journal: hands.journal,
       tools: hands.tools,
@@ -67,24 +74,30 @@ export async function driveToRest(
           process.stdout.write(`${JSON.stringify({ type: 'event', durationMs: Math.round(progress.durationMs), ...progress.entry })}\n`)
         showProgress(screen, progress)
       },
-    }),
-  )
-  const destination = out === undefined ? join(hands.runFolder(runId), 'out') : resolve(out)
-  const { exitCode, files, result } = await rest(run, { runId, journal: hands.journal, archive, folder: destination, screen })
-  showLedger(hands, files.all, result.branch, result.durationMs, screen)
+    })
+      .catch((error: unknown) => {
+        throw new UnsettledRun(runId, error)
+      })
+      .finally(() => screen.doing(undefined))
+    return { runId, run }
+  })
+  const own = join(hands.runFolder(runId), 'out')
+  const folders = out === undefined ? [own] : [resolve(out), own]
+  const { exitCode, files, result } = await rest(run, { runId, journal: hands.journal, archive: new Archive(hands.tools.artifacts), folders, screen })
+  showLedger(hands, files.all, result, screen)
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`)
   return exitCode
 }
 
 async function sourceOf(hands: Composed, options: FixOptions, screen: Screen): Promise<SourceSnapshot> {
   const { repository } = hands.tools
-  const changed = await repository.changedPaths()
   if (options.dirty) return repository.snapshot(await repository.commitWorkTree())
   const base = await repository.resolve()
+  const changed = await repository.changedPaths()
   if (changed.length > 0)
     screen.line(
       screen.colors.yellow(
-        `${changed.length} uncommitted change${changed.length === 1 ? '' : 's'} (${changed.slice(0, 3).join(', ')}${changed.length > 3 ? ', …' : ''}) left out; --dirty takes them in`,
+        `${changed.length} uncommitted change${changed.length === 1 ? '' : 's'} (${changed.slice(0, 3).map(shown).join(', ')}${changed.length > 3 ? ', …' : ''}) left out; --dirty takes them in`,
       ),
     )
   return repository.snapshot(base)
@@ -97,7 +110,7 @@ async function workspaceFor(
   hands: Composed,
   screen: Screen,
 ): Promise<Workspace> {
-  const installed = await hands.probeInstalled(folder, source)
+  const installed = await hands.probeInstalled(hands.tools.repository.workTree, source)
   const deps = options.deps ?? (installed.usable ? 'copy' : 'install')
   const detected = detectProject(source, {
     deps,
@@ -115,16 +128,30 @@ async function workspaceFor(
     project,
     recipe,
     commands: { ...(options.test ? { test: options.test } : {}), ...(options.setup ? { setup: options.setup } : {}) },
-    ...(recipe.way === 'copy' ? { dependencyFolder: folder } : {}),
+    ...(recipe.way === 'copy' ? { dependencyFolder: hands.tools.repository.workTree } : {}),
   }
 }
 
-/** What left this machine and what was written, to the byte and to the file. */
-function showLedger(hands: Composed, files: readonly string[], branch: string | null, durationMs: number, screen: Screen): void {
-  const { dim } = screen.colors
+/** A file name on one line: it may hold anything. */
+function shown(path: string): string {
+  return inert(/[\n"]/.test(path) ? JSON.stringify(path) : path, 120)
+}
+
+/** What left this machine and what was written, to the byte and to the file; and what a person does with it. */
+function showLedger(hands: Composed, files: readonly string[], result: Rest['result'], screen: Screen): void {
+  const { dim, bold } = screen.colors
   screen.line('')
   screen.line(dim(`sent      0 bytes to models · ${hands.tools.sandboxes.downloadedBytes} bytes from registries`))
-  screen.line(dim(`rooms     ${hands.tools.sandboxes.rooms} opened, all closed · ${(durationMs / 1000).toFixed(1)} s`))
-  if (branch) screen.line(`branch    ${branch}`)
+  screen.line(dim(`rooms     ${hands.tools.sandboxes.rooms} opened, all closed · ${(result.durationMs / 1000).toFixed(1)} s`))
+  if (result.branch) screen.line(`branch    ${result.branch}`)
   for (const file of files) screen.line(`wrote     ${file}`)
+  screen.line(dim(`run       ${result.runId}`))
+  const repo = hands.tools.repository.workTree
+  if (result.branch) screen.line(`${bold('look')}      git -C ${quoted(repo)} show ${result.branch}`)
+  if (result.certificate) screen.line(`${bold('prove')}     fixpoint verify --repo ${quoted(repo)} ${quoted(result.certificate)}`)
+}
+
+/** As a person would have to type it. */
+function quoted(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${inert(path).replaceAll("'", `'\\''`)}'`
 }

@@ -1,19 +1,29 @@
 import type { Screen } from '../present/terminal.ts'
 
-/** Runs something that Ctrl-C cancels: the first one ends it cleanly, the second one at once. */
+/** The person said stop, and there was nothing to record. */
+export class Interrupted extends Error {
+  constructor(options?: ErrorOptions) {
+    super('interrupted', options)
+    this.name = 'Interrupted'
+  }
+}
+
+const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+
+/** Runs something that Ctrl-C cancels: the first one ends it cleanly, the second one at once. Throws `Interrupted` when it could not end well. */
 export async function interruptible<T>(screen: Screen, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController()
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130)
     screen.line('\ncancelling and closing the rooms (again to leave at once)')
-    controller.abort(new Error('interrupted'))
+    controller.abort(new Interrupted())
   }
-  process.on('SIGINT', onSignal)
-  process.on('SIGTERM', onSignal)
+  for (const signal of SIGNALS) process.on(signal, onSignal)
   try {
     return await work(controller.signal)
+  } catch (error) {
+    throw controller.signal.aborted ? new Interrupted({ cause: error }) : error
   } finally {
-    process.off('SIGINT', onSignal)
-    process.off('SIGTERM', onSignal)
+    for (const signal of SIGNALS) process.off(signal, onSignal)
   }
 }

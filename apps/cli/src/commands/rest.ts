@@ -1,6 +1,6 @@
 import { Certificate, Diagnosis, type Journal, type Run, type RunId } from '@fixpoint/core'
 import { type Archive, PlannedProposal } from '@fixpoint/engine'
-import { type DeliveredFiles, deliverDiagnosis, deliverProposal } from '../deliver.ts'
+import { type DeliveredFiles, deliverDiagnosis, deliverProposal, deliverSomewhere } from '../deliver.ts'
 import { ExitCode, exitCodeOfReason } from '../exit-codes.ts'
 import { showDiagnosis, showProposal } from '../present/outcome.ts'
 import type { Screen } from '../present/terminal.ts'
@@ -23,8 +23,17 @@ export interface Rest {
   }
 }
 
-export async function rest(run: Run, options: { runId: RunId; journal: Journal; archive: Archive; folder: string; screen: Screen }): Promise<Rest> {
-  const { runId, archive, folder, screen } = options
+export interface RestOptions {
+  readonly runId: RunId
+  readonly journal: Journal
+  readonly archive: Archive
+  /** Where the files go: the first that can be written. */
+  readonly folders: readonly string[]
+  readonly screen: Screen
+}
+
+export async function rest(run: Run, options: RestOptions): Promise<Rest> {
+  const { runId, archive, folders, screen } = options
   if (run.phase !== 'settled') throw new Error(`${runId} is not settled`)
   const entries = await options.journal.read(runId)
   const durationMs = Date.parse(entries.at(-1)?.at ?? '') - Date.parse(entries[0]?.at ?? '')
@@ -32,7 +41,7 @@ export async function rest(run: Run, options: { runId: RunId; journal: Journal; 
   if (run.proposal) {
     const proposal = await archive.get(PlannedProposal, run.proposal)
     const certificate = Certificate.parse(JSON.parse(proposal.certificate))
-    const files = await deliverProposal(folder, proposal)
+    const files = await deliverSomewhere(folders, (folder) => deliverProposal(folder, proposal), screen)
     showProposal(screen, proposal, certificate)
     const result = {
       ...blank,
@@ -46,7 +55,7 @@ export async function rest(run: Run, options: { runId: RunId; journal: Journal; 
   }
   if (run.diagnosis) {
     const diagnosis = await archive.get(Diagnosis, run.diagnosis)
-    const files = await deliverDiagnosis(folder, diagnosis)
+    const files = await deliverSomewhere(folders, (folder) => deliverDiagnosis(folder, diagnosis), screen)
     showDiagnosis(screen, diagnosis)
     return {
       exitCode: exitCodeOfReason(diagnosis.reason),
@@ -55,6 +64,6 @@ export async function rest(run: Run, options: { runId: RunId; journal: Journal; 
     }
   }
   screen.line('')
-  screen.line(screen.colors.yellow('Cancelled. Nothing was changed.'))
+  screen.line(screen.colors.yellow('Cancelled. Nothing in the repository was changed.'))
   return { exitCode: ExitCode.interrupted, files: { all: [] }, result: { ...blank, outcome: run.outcome, reason: 'interrupted' } }
 }

@@ -1,34 +1,38 @@
 import { join } from 'node:path'
-import { BugReport, Diagnosis, fold, inert, RunId } from '@fixpoint/core'
+import { BugReport, Diagnosis, fold, IllegalEvent, inert, type Journal, RunId } from '@fixpoint/core'
 import { Archive, FailureDetail, Judgement, PlannedProposal, Workspace } from '@fixpoint/engine'
+import { UnreadableJournal } from '@fixpoint/store'
 import { compose, composeStore } from '../compose.ts'
+import { assertWritable } from '../deliver.ts'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
 import type { Screen } from '../present/terminal.ts'
-import { driveToRest } from './fix.ts'
+import { driveToRest, reapFirst } from './fix.ts'
 import { rest } from './rest.ts'
 
 export async function listRuns(options: { json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
   const { journal, artifacts } = composeStore(env)
   const archive = new Archive(artifacts)
-  const rows = []
-  for (const runId of await journal.list()) {
+  const rows = await Promise.all((await journal.list()).map((runId) => rowOf(runId, journal, archive)))
+  if (options.json) for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`)
+  else for (const row of rows) process.stdout.write(`${row.runId}  ${row.openedAt.slice(0, 19)}  ${row.state.padEnd(12)} ${row.title}\n`)
+  if (rows.length === 0) screen.line('No runs yet. Start one with: fixpoint fix --repo <dir> --report <file>')
+  return ExitCode.delivered
+}
+
+/** A run as one line. One whose journal cannot be read is listed too, so that a person learns of it. */
+async function rowOf(runId: RunId, journal: Journal, archive: Archive): Promise<{ runId: string; openedAt: string; state: string; title: string }> {
+  try {
     const entries = await journal.read(runId)
     const run = fold(entries)
     const first = entries[0]?.event
-    const title =
-      first?.kind === 'run-opened'
-        ? await archive.get(BugReport, first.report).then(
-            (report) => inert(report.title, 80).split('\n')[0] ?? '',
-            () => '(the report has expired)',
-          )
-        : ''
-    rows.push({ runId, openedAt: entries[0]?.at ?? '', state: run.phase === 'settled' ? run.outcome : run.phase, title })
+    const report = first?.kind === 'run-opened' ? await archive.get(BugReport, first.report).catch(() => undefined) : undefined
+    const title = report ? (inert(report.title, 80).split('\n')[0] ?? '') : '(the report has expired)'
+    return { runId, openedAt: entries[0]?.at ?? '', state: run.phase === 'settled' ? run.outcome : run.phase, title }
+  } catch (error) {
+    if (!(error instanceof UnreadableJournal || error instanceof IllegalEvent)) throw error
+    return { runId, openedAt: '', state: 'unreadable', title: error.message }
   }
-  if (options.json) for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`)
-  else for (const row of rows) process.stdout.write(`${row.runId}  ${row.openedAt.slice(0, 19)}  ${row.state.padEnd(10)} ${row.title}\n`)
-  if (rows.length === 0) screen.line('No runs yet. Start one with: fixpoint fix --repo <dir> --report <file>')
-  return ExitCode.delivered
 }
 
 export async function showRun(id: string, options: { json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
@@ -42,7 +46,7 @@ export async function showRun(id: string, options: { json?: boolean }, env: Env,
     )
     return ExitCode.delivered
   }
-  const { result } = await rest(run, { runId, journal, archive, folder: join(runFolder(runId), 'out'), screen })
+  const { result } = await rest(run, { runId, journal, archive, folders: [join(runFolder(runId), 'out')], screen })
   if (options.json) {
     const diagnosis = run.diagnosis ? await archive.get(Diagnosis, run.diagnosis) : null
     const proposal = run.proposal ? await archive.get(PlannedProposal, run.proposal) : null
@@ -76,14 +80,16 @@ export async function logRun(id: string, options: { json?: boolean }, env: Env):
 }
 
 /** Goes on with a run that was cut off. */
-export async function resumeRun(id: string, options: { json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
+export async function resumeRun(id: string, options: { json?: boolean; out?: string }, env: Env, screen: Screen): Promise<ExitCode> {
   const store = composeStore(env)
   const { runId, entries } = await known(id, store.journal)
   const first = entries[0]?.event
   if (first?.kind !== 'run-opened') throw new UsageError(`${runId} was never opened`, 'fixpoint runs list')
   const workspace = await new Archive(store.artifacts).get(Workspace, first.workspace)
+  if (options.out !== undefined) await assertWritable(options.out)
   await using hands = await compose(workspace.repository, env)
-  return driveToRest(hands, runId, { out: undefined, json: options.json, screen })
+  await reapFirst(hands, screen)
+  return await driveToRest(hands, { out: options.out, json: options.json, screen }, async () => runId)
 }
 
 /** Folds the journal again and says what the run is after each fact: no world is touched, so it says the same in a year. */

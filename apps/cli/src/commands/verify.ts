@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Certificate } from '@fixpoint/core'
+import { Certificate, inert } from '@fixpoint/core'
 import { verifyCertificate } from '@fixpoint/engine'
 import { compose } from '../compose.ts'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
 import type { Screen } from '../present/terminal.ts'
+import { reapFirst } from './fix.ts'
 import { interruptible } from './interruptible.ts'
 
 export interface VerifyCommandOptions {
@@ -18,20 +19,21 @@ export async function verify(file: string, options: VerifyCommandOptions, env: E
   const certificate = await readCertificate(file)
   const folder = resolve(options.repo)
   await using hands = await compose(folder, env)
+  await reapFirst(hands, screen)
   const { dim, green, red, bold } = screen.colors
   const copies = certificate.environment.recipe.way === 'copy'
   const verification = await interruptible(screen, (signal) =>
     verifyCertificate({
       certificate,
       tools: hands.tools,
-      dependencyFolder: copies ? folder : undefined,
-      note: (message) => screen.line(dim(`  ${message}`)),
+      dependencyFolder: copies ? hands.tools.repository.workTree : undefined,
+      note: (message) => screen.line(dim(`  ${inert(message, 400)}`)),
       signal,
     }),
   )
   screen.line(verification.holds ? bold(green('true: the certificate holds')) : bold(red('false: the certificate does not hold')))
-  for (const doubt of verification.doubts) screen.line(`  ${doubt}`)
-  for (const note of verification.notes) screen.line(dim(`  (${note})`))
+  for (const doubt of verification.doubts) screen.line(`  ${inert(doubt, 1000)}`)
+  for (const note of verification.notes) screen.line(dim(`  (${inert(note, 400)})`))
   if (options.json) process.stdout.write(`${JSON.stringify({ type: 'result', ...verification })}\n`)
   return verification.holds ? ExitCode.delivered : ExitCode.noPatch
 }

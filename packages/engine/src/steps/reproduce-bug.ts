@@ -1,4 +1,4 @@
-import { Baseline, type EventIn, type MappedFrame, type ReproduceTask, type ReproduceTools, Reproduction, type RunIn, type TestSelection } from '@fixpoint/core'
+import { Baseline, type EventIn, type ReproduceTask, type ReproduceTools, Reproduction, type RunIn, type TestRun, type TestSelection } from '@fixpoint/core'
 import { matcher } from '@fixpoint/intake'
 import { testStyle } from '@fixpoint/test-runners'
 import { Findings } from '../records.ts'
@@ -54,7 +54,7 @@ export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): 
       }
     }
   }
-  return { kind: 'bug-not-reproduced', findings: await archive.put(Findings, { tried, baseline, ...missing(material, baseline, material.frames) }) }
+  return { kind: 'bug-not-reproduced', findings: await archive.put(Findings, { tried, baseline, ...missing(material, baseline, suite) }) }
 }
 
 /** Why the reproduction is not believed; undefined when it failed as reported every time. */
@@ -76,7 +76,13 @@ async function confirm(reproduction: Reproduction, material: RunMaterial, room: 
   return undefined
 }
 
-function missing(material: RunMaterial, baseline: Baseline, frames: readonly MappedFrame[]): Pick<Findings, 'missingFact' | 'nextCommand'> {
+function missing(material: RunMaterial, baseline: Baseline, suite: TestRun): Pick<Findings, 'missingFact' | 'nextCommand'> {
+  const { frames } = material
+  if (suite.timedOut)
+    return {
+      missingFact: `a suite that ends: one run of the tests did not within ${Math.round(suite.durationMs / 1000)} s`,
+      nextCommand: 'run only the tests that end with --test "<command>", or give them longer with testTimeout in .github/fixpoint.yml',
+    }
   if (baseline.problem)
     return {
       missingFact: `a suite that runs: ${baseline.problem}`,
