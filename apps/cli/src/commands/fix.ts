@@ -7,6 +7,7 @@ import { type Composed, compose } from '../compose.ts'
 import { assertWritable } from '../deliver.ts'
 import type { Env } from '../env.ts'
 import type { ExitCode } from '../exit-codes.ts'
+import { typed } from '../present/outcome.ts'
 import { type Screen, showProgress } from '../present/terminal.ts'
 import { parseBudget, policyFrom, readRepositorySettings } from '../settings.ts'
 import { interruptible } from './interruptible.ts'
@@ -147,11 +148,6 @@ function showLedger(hands: Composed, files: readonly string[], result: Rest['res
   for (const file of files) screen.line(`wrote     ${file}`)
   screen.line(dim(`run       ${result.runId}`))
   const repo = hands.tools.repository.workTree
-  if (result.branch) screen.line(`${bold('look')}      git -C ${quoted(repo)} show ${result.branch}`)
-  if (result.certificate) screen.line(`${bold('prove')}     fixpoint verify --repo ${quoted(repo)} ${quoted(result.certificate)}`)
-}
-
-/** As a person would have to type it. */
-function quoted(path: string): string {
-  return /^[\w./@:+-]+$/.test(path) ? path : `'${inert(path).replaceAll("'", `'\\''`)}'`
+  if (result.branch) screen.line(`${bold('look')}      git -C ${typed(repo)} show ${result.branch}`)
+  if (result.certificate) screen.line(`${bold('prove')}     fixpoint verify --repo ${typed(repo)} ${typed(result.certificate)}`)
 }

@@ -1,8 +1,8 @@
 import { Certificate, Diagnosis, type Journal, type Run, type RunId } from '@fixpoint/core'
-import { type Archive, PlannedProposal } from '@fixpoint/engine'
+import { type Archive, PlannedProposal, Workspace } from '@fixpoint/engine'
 import { type DeliveredFiles, deliverDiagnosis, deliverProposal, deliverSomewhere } from '../deliver.ts'
 import { ExitCode, exitCodeOfReason } from '../exit-codes.ts'
-import { showDiagnosis, showProposal } from '../present/outcome.ts'
+import { showDiagnosis, showProposal, typed } from '../present/outcome.ts'
 import type { Screen } from '../present/terminal.ts'
 
 /** What a settled run comes to: shown, written down, and turned into the last line of `--json` and an exit code. */
@@ -54,7 +54,9 @@ export async function rest(run: Run, options: RestOptions): Promise<Rest> {
     return { exitCode: ExitCode.delivered, files, result }
   }
   if (run.diagnosis) {
-    const diagnosis = await archive.get(Diagnosis, run.diagnosis)
+    const first = entries[0]?.event
+    const repository = first?.kind === 'run-opened' ? await archive.get(Workspace, first.workspace).then(({ repository }) => repository) : '<dir>'
+    const diagnosis = withNames(await archive.get(Diagnosis, run.diagnosis), runId, repository)
     const files = await deliverSomewhere(folders, (folder) => deliverDiagnosis(folder, diagnosis), screen)
     showDiagnosis(screen, diagnosis)
     return {
@@ -66,4 +68,9 @@ export async function rest(run: Run, options: RestOptions): Promise<Rest> {
   screen.line('')
   screen.line(screen.colors.yellow('Cancelled. Nothing in the repository was changed.'))
   return { exitCode: ExitCode.interrupted, files: { all: [] }, result: { ...blank, outcome: run.outcome, reason: 'interrupted' } }
+}
+
+/** The next command as it is to be typed: the engine knows neither folders nor how runs are named. */
+function withNames(diagnosis: Diagnosis, runId: string, repository: string): Diagnosis {
+  return { ...diagnosis, nextCommand: diagnosis.nextCommand.replaceAll('<run>', runId).replaceAll('<dir>', () => typed(repository)) }
 }

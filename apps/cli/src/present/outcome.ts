@@ -66,3 +66,8 @@ function colored(screen: Screen, line: string): string {
   if (line.startsWith('-')) return screen.colors.red(line)
   return line.startsWith('@@') ? screen.colors.cyan(line) : line
 }
+
+/** A path as a person has to type it. */
+export function typed(path: string): string {
+  return /^[\w./@:+-]+$/.test(path) ? path : `'${inert(path).replaceAll("'", `'\\''`)}'`
+}
