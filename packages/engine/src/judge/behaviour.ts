@@ -49,7 +49,8 @@ export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTo
 
   const differences = compareOutcomes(before, after, subject.reproduction.failure).map((difference) => ({
     ...difference,
-    expected: difference.expected || wasAskedFor(difference, subject),
+    // Nonsense that was refused is still refused, in other words.
+    expected: difference.expected || (THROWS.test(difference.before) && THROWS.test(difference.after)) || wasAskedFor(difference, subject),
   }))
   const shown = [...differences].sort((a, b) => Number(a.expected) - Number(b.expected)).slice(0, SHOWN)
   const madeUp = new Set(probes.filter((probe) => probe.madeUp).map((probe) => `${probe.function}(${probe.arguments.join(', ')})`))
