@@ -1,6 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
 // Tests and type checks run on the sources; only `node` itself uses `dist`.
+/** They fill memory and disks or install from a registry: minutes, and more than a busy machine can promise. `npm run test:long` runs them. */
+const SLOW_ENGINE_TESTS = ['hostile-commands', 'registry-front', 'environments'].map((name) => `packages/sandbox/src/**/${name}.docker.test.ts`)
+
 export default defineConfig({
   resolve: { conditions: ['@fixpoint/source'] },
   ssr: { resolve: { conditions: ['@fixpoint/source'] } },
@@ -22,7 +25,7 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['packages/*/src/**/*.docker.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/house/**', 'test/security/**', 'test/long/**', '**/node_modules/**'],
+          exclude: [...SLOW_ENGINE_TESTS, 'test/house/**', 'test/security/**', 'test/long/**', '**/node_modules/**'],
           testTimeout: 300_000,
           retry: 1, // A real engine hiccups; what fails twice fails.
           hookTimeout: 180_000,
@@ -35,7 +38,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'long', include: ['test/long/**/*.test.ts'], testTimeout: 900_000, hookTimeout: 900_000, maxWorkers: 1 },
+        test: { name: 'long', include: ['test/long/**/*.test.ts', ...SLOW_ENGINE_TESTS], testTimeout: 900_000, hookTimeout: 900_000, maxWorkers: 1 },
       },
     ],
   },
