@@ -18,7 +18,19 @@ const UPSTREAM_SILENCE_MS = 60_000
 // Whatever is not the public internet: this machine, its neighbours, and the clouds' metadata services. One list per family:
 // a list of both takes every IPv4 address for an IPv6 one of `::/3`.
 const CLOSED = {
-  4: blockList('ipv4', ['0.0.0.0/8', '10.0.0.0/8', '100.64.0.0/10', '127.0.0.0/8', '169.254.0.0/16', '172.16.0.0/12', '192.0.0.0/24', '192.88.99.0/24', '192.168.0.0/16', '198.18.0.0/15', '224.0.0.0/3']),
+  4: blockList('ipv4', [
+    '0.0.0.0/8',
+    '10.0.0.0/8',
+    '100.64.0.0/10',
+    '127.0.0.0/8',
+    '169.254.0.0/16',
+    '172.16.0.0/12',
+    '192.0.0.0/24',
+    '192.88.99.0/24',
+    '192.168.0.0/16',
+    '198.18.0.0/15',
+    '224.0.0.0/3',
+  ]),
   // Everything but global unicast (2000::/3), and the parts of that which carry an IPv4 address or none at all.
   6: blockList('ipv6', ['::/3', '4000::/2', '8000::/1', '2001::/23', '2001:db8::/32', '2002::/16']),
 }

@@ -28,8 +28,12 @@ beforeAll(async () => {
   foreign = await startUpstream(docker, (_, response) => void response.end('FOREIGN'))
   upstream = await startUpstream(docker, (request, response, base) => {
     const redirect = (location: string) => void response.writeHead(302, { location }).end()
-    const packument = (tarball: string) => ({ name: 'tiny', versions: { '1.0.0': { dist: { tarball } }, '6.6.6': { dist: { tarball: `${foreign.url}evil.tgz` } } } })
-    if (request.url === '/npm/tiny') response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(packument(`${base}npm/tiny/-/tiny-1.0.0.tgz`)))
+    const packument = (tarball: string) => ({
+      name: 'tiny',
+      versions: { '1.0.0': { dist: { tarball } }, '6.6.6': { dist: { tarball: `${foreign.url}evil.tgz` } } },
+    })
+    if (request.url === '/npm/tiny')
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(packument(`${base}npm/tiny/-/tiny-1.0.0.tgz`)))
     else if (request.url === '/npm/moved') redirect(`${base}npm/tiny`)
     else if (request.url === '/npm/elsewhere') redirect(`${base}files/a.tgz`)
     else if (request.url === '/npm/out') redirect(`${foreign.url}evil`)
@@ -40,7 +44,9 @@ beforeAll(async () => {
     else if (request.url === '/npm/circle') redirect(`${base}npm/circle`)
     else if (request.url === '/npm/huge') response.end(Buffer.alloc(5_000_000))
     else if (request.url === '/pip/tiny/')
-      response.writeHead(200, { 'content-type': 'text/html' }).end(`<a href="../../files/tiny.whl#sha256=ab">t</a> <a href="${foreign.url}evil.whl">e</a> <base href="${foreign.url}">`)
+      response
+        .writeHead(200, { 'content-type': 'text/html' })
+        .end(`<a href="../../files/tiny.whl#sha256=ab">t</a> <a href="${foreign.url}evil.whl">e</a> <base href="${foreign.url}">`)
     else response.end(`the answer to ${request.url}`)
   })
   volume = await createScratch(docker, 'egress', runId, runId)
@@ -82,7 +88,15 @@ afterAll(async () => {
 /** Sends bytes as they are to the front and returns everything that comes back. */
 async function send(raw: string, user = KEEPER): Promise<string> {
   const code = `const s = require('net').connect(${JSON.stringify(SOCKET)}); s.on('error', (e) => console.log('ERROR ' + e.code)); s.pipe(process.stdout); process.stdin.pipe(s, { end: false })`
-  const request = { argv: ['node', '-e', code], user, folder: '/', stdin: [Buffer.from(raw, 'latin1')], timeoutMs: 15_000, outputLimit: 6_000_000, floodLimit: 20_000_000 }
+  const request = {
+    argv: ['node', '-e', code],
+    user,
+    folder: '/',
+    stdin: [Buffer.from(raw, 'latin1')],
+    timeoutMs: 15_000,
+    outputLimit: 6_000_000,
+    floodLimit: 20_000_000,
+  }
   return (await client.exec(request, never)).stdout
 }
 const get = (path: string) => send(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
@@ -148,7 +162,10 @@ const REFUSED: readonly (readonly [name: string, raw: () => string])[] = [
   ['a redirect with a user', () => line('GET /npm/user')],
   ['a redirect in a circle', () => line('GET /npm/circle')],
   ['two lengths', () => line('GET /npm/tiny', 'Content-Length: 0\r\nContent-Length: 5\r\n', 'hello')],
-  ['length and chunks together', () => line('GET /npm/tiny', 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\nGET /npm/secret HTTP/1.1\r\nHost: x\r\n\r\n')],
+  [
+    'length and chunks together',
+    () => line('GET /npm/tiny', 'Content-Length: 4\r\nTransfer-Encoding: chunked\r\n', '0\r\n\r\nGET /npm/secret HTTP/1.1\r\nHost: x\r\n\r\n'),
+  ],
   ['an upgrade', () => line('GET /npm/tiny', 'Upgrade: websocket\r\nConnection: Upgrade\r\n')],
   ['a line feed in a header', () => 'GET /npm/tiny HTTP/1.1\nHost: x\n\rPOST /npm/x HTTP/1.1\r\n\r\n'],
   ['not HTTP', () => '\x16\x03\x01\x02\x00\x01'],
@@ -183,14 +200,23 @@ describe('the registry front refuses', () => {
 it('shows the token to nobody: not in what the engine tells, not in the download container', async () => {
   const listed = await docker.listContainers({ all: true, filters: { label: [`dev.fixpoint.run=${runId}`] } })
   expect(listed).toHaveLength(2)
-  const inspected = await Promise.all(listed.map(async ({ Id: id }) => JSON.stringify([await docker.getContainer(id).inspect(), await docker.getContainer(id).top()])))
+  const inspected = await Promise.all(
+    listed.map(async ({ Id: id }) => JSON.stringify([await docker.getContainer(id).inspect(), await docker.getContainer(id).top()])),
+  )
   expect(inspected.join()).not.toContain(TOKEN.slice(7))
   const script = 'cat /proc/*/environ /proc/*/cmdline 2>/dev/null; grep -rs . /fixpoint /home /workspace /tmp /run 2>/dev/null'
-  const seen = await client.exec({ argv: ['sh', '-c', script], user: KEEPER, folder: '/', timeoutMs: 20_000, outputLimit: 4_000_000, floodLimit: 20_000_000 }, never)
+  const seen = await client.exec(
+    { argv: ['sh', '-c', script], user: KEEPER, folder: '/', timeoutMs: 20_000, outputLimit: 4_000_000, floodLimit: 20_000_000 },
+    never,
+  )
   expect(seen.stdout).not.toContain(TOKEN.slice(7))
 })
 
 it('writes down every request', () => {
   expect(egress.requests.find(({ path }) => path === '/npm/moved')).toMatchObject({ method: 'GET', status: 200, bytes: expect.any(Number) })
-  expect(egress.requests.find(({ path, method }) => path === '/npm/tiny' && method === 'PUT')).toMatchObject({ status: 405, bytes: 0, reason: 'only GET and HEAD' })
+  expect(egress.requests.find(({ path, method }) => path === '/npm/tiny' && method === 'PUT')).toMatchObject({
+    status: 405,
+    bytes: 0,
+    reason: 'only GET and HEAD',
+  })
 })

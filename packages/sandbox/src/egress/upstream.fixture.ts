@@ -13,9 +13,13 @@ export interface Upstream {
 /** A registry of a test's own, on the address that the engine's bridge gives this machine. */
 export async function startUpstream(docker: Docker, answer: (request: IncomingMessage, response: ServerResponse, url: string) => void): Promise<Upstream> {
   // A container on the bridge tells its gateway, which is this machine, and keeps the bridge up.
-  const neighbour = await docker.createContainer({ Image: 'fixpoint-node:latest', Cmd: ['sleep', '900'], HostConfig: { NetworkMode: 'bridge', AutoRemove: true } })
+  const neighbour = await docker.createContainer({
+    Image: 'fixpoint-node:latest',
+    Cmd: ['sleep', '900'],
+    HostConfig: { NetworkMode: 'bridge', AutoRemove: true },
+  })
   await neighbour.start()
-  const host = (await neighbour.inspect()).NetworkSettings.Gateway
+  const host = (await neighbour.inspect()).NetworkSettings.Networks.bridge?.Gateway
   const requests: Upstream['requests'] = []
   let url = ''
   const server = createServer((request, response) => {

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { connectEngine } from '../docker-engine.ts'
 import { DockerSandboxes } from '../docker-sandboxes.ts'
 import type { EgressSettings } from '../egress/registry.ts'
+import { startUpstream, wheel } from '../egress/upstream.fixture.ts'
 import { LABEL } from '../owner.ts'
 import { DockerEnvironments } from './docker-environments.ts'
 
@@ -154,5 +155,58 @@ describe('dependencies as volumes', () => {
     const files = { 'package.json': JSON.stringify({ name: unique(), dependencies: { 'is-number': '7.0.0' } }), 'make.sh': 'echo made > node_modules/made' }
     const made = await prepare(nodeProject(files, { way: 'setup', setupCommand: 'sh make.sh; true', download: [], scripts: [] }))
     expect((await inRoom(made, 'cat node_modules/made; ls node_modules')).stdout).toBe('made\nis-number\nmade\n')
+  })
+})
+
+describe('Python', () => {
+  it('installs a wheel from a private index into a virtual environment that the room can use', async () => {
+    const bytes = wheel('tinywheel', '1.0', 'ANSWER = 42\n')
+    const upstream = await startUpstream(docker, (request, response) => {
+      if (request.url === '/simple/tinywheel/')
+        response.setHeader('content-type', 'text/html').end('<a href="../../files/tinywheel-1.0-py3-none-any.whl">tinywheel-1.0-py3-none-any.whl</a>')
+      else if (request.url === '/files/tinywheel-1.0-py3-none-any.whl') response.end(bytes)
+      else response.writeHead(404).end()
+    })
+    try {
+      const pip = {
+        name: 'pip',
+        kind: 'pip' as const,
+        url: `${upstream.url}simple/`,
+        files: [`${upstream.url}files/`],
+        authorization: 'Bearer t0ken',
+        allowPrivate: true,
+      }
+      const rooms = new DockerSandboxes({ environments: new DockerEnvironments({ egress: { registries: [pip] } }) })
+      const files = {
+        'requirements.txt': `# ${unique()}\n--index-url https://evil.example/simple\n-e .\ntinywheel==1.0\n`,
+        'setup.py': 'raise SystemExit("project code ran in the download")',
+      }
+      const recipe: EnvironmentRecipe = {
+        toolchain: 'python',
+        way: 'install',
+        manifests: Object.keys(files),
+        download: [
+          ['python3', '-m', 'venv', '--system-site-packages', '.venv'],
+          ['.venv/bin/pip', 'install', '--only-binary', ':all:', '--no-input', '-r', 'requirements.txt'],
+        ],
+        scripts: [],
+        directories: ['.venv'],
+      }
+      const notes: string[] = []
+      const source = new MemorySnapshot(files)
+      const environment = await rooms.prepare({ recipe, source, runId }, never, (note) => notes.push(note))
+      keys.push(environment.key)
+      expect(environment.downloadedBytes).toBeGreaterThanOrEqual(bytes.length)
+      expect(notes.join('\n')).toContain('left out "-e ."')
+      await using room = await rooms.open({ runId, environment, source }, never)
+      const ran = await room.exec({ argv: ['.venv/bin/python', '-c', 'import tinywheel; print(tinywheel.ANSWER)'], timeoutMs: 30_000 }, never)
+      expect(ran.stdout).toBe('42\n')
+      expect(upstream.requests.map(({ method, url, authorization }) => [method, url, authorization])).toEqual([
+        ['GET', '/simple/tinywheel/', 'Bearer t0ken'],
+        ['GET', '/files/tinywheel-1.0-py3-none-any.whl', undefined],
+      ])
+    } finally {
+      await upstream.close()
+    }
   })
 })

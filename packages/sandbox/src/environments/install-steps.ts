@@ -45,23 +45,48 @@ export function installerCommands(command: string): string[][] | undefined {
   return commands.every(isInstaller) ? commands : undefined
 }
 
+/** Every option that an online installer may have; what is not here might turn scripts on, or send elsewhere what the front should see. */
+const OPTIONS: Readonly<Record<string, ReadonlySet<string>>> = {
+  npm: new Set(
+    `--ignore-scripts --no-audit --no-fund --no-package-lock --no-save --no-optional --legacy-peer-deps --force --production --prefer-offline --workspaces
+    --include-workspace-root --include=dev --include=optional --include=peer --omit=dev --omit=optional --omit=peer -D --save-dev`.split(/\s+/),
+  ),
+  pnpm: new Set(['--ignore-scripts', '--frozen-lockfile', '--no-frozen-lockfile', '--prefer-offline', '-r', '--recursive', '-P', '--prod']),
+  yarn: new Set(['--ignore-scripts', '--frozen-lockfile', '--non-interactive', '--production', '--immutable', '--pure-lockfile']),
+  pip: new Set(
+    '-r --requirement -c --constraint --only-binary :all: --only-binary=:all: --no-input --upgrade -U -q --quiet --no-deps --pre --prefer-binary'.split(' '),
+  ),
+  venv: new Set(['--system-site-packages', '--without-pip', '.venv', 'venv']),
+}
+const VERBS: Readonly<Record<string, readonly string[]>> = {
+  npm: ['ci', 'install', 'i', 'clean-install'],
+  pnpm: ['install', 'i'],
+  yarn: ['install'],
+  pip: ['install'],
+}
+
+/** The installer behind the words and its arguments: `python3 -m pip install x` is pip's `install x`. */
+function installerOf(argv: readonly string[]): readonly [name: string, ...rest: string[]] | undefined {
+  const [program = '', ...rest] = argv
+  if (/^(?:\.venv\/bin\/)?python3?$/.test(program)) {
+    const [flag, module = '', ...others] = rest
+    return flag === '-m' && (module === 'pip' || module === 'venv') ? [module, ...others] : undefined
+  }
+  if (/^(?:\.venv\/bin\/)?pip3?$/.test(program)) return ['pip', ...rest]
+  return ['npm', 'pnpm', 'yarn'].includes(program) ? [program, ...rest] : undefined
+}
+
 function isInstaller(argv: readonly string[]): boolean {
-  const [program = '', verb = ''] = argv
-  // An option could turn scripts on again, or send elsewhere what we send through the front.
-  if (
-    argv.some((word) =>
-      /^--?(?:no-ignore-scripts|ignore-scripts=|script-shell|registry|userconfig|globalconfig|prefix|proxy|https-proxy|index-url|extra-index-url|no-binary|i$|cache|node-options|foreground-scripts|location|global|g$|C$)/.test(
-        word,
-      ),
-    )
-  )
-    return false
-  if (program === 'npm') return ['ci', 'install', 'i', 'clean-install'].includes(verb)
-  if (program === 'pnpm') return ['install', 'i'].includes(verb)
-  if (program === 'yarn') return verb === '' || verb === 'install'
-  if (/^(?:\.venv\/bin\/)?pip3?$/.test(program)) return verb === 'install'
-  if (/^(?:\.venv\/bin\/)?python3?$/.test(program)) return verb === '-m' && (argv[2] === 'venv' || (argv[2] === 'pip' && argv[3] === 'install'))
-  return false
+  const [name, ...words] = installerOf(argv) ?? []
+  if (name === undefined) return false
+  const known = OPTIONS[name]
+  if (name === 'venv') return words.every((word) => known?.has(word))
+  if (!(VERBS[name] ?? []).includes(words[0] ?? '') && !(name === 'yarn' && words.length === 0)) return false
+  return words.slice(1).every((word, at, all) => {
+    if (word.startsWith('-')) return known?.has(word) === true && (word !== '--only-binary' || all[at + 1] === ':all:')
+    // npm reads a bare `false` behind a switch as its value.
+    return !/^(?:true|false|null)$/.test(word)
+  })
 }
 
 export function withoutScripts(argv: readonly string[]): readonly string[] {

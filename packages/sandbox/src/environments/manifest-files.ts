@@ -17,7 +17,7 @@ export function manifestFiles(recipe: EnvironmentRecipe, source: SourceSnapshot,
   const notes: string[] = []
   const files = recipe.manifests.flatMap((path): RoomFile[] => {
     const content = source.read(path)
-    if (content === undefined || (CODE.test(path) && !path.startsWith('patches/')) || /(?:^|\/)\.npmrc$/.test(path)) return []
+    if (content === undefined || CODE.test(path) || /(?:^|\/)\.npmrc$/.test(path)) return []
     return [{ path, content: adapted(path, content, registries, notes), executable: false }]
   })
   if (recipe.toolchain === 'node') {

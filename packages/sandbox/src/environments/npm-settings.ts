@@ -48,7 +48,7 @@ export function frontLockfile(text: string, registries: readonly Registry[]): { 
     const base = bases.find(([from]) => address.startsWith(from))
     if (base !== undefined) return base[1] + address.slice(base[0].length)
     // A workspace's or a folder's own address stays in the tree.
-    if (/^[a-z+]+:/i.test(address) && !address.startsWith('file:')) foreign.add(address.replace(/^(\w+:\/\/)[^/@]*@/, '$1').slice(0, 200))
+    if (/^[a-z+]+:/i.test(address) && !address.startsWith('file:')) foreign.add(address.replace(/^([\w+]+:\/\/)[^/@]*@/, '$1').slice(0, 200))
     return address
   }
   const lock: unknown = JSON.parse(text)
