@@ -61,7 +61,8 @@ function javascriptSplices(text: string, root: SyntaxNode, { id, span, role }: R
   // TypeScript refuses an untyped `this` in a plain function.
   const self = arrow || (typescript && span.kind === 'function') || span.start === span.bodyStart ? 'undefined' : 'this'
   const any = typescript ? ' as any' : ''
-  const load = `g.process.getBuiltinModule('node:module').createRequire('${TOOLS}/')('${TOOLS}/fixpoint-calls.cjs')`
+  // The global object of an old jsdom environment has no `process`, its scope has.
+  const load = `${typescript ? 'g.process' : '(g.process||process)'}.getBuiltinModule('node:module').createRequire('${TOOLS}/')('${TOOLS}/fixpoint-calls.cjs')`
   const key = "Symbol.for('fixpoint.calls')"
   const call = `(g[${key}]||(g[${key}]=${load})).record(${[out, id, role].map((part) => JSON.stringify(part)).join()},${self},${args})`
   const statement = `(()=>{try{const g=globalThis${any};${call}}catch{}})()`

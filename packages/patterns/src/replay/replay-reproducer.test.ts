@@ -7,7 +7,7 @@ import type { BugReport, Command, CommandResult, Project, Reproduction, Room, So
 import { mapFrames, matcher, reportFrom } from '@fixpoint/intake'
 import { openSyntax, type Syntax } from '@fixpoint/syntax'
 import { planTests, testStyle } from '@fixpoint/test-runners'
-import { aBaseline, aProject, MemorySnapshot } from '@fixpoint/testkit'
+import { aBaseline, aProject, aTestRun, MemorySnapshot } from '@fixpoint/testkit'
 import { afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { compareOutcomes, createReplayReproducer, type ProbeRoom, recordProbes, runProbes } from '../index.ts'
 
@@ -175,7 +175,7 @@ async function reproduce(world: World): Promise<{ reproduction: Reproduction | u
   const { room, project, source } = roomOf(world)
   const report = await reportOf(world)
   const answers = matcher(report, source)
-  const task = { report, project, source, baseline: aBaseline(), frames: report.traces.flatMap((trace) => mapFrames(trace, source)) }
+  const task = { report, project, source, baseline: aBaseline(), suite: aTestRun([]), frames: report.traces.flatMap((trace) => mapFrames(trace, source)) }
   const tools = {
     room,
     style: testStyle(project, source),

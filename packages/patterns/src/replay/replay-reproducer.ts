@@ -7,6 +7,7 @@ import { type Callable, callablesOf, nameOf, type Program } from './callable.ts'
 import { ClassFinder } from './class-finder.ts'
 import { type Hints, hintsFrom } from './hints.ts'
 import { changed, inputsFor, type TriedInput } from './mutate.ts'
+import { matchesByOwnNames } from './own-names.ts'
 import { recordCalls } from './recording.ts'
 import { regressionTest, seeItFail } from './regression-test.ts'
 import { outcomeText, type Replayed, replayCalls, textCallOf } from './replaying.ts'
@@ -66,7 +67,14 @@ async function* reproduce(
     { room: tools.room, program, project: task.project, callables, nonce: nonce(), timeoutMs, suiteMs: task.baseline.durationMs },
     signal,
   )
-  const setting: Setting = { program, task, tools, nonce, signal, hints: hintsFrom(task.report, task.frames, task.source) }
+  const setting: Setting = {
+    program,
+    task,
+    tools: { ...tools, matches: matchesByOwnNames(program, tools.matches) },
+    nonce,
+    signal,
+    hints: hintsFrom(task.report, task.frames, task.source),
+  }
   for (const callable of callables) {
     signal.throwIfAborted()
     const calls = recorded.get(callable) ?? []
