@@ -7,7 +7,7 @@ import { LocalCodeHost } from '@fixpoint/code-hosts'
 import type { Assets, Clock, Drafter, Hash, Ids, Journal, Reproducer } from '@fixpoint/core'
 import { type EngineTools, engineAssets } from '@fixpoint/engine'
 import { createPatternDrafter, createReplayReproducer, patternAssets } from '@fixpoint/patterns'
-import { DockerEnvironments, DockerSandboxes, probeInstalled, type SelfTestStamps } from '@fixpoint/sandbox'
+import { DockerEnvironments, DockerSandboxes, type Environments, probeInstalled, type SelfTestStamps } from '@fixpoint/sandbox'
 import { GitHistory, GitRepository, RipgrepSearch } from '@fixpoint/source'
 import { FileArtifacts, FileJournal, runFolder } from '@fixpoint/store'
 import { openSyntax, type Syntax } from '@fixpoint/syntax'
@@ -58,7 +58,8 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
   await makeHomeFolder(join(env.home, 'git'))
   const repository = await GitRepository.open(folder, { gitDirectory })
   const ids = newIds()
-  const [syntax, sandboxes] = await Promise.all([loadSyntax(), sandboxesFor(env)])
+  const sandboxes = sandboxesFor(env)
+  const syntax = await loadSyntax()
   const temporary = await temporaryFolder(env.home)
   const search = new RipgrepSearch({ temporary })
   const tools = {
@@ -89,12 +90,25 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
   }
 }
 
-export async function sandboxesFor(env: Env): Promise<DockerSandboxes> {
+export function sandboxesFor(env: Env): DockerSandboxes {
   return new DockerSandboxes({
     engine: { host: env.dockerHost },
-    environments: new DockerEnvironments({ egress: await egressOf(env) }),
+    environments: environmentsFor(env),
     selfTestStamps: fileStamps(join(env.home, 'self-tests')),
   })
+}
+
+/** Registries are looked up when something is installed, and not before: asking npm and pip takes a second. */
+function environmentsFor(env: Env): Environments {
+  const offline = new DockerEnvironments({ egress: { registries: [] } })
+  let online: Promise<DockerEnvironments> | undefined
+  return {
+    async ensure(...request) {
+      online ??= egressOf(env).then((egress) => new DockerEnvironments({ egress }))
+      return (await online).ensure(...request)
+    },
+    mountsOf: (environment) => offline.mountsOf(environment),
+  }
 }
 
 /** Proofs that the sandbox confines on this machine, so that not every command pays for one. */

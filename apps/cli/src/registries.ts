@@ -22,9 +22,22 @@ export async function egressOf(env: Env): Promise<EgressSettings> {
 }
 
 async function npmRegistry(env: Env): Promise<Registry[]> {
-  const url = env.npmRegistry ?? (await printed('npm', ['config', 'get', 'registry']))[0]
+  const [[configured], [builtIn]] = await Promise.all([
+    printed('npm', ['config', 'get', 'registry']),
+    printed('npm', ['config', 'get', 'registry', '--userconfig=/dev/null', '--globalconfig=/dev/null']),
+  ])
+  const url = env.npmRegistry ?? configured
   if (url === undefined || !URL.canParse(url)) return []
-  return [{ name: 'npm', kind: 'npm', url: slashed(url), allowPrivate: true, ...(env.npmToken ? { authorization: `Bearer ${env.npmToken}` } : {}) }]
+  const chosen = env.npmRegistry !== undefined || configured !== builtIn
+  return [
+    {
+      name: 'npm',
+      kind: 'npm',
+      url: slashed(url),
+      ...(chosen ? { allowPrivate: true } : {}),
+      ...(env.npmToken ? { authorization: `Bearer ${env.npmToken}` } : {}),
+    },
+  ]
 }
 
 async function pipIndex(env: Env): Promise<Registry[]> {
@@ -32,9 +45,7 @@ async function pipIndex(env: Env): Promise<Registry[]> {
   const own = (await printed('python3', ['-m', 'pip', 'config', 'get', 'global.index-url']))[0]
   if (own !== undefined && URL.canParse(own)) return [{ name: 'pip', kind: 'pip', url: slashed(own), allowPrivate: true }]
   const [url, files] = await printed('python3', ['-c', PIP_DEFAULTS])
-  return url === undefined || !URL.canParse(url)
-    ? []
-    : [{ name: 'pip', kind: 'pip', url: slashed(url), allowPrivate: true, ...(files ? { files: [files] } : {}) }]
+  return url === undefined || !URL.canParse(url) ? [] : [{ name: 'pip', kind: 'pip', url: slashed(url), ...(files ? { files: [files] } : {}) }]
 }
 
 /** The lines a program prints; none when it is missing or fails. */

@@ -73,7 +73,7 @@ async function docker(env: Env): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const toolchain of Toolchain.options) {
     try {
-      const sandboxes = await sandboxesFor(env)
+      const sandboxes = sandboxesFor(env)
       const image = await sandboxes.image(toolchain)
       findings.push({
         name: `image ${toolchain}`,
@@ -88,7 +88,7 @@ async function docker(env: Env): Promise<Finding[]> {
   }
   if (findings.some((finding) => !finding.ok)) return findings
   try {
-    const sandboxes = await sandboxesFor(env)
+    const sandboxes = sandboxesFor(env)
     const { checks } = await sandboxes.selfTest(new AbortController().signal)
     return [
       ...findings,

@@ -13,7 +13,7 @@ const HINT = 'Name a file with the stack trace, the log or the issue; `-` reads 
 /** The report of `--report`: a file, `-` for standard input, or none — then the suite's own failure is the report. */
 export async function readReport(path: string | undefined, screen: Screen): Promise<BugReport> {
   if (path === undefined) return accepted(await reportFrom('The test suite fails.', 'suite'), 'the suite')
-  if (path !== '-') return accepted(await reportFrom(await readFileCapped(path), 'file'), path)
+  if (path !== '-' && path !== '/dev/stdin') return accepted(await reportFrom(await readFileCapped(path), 'file'), path)
   if (process.stdin.isTTY) screen.line(screen.colors.dim('paste the report, then Ctrl-D'))
   return accepted(await reportFrom(await readCapped(process.stdin), 'stdin'), 'standard input')
 }
