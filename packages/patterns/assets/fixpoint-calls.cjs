@@ -111,12 +111,13 @@ exports.record = (file, id, role, self, args) => {
     if (known.size >= LIMITS.callsPerFunction && role !== 'constructor') return
     const encoded = Array.from(args).map(encode)
     if (role === 'constructor') {
-      if (isObject) makers.set(self, encoded)
+      // A derived constructor has no `this` yet and gives its class: its latest arguments stand for any instance.
+      if (isObject || typeof self === 'function') makers.set(self, encoded)
     }
     const record = { id, role, args: encoded }
     if (role === 'call' && isObject) {
       record.self = encode(self)
-      const made = makers.get(self)
+      const made = makers.get(self) ?? latestOf(self)
       if (made !== undefined) record.made = made
     }
     const text = JSON.stringify(record)
@@ -128,6 +129,13 @@ exports.record = (file, id, role, self, args) => {
   } finally {
     recording = false
   }
+}
+
+function latestOf(self) {
+  if (types.isProxy(self)) return undefined
+  const prototype = Object.getPrototypeOf(self)
+  const maker = prototype === null ? undefined : own(prototype, 'constructor')
+  return typeof maker === 'function' ? makers.get(maker) : undefined
 }
 
 /**

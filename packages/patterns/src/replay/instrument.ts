@@ -58,8 +58,7 @@ function javascriptSplices(text: string, root: SyntaxNode, { id, span, role }: R
   const arrow = span.kind === 'arrow'
   const args = arrow ? arrowArguments(text, root, span) : 'arguments'
   if (args === undefined) return undefined
-  // TypeScript refuses an untyped `this` in a plain function.
-  const self = arrow || (typescript && span.kind === 'function') || span.start === span.bodyStart ? 'undefined' : 'this'
+  const self = receiverOf(text, span, typescript)
   const any = typescript ? ' as any' : ''
   // The global object of an old jsdom environment has no `process`, its scope has.
   const load = `${typescript ? 'g.process' : '(g.process||process)'}.getBuiltinModule('node:module').createRequire('${TOOLS}/')('${TOOLS}/fixpoint-calls.cjs')`
@@ -72,6 +71,15 @@ function javascriptSplices(text: string, root: SyntaxNode, { id, span, role }: R
       { at: span.bodyEnd, text: ')' },
     ]
   return [{ at: span.bodyStart + directivesIn(text.slice(span.bodyStart, span.bodyEnd)), text: `;${statement};` }]
+}
+
+/** What a function can say about its receiver without changing anything. */
+function receiverOf(text: string, span: FunctionSpan, typescript: boolean): string {
+  // TypeScript refuses an untyped `this` in a plain function.
+  if (span.kind === 'arrow' || (typescript && span.kind === 'function')) return 'undefined'
+  // Before `super()` there is no `this`, but the class is known.
+  const derived = span.kind === 'constructor' && /\bsuper\s*\(/.test(text.slice(span.bodyStart, span.bodyEnd))
+  return derived ? 'new.target' : 'this'
 }
 
 /** Length of what must stay first in a body: comments and `'use strict'`. */
