@@ -2,7 +2,10 @@ import { defineConfig } from 'vitest/config'
 
 // Tests and type checks run on the sources; only `node` itself uses `dist`.
 /** They fill memory and disks or install from a registry: minutes, and more than a busy machine can promise. `npm run test:long` runs them. */
-const SLOW_ENGINE_TESTS = ['hostile-commands', 'registry-front', 'environments'].map((name) => `packages/sandbox/src/**/${name}.docker.test.ts`)
+const SLOW_ENGINE_TESTS = [
+  ...['hostile-commands', 'registry-front', 'environments'].map((name) => `packages/sandbox/src/**/${name}.docker.test.ts`),
+  'test/stories/bad-*.test.ts',
+]
 
 export default defineConfig({
   resolve: { conditions: ['@fixpoint/source'] },

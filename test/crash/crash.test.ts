@@ -92,7 +92,7 @@ describe('a run that is cut off', () => {
         expect(cut.codeHost.standing.size, `killed ${when} fact ${at}`).toBe(1)
       }
     }
-  }, 240_000)
+  }, 900_000)
 
   it('is driven by one of two drivers; the other goes home', async () => {
     const both = await world()
@@ -102,7 +102,7 @@ describe('a run that is cut off', () => {
     expect(lost[0]?.reason).toBeInstanceOf(StaleRun)
     expect(fold(await both.journal.read(both.runId))).toMatchObject({ phase: 'settled', outcome: 'delivered' })
     expect(both.codeHost.standing.size).toBe(1)
-  }, 120_000)
+  }, 300_000)
 
   it('stops with a diagnosis when the world fails for good, and tries again when a room is lost', async () => {
     const lossy = await world()
@@ -115,5 +115,5 @@ describe('a run that is cut off', () => {
     const broken = await world()
     broken.tools.sandboxes.open = () => Promise.reject(new Failure('engine-unreachable', 'no engine', 'start it'))
     expect(await broken.driveOn()).toMatchObject({ phase: 'settled', outcome: 'abandoned' })
-  }, 120_000)
+  }, 300_000)
 })
