@@ -1,5 +1,5 @@
-import { type Certificate, type GateResult, type RunId, RunId as RunIdSchema, type TestSelection } from '@fixpoint/core'
-import { baselineFrom } from '@fixpoint/test-runners'
+import { type Certificate, type GateResult, type RunId, RunId as RunIdSchema, type SourceSnapshot, type TestSelection } from '@fixpoint/core'
+import { baselineFrom, detectProject } from '@fixpoint/test-runners'
 import { applyDiff, patchFrom } from './diff.ts'
 import { judge } from './judge/judge.ts'
 import { PathPolicy } from './path-policy.ts'
@@ -33,6 +33,9 @@ export async function verifyCertificate({ certificate, tools, dependencyFolder, 
     doubts.push(`the base's tree is ${source.tree.slice(0, 12)}, the certificate says ${certificate.base.tree.slice(0, 12)}`)
   const hashes = protectedHashes(source, Object.keys(certificate.protectedFiles), tools.hash)
   for (const [path, hash] of Object.entries(certificate.protectedFiles)) if (hashes[path] !== hash) doubts.push(`${path} is not what it was`)
+  for (const path of protectedByNature(source, certificate))
+    if (certificate.protectedFiles[path] === undefined) doubts.push(`${path} is protected, and the certificate does not say so`)
+  if (certificate.verdict.name !== 'fixed') doubts.push(`the certificate says ${certificate.verdict.name}: that is no proof of anything`)
   const taken = certificate.reproduction.files.filter((file) => source.read(file.path) !== undefined)
   if (taken.length > 0) doubts.push(`the reproduction would replace ${taken[0]?.path}, a file of the base`)
   const applied = applyDiff(source, certificate.patch.diff)
@@ -89,7 +92,6 @@ export async function verifyCertificate({ certificate, tools, dependencyFolder, 
   )
   if (judged.verdict.name !== 'fixed')
     doubts.push(`the verdict is ${judged.verdict.name}: ${judged.verdict.gates.find((gate) => gate.status === 'failed')?.summary ?? ''}`)
-  if (certificate.verdict.name !== judged.verdict.name) doubts.push(`the verdict is ${judged.verdict.name}, the certificate says ${certificate.verdict.name}`)
   for (const { gate } of judged.verdict.gates)
     if (!certificate.verdict.gates.some((each) => each.gate === gate)) doubts.push(`the certificate says nothing about the gate ${gate}`)
   for (const gate of certificate.verdict.gates) {
@@ -99,6 +101,12 @@ export async function verifyCertificate({ certificate, tools, dependencyFolder, 
   if (certificate.strength === 'verified' && judged.verdict.strength !== 'verified')
     doubts.push(`the evidence amounts to ${judged.verdict.strength ?? 'nothing'}, not to verified`)
   return { holds: doubts.length === 0, doubts, notes, gates: judged.verdict.gates }
+}
+
+/** What no patch may touch, found out anew: a certificate that names less would let a patch change its own judges. */
+function protectedByNature(source: SourceSnapshot, { project }: Certificate): readonly string[] {
+  const detected = detectProject(source, { deps: 'install', ...(project.testCommand === undefined ? {} : { testCommand: project.testCommand }) })
+  return 'unsupported' in detected ? [] : detected.project.protectedFiles.filter((path) => source.read(path) !== undefined)
 }
 
 function symmetricDifference(a: readonly string[], b: readonly string[]): string[] {
