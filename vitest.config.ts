@@ -32,12 +32,12 @@ export default defineConfig({
           testTimeout: 300_000,
           retry: 1, // A real engine hiccups; what fails twice fails.
           hookTimeout: 180_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
         },
       },
       {
         extends: true,
-        test: { name: 'security', include: ['test/security/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000, retry: 1, maxWorkers: 1 },
+        test: { name: 'security', include: ['test/security/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000, retry: 1, maxWorkers: 2 },
       },
       {
         extends: true,

@@ -2,11 +2,11 @@
 // Everything: `npm test`. One suite: `npm run test:security`, `npm run test:long` (`--only <suite>`).
 // The last line is "N passed, N failed", summed from the reports of the suites.
 import { CHECKS, runChecks } from './check/checks.mjs'
-import { runProject, sumOf } from './check/tally.mjs'
+import { runProjects, sumOf } from './check/tally.mjs'
 import { runScript } from './setup/refusal.mjs'
 import { ROOT, setUp } from './setup/set-up.mjs'
 
-/** One after the other: they share one Docker engine. */
+/** Beside each other: a room spends half its life waiting for the engine. */
 const SUITES = ['docker', 'security']
 
 /** @param {readonly string[]} args */
@@ -26,11 +26,9 @@ await runScript(async () => {
       tallies.push(result.tally ?? { passed: 0, failed: result.ok ? 0 : 1, skipped: 0 })
     }
   }
-  for (const suite of only === undefined ? SUITES : [only]) {
-    console.log(`\n── ${suite} ──`)
-    const { tally } = await runProject(ROOT, suite, { show: true })
-    tallies.push(tally)
-  }
+  const suites = only === undefined ? SUITES : [only]
+  console.log(`\n── ${suites.join(', ')} ──`)
+  tallies.push((await runProjects(ROOT, suites, { show: true })).tally)
 
   const { passed, failed, skipped } = sumOf(tallies)
   console.log(`\n${((performance.now() - started) / 60_000).toFixed(1)} min${skipped === 0 ? '' : `, ${skipped} skipped`}`)

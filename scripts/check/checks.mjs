@@ -2,7 +2,7 @@
 // The fast checks: one line each, and the whole output of those that failed.
 import { availableParallelism } from 'node:os'
 import { runCommand } from '../setup/run-command.mjs'
-import { runProject } from './tally.mjs'
+import { runProjects } from './tally.mjs'
 
 /**
  * @typedef {import('./tally.mjs').Tally} Tally
@@ -37,7 +37,7 @@ function commandCheck(name, ...commands) {
 const unitTests = {
   name: 'unit tests',
   run: async (root) => {
-    const { exitCode, output, seconds, tally } = await runProject(root, 'unit', { show: false })
+    const { exitCode, output, seconds, tally } = await runProjects(root, ['unit'], { show: false })
     const skipped = tally.skipped === 0 ? '' : `, ${tally.skipped} skipped`
     const ok = exitCode === 0 && tally.failed === 0 && tally.passed > 0
     return { name: 'unit tests', ok, note: `${tally.passed} passed, ${tally.failed} failed${skipped}`, output, seconds, tally }

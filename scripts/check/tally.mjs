@@ -34,28 +34,27 @@ export function sumOf(tallies) {
 }
 
 /**
- * Runs one project of vitest.config.ts.
+ * Runs projects of vitest.config.ts beside each other.
  *
  * @param {string} root
- * @param {string} project
+ * @param {readonly string[]} projects
  * @param {{ show: boolean }} options
  */
-export async function runProject(root, project, { show }) {
+export async function runProjects(root, projects, { show }) {
   const folder = join(root, '.fixpoint/reports')
-  const report = join(folder, `${project}.json`)
+  const report = join(folder, `${projects.join('+')}.json`)
   mkdirSync(folder, { recursive: true })
   rmSync(report, { force: true })
   const command = [
     'node_modules/.bin/vitest',
     'run',
-    '--project',
-    project,
+    ...projects.flatMap((project) => ['--project', project]),
     '--passWithNoTests',
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
     // The security suite says what was attacked and what was seen, as a table.
-    ...(project === 'security' ? ['--reporter=./test/security/score-table.ts'] : []),
+    ...(projects.includes('security') ? ['--reporter=./test/security/score-table.ts'] : []),
   ]
   const result = await runCommand(command, { cwd: root, show })
   return { ...result, tally: tallyFrom(existsSync(report) ? readFileSync(report, 'utf8') : undefined, result.exitCode) }

@@ -5,9 +5,9 @@ import type { Row } from './score.ts'
 // biome-ignore lint/style/noDefaultExport: the runner asks for one
 export default class ScoreTable implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
-    const lines = modules.flatMap((module) =>
-      [...module.children.allTests()].flatMap((test) => lineOf(test.meta().row as Row | undefined, test.result().state, test.name)),
-    )
+    const lines = modules
+      .filter((module) => module.project.name === 'security')
+      .flatMap((module) => [...module.children.allTests()].flatMap((test) => lineOf(test.meta().row as Row | undefined, test.result().state, test.name)))
     if (lines.length === 0) return
     lines.sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))
     const cells = [['id', 'threat', 'observed', 'verdict'], ...lines.map(({ id, threat, observed, verdict }) => [id, threat, observed, verdict])]

@@ -5,7 +5,7 @@ import { ClassFinder } from './class-finder.ts'
 import type { Hints } from './hints.ts'
 import { inputsFor } from './mutate.ts'
 import { recordCalls } from './recording.ts'
-import { outcomeText, type Replayed, replayCalls, type TextCall, textCallOf } from './replaying.ts'
+import { NEVER_ENDS, outcomeText, type Replayed, replayCalls, type TextCall, textCallOf } from './replaying.ts'
 import { synthesise } from './synthesise.ts'
 
 /** How a probe ended in one room. `call` says which; equal behaviour gives equal `outcome` text. */
@@ -100,9 +100,12 @@ export async function recordProbes(
     }))
   })
   const outcomes = await runProbes(request, calls, signal)
-  return outcomes
+  const ran = outcomes
     .map(({ call, outcome }) => ({ ...call, outcome }))
     .filter((call) => call.outcome !== 'was not run' && !call.outcome.startsWith('cannot be called'))
+  // Each call that hangs costs its whole deadline wherever it is replayed, and a second one tells nothing new.
+  const hanging = ran.find((call) => call.outcome === NEVER_ENDS)
+  return ran.filter((call) => call.outcome !== NEVER_ENDS || call === hanging)
 }
 
 function touchedCallables(program: Program, touched: readonly { readonly path: string; readonly line: number }[]): readonly Callable[] {

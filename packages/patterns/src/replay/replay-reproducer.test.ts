@@ -457,6 +457,18 @@ describe('what a patch changes', { timeout: 60_000 }, () => {
     ])
   })
 
+  test('of calls that never end one is kept: each costs its deadline wherever it is replayed', async () => {
+    const files = {
+      ...nodeTestCommonJs.files,
+      'src/order.js': `function total(order) {\n  while (order.items.length === 0) {}\n  while (order.items[0].quantity < 2) {}\n  return order.items.length\n}\nmodule.exports = { total }\n`,
+    }
+    const { room, project, source } = roomOf({ ...nodeTestCommonJs, files })
+    const base: ProbeRoom = { room, style: testStyle(project, source), syntax, source, nonce: nonces }
+    const calls = await recordProbes(base, project, [{ path: 'src/order.js', line: 3 }], { limit: 40, timeoutMs: 30_000, suiteMs: 100 }, signal)
+    expect(calls.filter((call) => call.outcome === 'does not end')).toHaveLength(1)
+    expect(calls.map((call) => call.outcome)).toContain('returns 1')
+  })
+
   test('a function that is gone ran nowhere, and that is no difference', async () => {
     const { room, project, source } = roomOf(nodeTestCommonJs)
     const base: ProbeRoom = { room, style: testStyle(project, source), syntax, source, nonce: nonces }

@@ -146,6 +146,9 @@ function probeFile(
   return style.testFile({ source: first.callable.path, title: `probe ${nonce}`, imports: [...imports.values()], body, async: !python, purpose: 'probe' })
 }
 
+/** The outcome of a call that missed its deadline. */
+export const NEVER_ENDS = 'does not end'
+
 /** An outcome as one stable line: "returns [1, 2]", "throws TypeError: …". */
 export function outcomeText(replayed: Replayed, language: 'javascript' | 'python', classes: ClassFinder): string {
   const render = (value: Value | undefined) => (value === undefined ? 'undefined' : cut(renderValue(value, language, classes.names), 300))
@@ -161,7 +164,7 @@ export function outcomeText(replayed: Replayed, language: 'javascript' | 'python
     case 'rejected':
       return `rejects with ${error}${changed}`
     case 'late':
-      return 'does not end'
+      return NEVER_ENDS
     case 'unprepared':
       return `cannot be called: ${error}`
     case 'unknown':
