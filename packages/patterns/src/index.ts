@@ -1,5 +1,5 @@
 export { createPatternDrafter } from './pattern-drafter.ts'
-export { compareOutcomes, type ProbeOutcome, type ProbeRoom, recordProbes, runProbes } from './replay/behaviour-probes.ts'
+export { compareOutcomes, type ProbeOutcome, type ProbeRoom, recordProbes, runProbes, worthReplaying } from './replay/behaviour-probes.ts'
 export { createReplayReproducer, type ReplayReproducerOptions } from './replay/replay-reproducer.ts'
 
 /** The recorders, for `/fixpoint/tools` in a room. */

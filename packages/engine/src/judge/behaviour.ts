@@ -1,5 +1,5 @@
 import type { BehaviourDifference, GateResult, ProbeCall } from '@fixpoint/core'
-import { compareOutcomes, recordProbes, runProbes } from '@fixpoint/patterns'
+import { compareOutcomes, recordProbes, runProbes, worthReplaying } from '@fixpoint/patterns'
 import { testStyle } from '@fixpoint/test-runners'
 import { hunksOf } from '../diff.ts'
 import { patchedSnapshot } from '../patched-snapshot.ts'
@@ -39,13 +39,17 @@ export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTo
     { limit: PROBES, timeoutMs: subject.policy.testTimeoutMs, suiteMs: subject.baseline.durationMs },
     tools.signal,
   )
-  if (recorded.length === 0) return { result: notApplicable('behaviour', 'no call of what the patch touches could be recorded or made up'), probes: [] }
-  await room.reset()
-  await room.lay([], edits)
+  const onBase = async (calls: readonly ProbeCall[]) => {
+    await room.reset()
+    await room.lay([], edits)
+    return runProbes(base, calls, tools.signal)
+  }
+  const worth = recorded.length === 0 ? [] : worthReplaying(await onBase(recorded))
+  if (worth.length === 0) return { result: notApplicable('behaviour', 'no call of what the patch touches could be recorded or made up'), probes: [] }
   // What answers differently on the same tree (a clock, a random number) says nothing about the patch.
-  const before = (await runProbes(base, recorded, tools.signal)).filter(({ call, outcome }) => outcome === call.outcome)
+  const before = (await onBase(worth)).filter(({ call, outcome }) => outcome === call.outcome)
   const probes = before.map(({ call }) => call)
-  if (probes.length === 0) return { result: notApplicable('behaviour', `${recorded.length} calls replayed: each answers differently every time`), probes: [] }
+  if (probes.length === 0) return { result: notApplicable('behaviour', `${worth.length} calls replayed: each answers differently every time`), probes: [] }
   await room.reset()
   const after = await runProbes({ ...hands, source: patchedSnapshot(subject.source, edits) }, probes, tools.signal)
   await room.reset()

@@ -75,8 +75,8 @@ function probeOutcome(call: ProbeCall, callable: Callable, replayed: Replayed, c
 }
 
 /**
- * Calls of the functions at some lines (those that a patch touches), from the suite's own calls and their mutations, with their
- * outcomes in this room: run it on the base. Deterministic for equal recordings. The room is reset.
+ * Calls of the functions at some lines (those that a patch touches), from the suite's own calls and their mutations. Deterministic
+ * for equal recordings. The room is reset.
  */
 export async function recordProbes(
   request: ProbeRoom,
@@ -92,20 +92,23 @@ export async function recordProbes(
     signal,
   )
   const share = Math.max(1, Math.floor(options.limit / callables.length))
-  const calls = callables.flatMap((callable) => {
+  return callables.flatMap((callable) => {
     const classes = new ClassFinder(request, callable.language)
     return diverseInputs(request, callable, recorded.get(callable) ?? [], share).map(({ input, madeUp }) => ({
       ...probeCallOf(textCallOf(callable, input, classes)),
       ...(madeUp ? { madeUp } : {}),
     }))
   })
-  const outcomes = await runProbes(request, calls, signal)
-  const ran = outcomes
-    .map(({ call, outcome }) => ({ ...call, outcome }))
-    .filter((call) => call.outcome !== 'was not run' && !call.outcome.startsWith('cannot be called'))
-  // Each call that hangs costs its whole deadline wherever it is replayed, and a second one tells nothing new.
-  const hanging = ran.find((call) => call.outcome === NEVER_ENDS)
-  return ran.filter((call) => call.outcome !== NEVER_ENDS || call === hanging)
+}
+
+/**
+ * The calls that tell something when they are replayed elsewhere, with their outcomes here. Each call that hangs costs its whole deadline
+ * wherever it is replayed, and a second one tells nothing new.
+ */
+export function worthReplaying(outcomes: readonly ProbeOutcome[]): readonly ProbeCall[] {
+  const ran = outcomes.filter(({ outcome }) => outcome !== 'was not run' && !outcome.startsWith('cannot be called'))
+  const hanging = ran.find(({ outcome }) => outcome === NEVER_ENDS)
+  return ran.filter((each) => each.outcome !== NEVER_ENDS || each === hanging).map(({ call, outcome }) => ({ ...call, outcome }))
 }
 
 function touchedCallables(program: Program, touched: readonly { readonly path: string; readonly line: number }[]): readonly Callable[] {
