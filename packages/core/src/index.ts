@@ -6,6 +6,7 @@ export type { JudgedPatch, Phase, Run, RunIn } from './life/run.ts'
 export type { Artifacts } from './ports/artifacts.ts'
 export type { Clock, Hash, Ids } from './ports/clock.ts'
 export type { CodeHost } from './ports/code-host.ts'
+export type { Deliveries, DeliveryRecord, DeliveryState, NewDelivery } from './ports/deliveries.ts'
 export type {
   CandidateResult,
   CodeSearch,
@@ -23,11 +24,16 @@ export type {
   TestImport,
   TestStyle,
 } from './ports/drafting.ts'
+export type { Inbox, WaitingMessage } from './ports/inbox.ts'
 export type { Journal, JournalLease } from './ports/journal.ts'
 export type { Progress, ProgressListener } from './ports/progress.ts'
+export type { NewSighting, ReportState, Reports, StoredReport } from './ports/reports.ts'
 export type { CommitRequest, CommitSummary, History, Repository, TextMatch, TextSearch } from './ports/repository.ts'
+export type { RunIndex, RunSummary } from './ports/run-index.ts'
+export type { RunQueue } from './ports/run-queue.ts'
 export type { Command, CommandResult, Environment, EnvironmentRequest, RoomRequest, Sandbox, Sandboxes } from './ports/sandboxes.ts'
 export type { SourceSnapshot, TreeEntry } from './ports/source-snapshot.ts'
+export { Alert, Severity } from './words/alert.ts'
 export type { Assets } from './words/assets.ts'
 export { BugReport, ReportedCheck } from './words/bug-report.ts'
 export { Certificate, RejectedPatch } from './words/certificate.ts'
@@ -35,6 +41,7 @@ export { Diagnosis } from './words/diagnosis.ts'
 export { Dossier, Excerpt, Suspect, Why } from './words/dossier.ts'
 export { Failure, type FailureCode, IllegalEvent, StaleRun } from './words/failure.ts'
 export { Digest, isRepoPath, ObjectId, RepoPath, RunId } from './words/ids.ts'
+export { InboxMessage } from './words/inbox-message.ts'
 export { Candidate, FileEdit, Patch, PatchOrigin } from './words/patch.ts'
 export { Autonomy, Budget, Policy } from './words/policy.ts'
 export { EnvironmentRecipe, Project, RunnerName, Toolchain } from './words/project.ts'

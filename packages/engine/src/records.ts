@@ -13,6 +13,9 @@ export const Workspace = z.object({
 })
 export type Workspace = z.infer<typeof Workspace>
 
+/** What a person said to a run. */
+export const Words = z.object({ by: z.string(), words: z.string() })
+
 export const FailureDetail = z.object({ step: z.string(), code: z.string(), message: z.string(), hint: z.string() })
 export type FailureDetail = z.infer<typeof FailureDetail>
 

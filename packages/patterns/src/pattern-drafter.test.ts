@@ -184,6 +184,7 @@ function task(world: World, more: Partial<DraftTask> = {}): DraftTask {
     policy: {
       budget: { attempts: 8, candidates: 600, minutes: 15, tokens: 0, money: 0 },
       autonomy: 'propose',
+      approval: 'none',
       protectedPaths: [],
       maximumChangedLines: 200,
       testTimeoutMs: 1000,

@@ -91,6 +91,42 @@ describe('the life of a run', () => {
     expect(() => tell(opened(), { kind: 'run-cancelled' }, { kind: 'run-cancelled' })).toThrow(IllegalEvent)
   })
 
+  describe('a proposal that waits for a person', () => {
+    const waiting: RunEvent[] = [
+      { ...opened(), policy: Policy.parse({ approval: 'person' }) } as RunEvent,
+      reproduced,
+      gathered,
+      drafted(A),
+      minimised(A),
+      judged('fixed', B),
+      { kind: 'patch-chosen', candidate: A, judgement: B, verdict: 'fixed' },
+      { kind: 'proposal-planned', proposal: C },
+    ]
+
+    it.each([
+      ['waits', [], 'await-decision'],
+      ['is published when approved', [{ kind: 'proposal-approved', by: 'ann' }], 'publish-proposal'],
+      ['is drafted anew when changes are wanted', [{ kind: 'changes-requested', by: 'ann', lesson: D }], 'draft-patch'],
+      ['is over when rejected', [{ kind: 'proposal-rejected', by: 'ann', reason: D }], 'rest'],
+      ['still waits when it is steered', [{ kind: 'run-steered', by: 'ann', lesson: D }], 'await-decision'],
+    ] as [string, RunEvent[], string][])('%s', (_name, said, next) => {
+      expect(wish(...waiting, ...said)).toBe(next)
+    })
+
+    it('keeps what people said, once, and does not choose again what they turned down', () => {
+      const steered: RunEvent = { kind: 'run-steered', by: 'ann', lesson: E }
+      const run = tell(...waiting, steered, steered, { kind: 'changes-requested', by: 'ann', lesson: D })
+      expect(run).toMatchObject({ phase: 'informed', words: [E, D], judged: [{ patch: A, turnedDown: true }] })
+      expect(run).not.toHaveProperty('proposal')
+    })
+
+    it('is kept and not published by somebody who only observes', () => {
+      const observing = waiting.with(0, { ...opened(), policy: Policy.parse({ autonomy: 'observe' }) } as RunEvent)
+      expect(wish(...observing)).toBe('withhold-proposal')
+      expect(tell(...observing, { kind: 'proposal-withheld' })).toMatchObject({ phase: 'settled', outcome: 'delivered', proposal: C })
+    })
+  })
+
   it('counts failures of one step and forgets them at the next fact', () => {
     const failed: RunEvent = { kind: 'step-failed', step: 'reproduce-bug', code: 'room-lost', detail: A }
     expect(tell(opened(), failed, failed)).toMatchObject({ phase: 'opened', failures: 2 })

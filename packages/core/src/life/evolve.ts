@@ -9,7 +9,7 @@ export function evolve(run: Run, event: RunEvent): Run {
   if (!allowed.includes(event.kind)) throw new IllegalEvent(`${event.kind} in phase ${run.phase}: only ${allowed.join(', ') || 'nothing'} may follow`)
   switch (event.kind) {
     case 'run-opened':
-      return { phase: 'opened', report: event.report, workspace: event.workspace, base: event.base, policy: event.policy, failures: 0 }
+      return { phase: 'opened', report: event.report, workspace: event.workspace, base: event.base, policy: event.policy, words: [], failures: 0 }
     case 'bug-reproduced':
       return { ...as(run, 'opened'), phase: 'reproduced', reproduction: event.reproduction, baseline: event.baseline, failures: 0 }
     case 'bug-not-reproduced':
@@ -45,9 +45,24 @@ export function evolve(run: Run, event: RunEvent): Run {
         failures: 0,
       }
     case 'proposal-planned':
-      return { ...as(run, 'judged'), phase: 'proposing', proposal: event.proposal, failures: 0 }
-    case 'proposal-published':
-      return { ...as(run, 'proposing'), phase: 'proposed', commit: event.commit, failures: 0 }
+      return { ...as(run, 'judged'), phase: 'proposing', proposal: event.proposal, approved: false, failures: 0 }
+    case 'proposal-approved':
+      return { ...as(run, 'proposing'), approved: true, failures: 0 }
+    case 'changes-requested': {
+      const { proposal: _, approved: __, candidate: ___, judgement: ____, contested: _____, ...proposing } = as(run, 'proposing')
+      const judged = proposing.judged.map((each) => (isFixed(each) ? { ...each, turnedDown: true as const } : each))
+      return { ...proposing, phase: 'informed', judged, pending: [], words: [...proposing.words, event.lesson], failures: 0 }
+    }
+    case 'proposal-rejected':
+      return { phase: 'settled', outcome: 'declined', proposal: as(run, 'proposing').proposal, diagnosis: undefined }
+    case 'proposal-withheld':
+      return { phase: 'settled', outcome: 'delivered', proposal: as(run, 'proposing').proposal, diagnosis: undefined }
+    case 'run-steered':
+      return run.phase === 'unopened' || run.phase === 'settled' || run.words.includes(event.lesson) ? run : { ...run, words: [...run.words, event.lesson] }
+    case 'proposal-published': {
+      const { approved: _, ...proposing } = as(run, 'proposing')
+      return { ...proposing, phase: 'proposed', commit: event.commit, failures: 0 }
+    }
     case 'run-settled':
       return { phase: 'settled', outcome: event.outcome, proposal: as(run, 'proposed').proposal, diagnosis: undefined }
     case 'run-diagnosed':
@@ -68,8 +83,8 @@ export function fold(entries: readonly JournalEntry[]): Run {
   return entries.reduce<Run>((run, entry) => evolve(run, entry.event), { phase: 'unopened' })
 }
 
-export function isFixed(judged: { verdict: string }): boolean {
-  return judged.verdict === 'fixed'
+export function isFixed(judged: { verdict: string; turnedDown?: true }): boolean {
+  return judged.verdict === 'fixed' && judged.turnedDown !== true
 }
 
 function as<P extends Phase>(run: Run, phase: P): RunIn<P> {
@@ -85,6 +100,7 @@ function stuck(run: Run, reason: StopReason, findings?: RunIn<'stuck'>['findings
     workspace: run.workspace,
     base: run.base,
     policy: run.policy,
+    words: run.words,
     failures: 0,
     reason,
     findings,

@@ -2,7 +2,7 @@ import type { EventKind, RunEvent } from './events.ts'
 import type { Phase } from './run.ts'
 
 /** Facts that may come in any phase before the run is settled. */
-const ALWAYS = ['step-failed', 'run-stopped', 'run-cancelled'] as const
+const ALWAYS = ['step-failed', 'run-stopped', 'run-cancelled', 'run-steered'] as const
 
 /**
  * The life of a run: which facts each phase allows. People read it, `evolve` enforces it at run time, and the compiler
@@ -16,7 +16,7 @@ export const lifecycle = {
   drafted: ['patch-minimised', ...ALWAYS],
   minimised: ['patch-judged', ...ALWAYS],
   judged: ['proposal-planned', ...ALWAYS],
-  proposing: ['proposal-published', ...ALWAYS],
+  proposing: ['proposal-approved', 'changes-requested', 'proposal-rejected', 'proposal-withheld', 'proposal-published', ...ALWAYS],
   proposed: ['run-settled', ...ALWAYS],
   stuck: ['run-diagnosed', 'step-failed', 'run-cancelled'],
   settled: [],

@@ -11,13 +11,15 @@ export type Step =
   | { readonly kind: 'judge-patch'; readonly run: RunIn<'minimised'> }
   | { readonly kind: 'plan-proposal'; readonly run: RunIn<'judged'> }
   | { readonly kind: 'publish-proposal'; readonly run: RunIn<'proposing'> }
+  | { readonly kind: 'withhold-proposal'; readonly run: RunIn<'proposing'> }
+  | { readonly kind: 'await-decision'; readonly run: RunIn<'proposing'> }
   | { readonly kind: 'settle-run'; readonly run: RunIn<'proposed'> }
   | { readonly kind: 'diagnose-run'; readonly run: RunIn<'stuck'> }
   | { readonly kind: 'open-run'; readonly run: RunIn<'unopened'> }
   | { readonly kind: 'rest'; readonly run: RunIn<'settled'> }
 
-/** The steps that a handler performs; the others are the door's (`open-run`) or nobody's (`rest`). */
-export type PerformedStep = Exclude<Step, { kind: 'open-run' | 'rest' }>
+/** The steps that a handler performs; the others are the door's (`open-run`), a person's (`await-decision`) or nobody's (`rest`). */
+export type PerformedStep = Exclude<Step, { kind: 'open-run' | 'await-decision' | 'rest' }>
 
 /** Patches that pass every gate and are compared before one is chosen; more would cost minutes and tell little. */
 const SURVIVORS_COMPARED = 3
@@ -43,7 +45,8 @@ export function nextStep(run: Run): Step {
     case 'judged':
       return { kind: 'plan-proposal', run }
     case 'proposing':
-      return { kind: 'publish-proposal', run }
+      if (run.policy.autonomy === 'observe') return { kind: 'withhold-proposal', run }
+      return run.policy.approval === 'person' && !run.approved ? { kind: 'await-decision', run } : { kind: 'publish-proposal', run }
     case 'proposed':
       return { kind: 'settle-run', run }
     case 'stuck':

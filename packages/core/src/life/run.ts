@@ -9,6 +9,8 @@ export interface JudgedPatch {
   readonly patch: Digest
   readonly judgement: Digest
   readonly verdict: VerdictName
+  /** A person wanted another one. */
+  readonly turnedDown?: true
 }
 
 interface Opened {
@@ -16,6 +18,8 @@ interface Opened {
   readonly workspace: Digest
   readonly base: ObjectId
   readonly policy: Policy
+  /** What people said to the run, oldest first. */
+  readonly words: readonly Digest[]
   /** How often the present step failed in a row. */
   readonly failures: number
 }
@@ -59,7 +63,7 @@ export type Run =
   | ({ readonly phase: 'drafted' } & Drafted)
   | ({ readonly phase: 'minimised' } & Minimised)
   | ({ readonly phase: 'judged' } & Judged)
-  | ({ readonly phase: 'proposing' } & Judged & { readonly proposal: Digest })
+  | ({ readonly phase: 'proposing' } & Judged & { readonly proposal: Digest; readonly approved: boolean })
   | ({ readonly phase: 'proposed' } & Judged & { readonly proposal: Digest; readonly commit: ObjectId })
   | ({ readonly phase: 'stuck' } & Stuck)
   | { readonly phase: 'settled'; readonly outcome: Outcome; readonly proposal: Digest | undefined; readonly diagnosis: Digest | undefined }

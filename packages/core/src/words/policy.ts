@@ -19,6 +19,8 @@ export type Autonomy = z.infer<typeof Autonomy>
 export const Policy = z.object({
   budget: Budget.prefault({}),
   autonomy: Autonomy.default('propose'),
+  /** `person`: a proposal is published only when somebody has approved of it. */
+  approval: z.enum(['none', 'person']).default('none'),
   /** Gitignore-style patterns that no patch may touch, besides what is protected by nature. */
   protectedPaths: z.array(z.string()).default([]),
   /** Added and removed lines, outside tests. */

@@ -51,5 +51,5 @@ export const Verdict = z.object({
 export type Verdict = z.infer<typeof Verdict>
 
 /** What a rejected attempt teaches the next one: the gate that refused it and why, never a transcript. */
-export const Lesson = z.object({ gate: GateName, summary: z.string(), diff: z.string() })
+export const Lesson = z.object({ gate: z.enum([...GateName.options, 'review']), summary: z.string(), diff: z.string() })
 export type Lesson = z.infer<typeof Lesson>

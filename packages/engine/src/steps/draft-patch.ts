@@ -1,6 +1,6 @@
 import { Candidate, type Digest, Dossier, type DraftTask, type DraftTools, type EventIn, type Lesson, type RunIn } from '@fixpoint/core'
 import { RecordedEdits } from '../edit-session.ts'
-import { Findings, Judgement } from '../records.ts'
+import { Findings, Judgement, Words } from '../records.ts'
 import type { StepContext } from '../tools.ts'
 import { candidateTimeout, WorkshopBench } from '../workshop-bench.ts'
 import { allFrames, reproductionOf, runMaterial, workshopFor } from './run-material.ts'
@@ -15,6 +15,9 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
   const { reproduction, baseline } = await reproductionOf(run, context)
   const judgements = await Promise.all(run.judged.map((judged) => archive.get(Judgement, judged.judgement)))
   const dossier = await archive.get(Dossier, run.dossier)
+  const said = await Promise.all(
+    run.words.map(async (digest): Promise<Lesson> => ({ gate: 'review', summary: (await archive.get(Words, digest)).words, diff: '' })),
+  )
   await using workshop = workshopFor(run, material, context)
   const files = reproduction.files.map((file) => ({ path: file.path, content: file.content }))
   const open = () => workshop.open(files)
@@ -28,7 +31,7 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
     reproduction,
     baseline,
     dossier,
-    lessons: judgements.flatMap((judgement): Lesson[] => (judgement.lesson ? [judgement.lesson] : [])),
+    lessons: [...judgements.flatMap((judgement): Lesson[] => (judgement.lesson ? [judgement.lesson] : [])), ...said],
     policy: run.policy,
     project: material.workspace.project,
     source: material.source,

@@ -10,6 +10,7 @@ import { planProposal } from './plan-proposal.ts'
 import { publishProposal } from './publish-proposal.ts'
 import { reproduceBug } from './reproduce-bug.ts'
 import { settleRun } from './settle-run.ts'
+import { withholdProposal } from './withhold-proposal.ts'
 
 type StepOf<K> = Extract<PerformedStep, { kind: K }>
 type PhaseOf<S> = S extends { run: { phase: infer P extends Phase } } ? P : never
@@ -26,6 +27,7 @@ const steps: Steps = {
   'choose-patch': choosePatch,
   'plan-proposal': planProposal,
   'publish-proposal': publishProposal,
+  'withhold-proposal': withholdProposal,
   'settle-run': settleRun,
   'diagnose-run': diagnoseRun,
 }

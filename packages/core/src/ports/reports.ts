@@ -1,0 +1,69 @@
+import type { Severity } from '../words/alert.ts'
+import type { Digest, RunId } from '../words/ids.ts'
+
+/**
+ * Where a report stands. `needs-trace`: cannot be worked on until the source sends more. `held`: a gate (severity, cool-down, cap, no
+ * repository) keeps it from a run, and `reason` says which. `reopened`: seen again in a release that contains the fix. `confirmed`:
+ * not seen for a week after its fix.
+ */
+export type ReportState = 'new' | 'needs-trace' | 'held' | 'running' | 'settled' | 'reopened' | 'confirmed' | 'muted'
+
+export interface NewSighting {
+  /** From the payload alone: the same for a thousand alerts about one defect. */
+  readonly groupKey: string
+  readonly title: string
+  /** The normalised `BugReport`, as an artifact. */
+  readonly report: Digest
+  readonly hasTrace: boolean
+  readonly severity: Severity
+  readonly source: string
+  readonly delivery: string
+  readonly at: Date
+  readonly repository?: string | undefined
+  readonly service?: string | undefined
+  readonly environment?: string | undefined
+  readonly release?: string | undefined
+  readonly commit?: string | undefined
+  readonly url?: string | undefined
+  readonly missing?: readonly string[] | undefined
+}
+
+/** One defect as its sightings tell it. */
+export interface StoredReport {
+  readonly id: string
+  readonly groupKey: string
+  readonly title: string
+  readonly state: ReportState
+  readonly reason: string | undefined
+  readonly severity: Severity
+  readonly source: string
+  readonly repository: string | undefined
+  readonly service: string | undefined
+  readonly environment: string | undefined
+  readonly release: string | undefined
+  readonly commit: string | undefined
+  readonly url: string | undefined
+  readonly missing: readonly string[]
+  readonly report: Digest
+  readonly sightings: number
+  readonly firstSeen: Date
+  readonly lastSeen: Date
+  /** Oldest first. */
+  readonly runs: readonly RunId[]
+}
+
+/** Reports and their sightings. */
+export interface Reports {
+  /** One more occurrence: a new report, or a count on a known one. Twice for one delivery and group key is once. */
+  sight(sighting: NewSighting): Promise<{ readonly report: StoredReport; readonly created: boolean }>
+  get(id: string): Promise<StoredReport | undefined>
+  /** Moves a report if it stands in one of `from`; false when it does not. `run` is added to its runs. */
+  move(
+    id: string,
+    change: { readonly from: readonly ReportState[]; readonly to: ReportState; readonly reason?: string; readonly run?: RunId },
+  ): Promise<boolean>
+  /** Newest sighting first; `before` is an id of an earlier page. */
+  list(page: { readonly limit: number; readonly before?: string; readonly state?: ReportState; readonly repository?: string }): Promise<readonly StoredReport[]>
+  /** Runs that were opened since a moment, for daily caps. */
+  runsSince(since: Date, repository?: string): Promise<number>
+}

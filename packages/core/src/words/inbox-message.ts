@@ -1,0 +1,16 @@
+import { z } from 'zod'
+import { Digest } from './ids.ts'
+
+const Words = z.string().trim().min(1).max(20_000)
+/** Who says it: an account of a code host, the name of an API token. */
+const Actor = z.string().min(1).max(200)
+
+/** What people and hosts say to a run. An approval is bound to the proposal that was shown. */
+export const InboxMessage = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('approve'), by: Actor, proposal: Digest }),
+  z.object({ kind: z.literal('request-changes'), by: Actor, proposal: Digest, words: Words }),
+  z.object({ kind: z.literal('reject'), by: Actor, proposal: Digest, words: Words }),
+  z.object({ kind: z.literal('steer'), by: Actor, words: Words }),
+  z.object({ kind: z.literal('cancel'), by: Actor }),
+])
+export type InboxMessage = z.infer<typeof InboxMessage>
