@@ -24,7 +24,9 @@ export function detectNode(source: SourceSnapshot, paths: readonly string[]): Fo
   if (testFiles.length === 0 && runner !== 'jest' && runner !== 'vitest')
     return unsupported(manifest?.scripts.test, paths, `${runner} would run the tests, but no test files were found`)
   const environment: Record<string, string> = { ...(runner === 'vitest' || runner === 'jest' ? { NODE_ENV: 'test' } : {}), ...command?.env }
-  return { runner, runnerArguments: [...(command?.keep ?? [])], runnerEnvironment: environment, testFiles, because }
+  const builds = command?.builds ?? []
+  if (builds.length > 0) because.push(`before the tests: ${builds.map((build) => build.join(' ')).join('; ')}`)
+  return { runner, builds, runnerArguments: [...(command?.keep ?? [])], runnerEnvironment: environment, testFiles, because }
 }
 
 function byDependency(source: SourceSnapshot, paths: readonly string[], because: string[]): NodeRunner | undefined {

@@ -19,6 +19,8 @@ export interface Found {
   readonly runnerArguments: readonly string[]
   readonly runnerEnvironment: Readonly<Record<string, string>>
   readonly testFiles: readonly string[]
+  /** Commands that make what the tests load. */
+  readonly builds?: readonly (readonly string[])[]
   readonly because: readonly string[]
 }
 
@@ -41,6 +43,7 @@ export function detectProject(source: SourceSnapshot, wishes: Wishes): Detection
     ...(custom === undefined ? {} : { testCommand: custom }),
     runnerArguments: custom === undefined ? [...base.runnerArguments] : [],
     runnerEnvironment: custom === undefined ? { ...base.runnerEnvironment } : {},
+    ...(custom === undefined && base.builds?.length ? { builds: base.builds.map((build) => [...build]) } : {}),
     testFiles: [...base.testFiles],
     protectedFiles: protectedFiles(paths, base.testFiles),
     staticChecks: staticChecks(source, toolchain),

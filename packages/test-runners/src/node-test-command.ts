@@ -1,3 +1,4 @@
+import { buildOf } from './build-commands.ts'
 import type { NodeRunner } from './detect-node.ts'
 import type { Manifest } from './manifest.ts'
 import { type ScriptCommand, scriptCommands } from './shell-words.ts'
@@ -12,6 +13,8 @@ export interface TestCommand {
   readonly keep: readonly string[]
   /** Files and patterns that the script names. */
   readonly specs: readonly string[]
+  /** What it makes before the tests run: without it they would test an older build, or nothing. */
+  readonly builds: readonly (readonly string[])[]
 }
 
 const SCRIPTS = ['test', 'test:unit', 'unit', 'tests', 'test-unit', 'mocha', 'jest', 'vitest', 'test:node']
@@ -29,14 +32,17 @@ export function findTestCommand(manifest: Manifest | undefined): TestCommand | u
 function understand(manifest: Manifest | undefined, name: string, depth: number): TestCommand | undefined {
   const text = manifest?.scripts[name]
   if (text === undefined || depth === 0) return undefined
+  const builds = scriptCommands(manifest?.scripts[`pre${name}`] ?? '').flatMap((command) => buildOf(manifest?.scripts ?? {}, command))
   for (const command of scriptCommands(text)) {
     const followed = followedScript(command)
     if (followed !== undefined && followed !== name) {
       const found = understand(manifest, followed, depth - 1)
-      if (found) return { ...found, env: { ...command.env, ...found.env } }
+      const beside = /^(?:run-|npm-run-all)/.test(command.words[0] ?? '') ? buildOf(manifest?.scripts ?? {}, command) : []
+      if (found) return { ...found, env: { ...command.env, ...found.env }, builds: [...builds, ...beside, ...found.builds] }
     }
     const read = readCommand(command)
-    if (read) return { ...read, script: name, text }
+    if (read) return { ...read, script: name, text, builds }
+    builds.push(...buildOf(manifest?.scripts ?? {}, command))
   }
   return undefined
 }
@@ -49,7 +55,7 @@ function followedScript({ words }: ScriptCommand): string | undefined {
   return verb === 'run' || verb === 'run-script' ? name : verb
 }
 
-type Read = Omit<TestCommand, 'script' | 'text'>
+type Read = Omit<TestCommand, 'script' | 'text' | 'builds'>
 
 function readCommand({ env, words }: ScriptCommand): Read | undefined {
   const plain = safeEnvironment(env)

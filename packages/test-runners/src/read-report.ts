@@ -1,5 +1,6 @@
 import type { CommandResult, RunnerName, TestResult, TestRun } from '@fixpoint/core'
 import { z } from 'zod'
+import { BUILD_FAILED } from './build-commands.ts'
 import type { PlannedSelection } from './test-plan.ts'
 
 const OUTPUT_TAIL = 16_000
@@ -60,6 +61,8 @@ function openReport({ runner, nonce, report, result }: ReportReading): { tests: 
   if (result.timedOut) return { problem: 'the tests did not end in time' }
   if (result.oomKilled) return { problem: 'the tests ran out of memory' }
   if (result.killed) return { problem: 'the tests were killed' }
+  if (report === undefined && result.exitCode === BUILD_FAILED)
+    return { problem: `what the test script makes before the tests could not be made: ${lastWords(result)}` }
   if (report === undefined) return { problem: `no report came out (exit code ${result.exitCode}): ${lastWords(result)}` }
   let json: unknown
   try {

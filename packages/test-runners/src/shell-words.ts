@@ -58,21 +58,19 @@ function splitCommands(script: string): string[][] {
   return commands
 }
 
-const WRAPPERS = new Set(['cross-env', 'cross-env-shell', 'npx', 'env', 'exec', 'time', 'command', 'pnpm', 'yarn', 'bunx', 'dotenv', '--'])
+const WRAPPERS = new Set(['cross-env', 'cross-env-shell', 'npx', 'env', 'exec', 'time', 'command', 'bunx', 'dotenv', '--'])
 
 function prefixed(words: readonly string[]): ScriptCommand {
   const env: Record<string, string> = {}
   let rest = words
   for (;;) {
-    const [head, next] = rest
+    const [head] = rest
     if (head === undefined) break
     const assignment = /^([A-Za-z_]\w*)=(.*)$/s.exec(head)
     if (assignment) env[assignment[1] ?? ''] = assignment[2] ?? ''
-    else if ((head === 'yarn' || head === 'pnpm') && (next === 'run' || next === 'test' || next === undefined)) break
     else if (!WRAPPERS.has(head)) break
     rest = rest.slice(1)
     while (head === 'npx' && /^-(y|-yes|-no-install|-no)$/.test(rest[0] ?? '')) rest = rest.slice(1)
-    if (head === 'pnpm' && rest[0] === 'exec') rest = rest.slice(1)
   }
   return { env, words: rest }
 }

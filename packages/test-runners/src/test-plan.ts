@@ -1,4 +1,5 @@
 import type { CommandResult, Project, SourceSnapshot, TestFile, TestRun, TestSelection } from '@fixpoint/core'
+import { afterBuilds } from './build-commands.ts'
 import type { Canaries } from './canaries.ts'
 import { readCommandRun } from './command-run.ts'
 import { readReport } from './read-report.ts'
@@ -33,7 +34,8 @@ export function planTests(project: Project, selection: TestSelection, options: P
     return { argv, env, files: [], reads: [], parse: (result) => readCommandRun(project.testCommand ?? 'false', argv, result) }
   }
   const report = `${OUT}/${nonce}.json`
-  const { argv, env } = runnerCommand(project, withCanaries(selection, canaries), options.source)
+  const { argv: plain, env } = runnerCommand(project, withCanaries(selection, canaries), options.source)
+  const argv = afterBuilds(project.builds ?? [], plain)
   return {
     argv,
     env: { ...project.runnerEnvironment, CI: '1', NO_COLOR: '1', FORCE_COLOR: '0', FIXPOINT_REPORT: report, ...env },

@@ -18,6 +18,8 @@ export const Project = z.object({
   /** Extra arguments of the repository's own test script that the runner needs (a config file, a loader). */
   runnerArguments: z.array(z.string()),
   runnerEnvironment: z.record(z.string(), z.string()).default({}),
+  /** Commands of the repository's own test script that make what the tests load; run before the tests, in the same room. */
+  builds: z.array(z.array(z.string())).optional(),
   testFiles: z.array(z.string()),
   /** Existing files that decide what a test means: tests, snapshots, fixtures, runner settings, CI. Repository paths. */
   protectedFiles: z.array(z.string()),
