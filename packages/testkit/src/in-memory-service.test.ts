@@ -1,0 +1,13 @@
+import { deliveriesContract } from './deliveries-contract.ts'
+import { InMemoryDeliveries } from './in-memory-deliveries.ts'
+import { InMemoryInbox } from './in-memory-inbox.ts'
+import { InMemoryReports } from './in-memory-reports.ts'
+import { InMemoryTokens } from './in-memory-tokens.ts'
+import { inboxContract } from './inbox-contract.ts'
+import { reportsContract } from './reports-contract.ts'
+import { tokensContract } from './tokens-contract.ts'
+
+deliveriesContract(() => new InMemoryDeliveries())
+reportsContract(() => new InMemoryReports())
+inboxContract(() => new InMemoryInbox())
+tokensContract(() => new InMemoryTokens())

@@ -1,0 +1,185 @@
+import { Digest, type NewSighting, type Reports, type Retention, RunId } from '@fixpoint/core'
+import { describe, expect, it } from 'vitest'
+import { isKept, STRANGE_TEXTS } from './strange-text.ts'
+
+const RUN = RunId.parse(`run_${'1'.padStart(26, '0')}`)
+const LATER = RunId.parse(`run_${'2'.padStart(26, '0')}`)
+const A = Digest.parse('a'.repeat(64))
+const B = Digest.parse('b'.repeat(64))
+
+/** What every store of reports keeps. `make` gives an empty one. */
+export function reportsContract(make: () => (Reports & Retention) | Promise<Reports & Retention>): void {
+  describe('reports contract', () => {
+    it('makes a report of a first sighting', async () => {
+      const reports = await make()
+      const { report, created } = await reports.sight(aSighting({ repository: 'shop', service: 'cart', release: '1.2.3', url: 'https://x.example/1' }))
+      expect(created).toBe(true)
+      expect(report).toEqual({
+        ...{ id: report.id, groupKey: 'group-1', title: 'TypeError', state: 'new', reason: undefined, severity: 'error', source: 'sentry' },
+        ...{ repository: 'shop', service: 'cart', environment: undefined, release: '1.2.3', commit: undefined, url: 'https://x.example/1' },
+        ...{ missing: [], report: A, sightings: 1, firstSeen: at(0), lastSeen: at(0), runs: [] },
+      })
+      expect(await reports.get(report.id)).toEqual(report)
+      expect(await reports.get('rep_unknown')).toBeUndefined()
+    })
+
+    it('counts another delivery of the same group', async () => {
+      const reports = await make()
+      const { report: first } = await reports.sight(aSighting({ release: '1', severity: 'fatal', url: 'one' }))
+      const { report, created } = await reports.sight(
+        aSighting({ delivery: 'dlv_2', at: at(5), release: '2', severity: 'warning', repository: 'shop', title: 'x', report: B }),
+      )
+      expect(created).toBe(false)
+      expect(report).toEqual({ ...first, sightings: 2, lastSeen: at(5), release: '2', repository: 'shop' })
+    })
+
+    it('a sighting from the past moves the beginning, not the end', async () => {
+      const reports = await make()
+      await reports.sight(aSighting({ at: at(5), release: '2', repository: 'shop' }))
+      const { report } = await reports.sight(aSighting({ delivery: 'dlv_2', at: at(1), release: '1', repository: 'other', environment: 'live' }))
+      expect(report).toMatchObject({ firstSeen: at(1), lastSeen: at(5), release: '2', repository: 'shop', environment: 'live' })
+    })
+
+    it('twice for one delivery and group key is once, also at once', async () => {
+      const reports = await make()
+      const answers = await Promise.all(Array.from({ length: 20 }, () => reports.sight(aSighting())))
+      expect(answers.filter((answer) => answer.created)).toHaveLength(1)
+      expect(new Set(answers.map((answer) => answer.report.id)).size).toBe(1)
+      const again = await reports.sight(aSighting({ at: at(9), severity: 'fatal' }))
+      expect(again).toEqual({ report: expect.objectContaining({ sightings: 1, lastSeen: at(0), severity: 'error' }), created: false })
+    })
+
+    it('one delivery can be a sighting of many groups', async () => {
+      const reports = await make()
+      const answers = await Promise.all(['g1', 'g2', 'g3'].map((groupKey) => reports.sight(aSighting({ groupKey }))))
+      expect(answers.map((answer) => answer.created)).toEqual([true, true, true])
+      expect(await reports.list({ limit: 10 })).toHaveLength(3)
+    })
+
+    it('fifty sightings of a new group at once make one report', async () => {
+      const reports = await make()
+      const answers = await Promise.all(Array.from({ length: 50 }, (_, index) => reports.sight(aSighting({ delivery: `dlv_${index}`, at: at(index) }))))
+      expect(answers.filter((answer) => answer.created)).toHaveLength(1)
+      const [report, ...more] = await reports.list({ limit: 10 })
+      expect(report).toMatchObject({ sightings: 50, firstSeen: at(0), lastSeen: at(49) })
+      expect(more).toEqual([])
+    })
+
+    it('waits for a trace, and takes the first sighting that has one', async () => {
+      const reports = await make()
+      const { report: bare } = await reports.sight(aSighting({ hasTrace: false, missing: ['a stack trace'] }))
+      expect(bare).toMatchObject({ state: 'needs-trace', missing: ['a stack trace'], report: A })
+      await reports.sight(aSighting({ hasTrace: false, delivery: 'dlv_2', report: B }))
+      expect(await reports.get(bare.id)).toMatchObject({ state: 'needs-trace', report: A })
+      const { report } = await reports.sight(aSighting({ delivery: 'dlv_3', report: B, title: 'TypeError: x' }))
+      expect(report).toMatchObject({ state: 'new', missing: [], report: B, title: 'TypeError: x', sightings: 3 })
+    })
+
+    it('a trace leaves a report that was moved where it stands', async () => {
+      const reports = await make()
+      const { report } = await reports.sight(aSighting({ hasTrace: false }))
+      expect(await reports.move(report.id, { from: ['needs-trace'], to: 'muted', reason: 'noise' })).toBe(true)
+      expect((await reports.sight(aSighting({ delivery: 'dlv_2', report: B }))).report).toMatchObject({ state: 'muted', reason: 'noise', report: B })
+    })
+
+    it('moves from where it stands only, and of many at once one moves', async () => {
+      const reports = await make()
+      const { report } = await reports.sight(aSighting())
+      expect(await reports.move(report.id, { from: ['held', 'settled'], to: 'running' })).toBe(false)
+      expect(await reports.move(report.id, { from: [], to: 'running' })).toBe(false)
+      expect(await reports.move('rep_unknown', { from: ['new'], to: 'running' })).toBe(false)
+      const moved = await Promise.all(Array.from({ length: 20 }, () => reports.move(report.id, { from: ['new'], to: 'running', reason: 'due' })))
+      expect(moved.filter(Boolean)).toHaveLength(1)
+      expect(await reports.get(report.id)).toMatchObject({ state: 'running', reason: 'due' })
+      await reports.move(report.id, { from: ['new', 'running'], to: 'settled' })
+      expect(await reports.get(report.id)).toMatchObject({ state: 'settled', reason: undefined })
+    })
+
+    it('keeps the runs of a report in order, each once, and none of a move that was not made', async () => {
+      const reports = await make()
+      const { report } = await reports.sight(aSighting())
+      await reports.move(report.id, { from: ['new'], to: 'running', run: LATER })
+      await reports.move(report.id, { from: ['new'], to: 'running', run: RunId.parse(`run_${'3'.padStart(26, '0')}`) })
+      await reports.move(report.id, { from: ['running'], to: 'settled', run: LATER })
+      await reports.move(report.id, { from: ['settled'], to: 'reopened', run: RUN })
+      expect((await reports.get(report.id))?.runs).toEqual([LATER, RUN])
+      expect((await reports.list({ limit: 1 }))[0]?.runs).toEqual([LATER, RUN])
+    })
+
+    it('counts the runs that were opened since', async () => {
+      const reports = await make()
+      const start = new Date()
+      const shop = await reports.sight(aSighting({ repository: 'shop' }))
+      const other = await reports.sight(aSighting({ groupKey: 'group-2' }))
+      await reports.move(shop.report.id, { from: ['new'], to: 'running', run: RUN })
+      await reports.move(other.report.id, { from: ['new'], to: 'running', run: LATER })
+      await new Promise((done) => setTimeout(done, 10))
+      expect(await reports.runsSince(start)).toBe(2)
+      expect(await reports.runsSince(start, 'shop')).toBe(1)
+      expect(await reports.runsSince(start, 'nobody')).toBe(0)
+      expect(await reports.runsSince(new Date())).toBe(0)
+    })
+
+    it('lists the newest sighting first, in pages that are stable while reports arrive', async () => {
+      const reports = await make()
+      for (let index = 0; index < 10; index += 1) {
+        await reports.sight(aSighting({ groupKey: `n-${index}`, at: at(index % 5), repository: index % 2 === 0 ? 'shop' : 'bank' }))
+      }
+      const all = await reports.list({ limit: 20 })
+      expect(all.map((report) => report.lastSeen)).toEqual([4, 4, 3, 3, 2, 2, 1, 1, 0, 0].map(at))
+      const seen: string[] = []
+      let before: string | undefined
+      for (let page = 0; page < 6; page += 1) {
+        const reached = await reports.list({ limit: 3, ...(before === undefined ? {} : { before }) })
+        seen.push(...reached.map((report) => report.groupKey))
+        before = reached.at(-1)?.id ?? before
+        await reports.sight(aSighting({ groupKey: `late-${page}`, at: at(100 + page) }))
+      }
+      expect(seen).toEqual(all.map((report) => report.groupKey))
+      expect((await reports.list({ limit: 20, repository: 'bank' })).every((report) => report.repository === 'bank')).toBe(true)
+      expect(await reports.list({ limit: 20, state: 'held' })).toEqual([])
+      expect(await reports.list({ limit: 20, before: 'rep_unknown' })).toEqual([])
+    })
+
+    it.each(STRANGE_TEXTS)('takes %s wherever text can be', async (_, text) => {
+      const reports = await make()
+      const texts = { groupKey: text, title: text, source: text, delivery: text, repository: text, service: text, environment: text, release: text }
+      const sighting = aSighting({ ...texts, commit: text, url: text, missing: [text], hasTrace: false })
+      const { report } = await reports.sight(sighting)
+      expect(isKept(text, report.title)).toBe(true)
+      expect(isKept(text, report.url ?? '')).toBe(true)
+      expect(isKept(text, report.missing[0] ?? '')).toBe(true)
+      expect(await reports.sight(sighting)).toEqual({ report, created: false })
+      expect(await reports.move(report.id, { from: ['needs-trace'], to: 'held', reason: text })).toBe(true)
+      expect(isKept(text, (await reports.get(report.id))?.reason ?? '')).toBe(true)
+      expect(await reports.list({ limit: 5, repository: text })).toHaveLength(1)
+      expect(await reports.runsSince(new Date(0), text)).toBe(0)
+      expect(await reports.get(text)).toBeUndefined()
+    })
+
+    it('tells strange group keys apart', async () => {
+      const reports = await make()
+      const keys = [...STRANGE_TEXTS.map(([, text]) => text), 'before\ufffdafter', `${'Xy9 '.repeat(25_000)}!`]
+      for (const groupKey of keys) expect((await reports.sight(aSighting({ groupKey }))).created).toBe(true)
+    })
+
+    it('single sightings expire, the count stays', async () => {
+      const reports = await make()
+      for (let index = 0; index < 5; index += 1) await reports.sight(aSighting({ delivery: `dlv_${index}`, at: at(index) }))
+      expect(await reports.expire(at(3))).toBe(3)
+      expect(await reports.expire(at(3))).toBe(0)
+      expect((await reports.sight(aSighting({ delivery: 'dlv_4', at: at(4) }))).report.sightings).toBe(5)
+    })
+  })
+}
+
+function at(second: number): Date {
+  return new Date(Date.UTC(2026, 0, 2, 3, 4, 0, 567) + second * 1000)
+}
+
+function aSighting(sighting: Partial<NewSighting> = {}): NewSighting {
+  return {
+    ...{ groupKey: 'group-1', title: 'TypeError', report: A, hasTrace: true, severity: 'error', source: 'sentry', delivery: 'dlv_1', at: at(0) },
+    ...sighting,
+  }
+}
