@@ -65,6 +65,8 @@ export function exitCodeOfFailure(error: unknown): ExitCode {
     case 'room-lost':
     case 'install-failed':
     case 'artifact-missing':
+    case 'artifact-too-large':
+    case 'database-unreachable':
       return ExitCode.environment
     default:
       return code satisfies never

@@ -2,7 +2,7 @@ import type { Failure, FailureCode, StopReason } from '@fixpoint/core'
 
 export type Disposition = { readonly kind: 'retry'; readonly afterMs: number } | { readonly kind: 'stop'; readonly reason: StopReason }
 
-/** A lost room may come back; three in a row will not. */
+/** A lost room may come back, and so may a database; three in a row will not. */
 const TRIES = 3
 
 /** What becomes of a run when the world fails: the only place that decides. `failures` counts this step's failures in a row, this one included. */
@@ -11,6 +11,8 @@ export function disposition(failure: Failure, failures: number): Disposition {
   switch (code) {
     case 'room-lost':
       return failures < TRIES ? { kind: 'retry', afterMs: 500 * failures } : { kind: 'stop', reason: 'environment' }
+    case 'database-unreachable':
+      return failures < TRIES ? { kind: 'retry', afterMs: 2000 * failures } : { kind: 'stop', reason: 'environment' }
     case 'engine-unreachable':
     case 'image-missing':
     case 'self-test-failed':
@@ -20,6 +22,7 @@ export function disposition(failure: Failure, failures: number): Disposition {
     case 'repository-unreadable':
     case 'settings-invalid':
     case 'artifact-missing':
+    case 'artifact-too-large':
       return { kind: 'stop', reason: 'environment' }
     case 'budget-exhausted':
       return { kind: 'stop', reason: 'budget-exhausted' }

@@ -1,3 +1,5 @@
+export { Database, type DatabaseOptions, openDatabase, type Queries } from './database.ts'
 export { FileArtifacts } from './file-artifacts.ts'
 export { FileJournal, type Oddity, runFolder } from './file-journal.ts'
+export { type MigrationStatus, migrate, migrationStatus } from './migrations/migrate.ts'
 export { UnreadableJournal } from './unreadable-journal.ts'

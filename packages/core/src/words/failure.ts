@@ -12,6 +12,8 @@ export type FailureCode =
   | 'budget-exhausted'
   | 'time-exhausted'
   | 'artifact-missing'
+  | 'artifact-too-large' // more than the store takes in one piece
+  | 'database-unreachable' // no PostgreSQL answers, or not as it should
 
 /** A failure of the world: says what happened, and in `hint` what to do. Outcomes (a failing test, a timeout) are values, not failures. */
 export class Failure extends Error {

@@ -1,0 +1,10 @@
+import { FIRST_TABLES } from './0001-first-tables.ts'
+
+export interface Migration {
+  readonly number: number
+  readonly name: string
+  readonly sql: string
+}
+
+/** In order, forward only. What was released is never changed: its checksum is in every database. A change is a new migration. */
+export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'first-tables', sql: FIRST_TABLES }]
