@@ -8,9 +8,15 @@ const FRAMES_COMPARED = 5
  * One key for a thousand alerts about one defect, from the payload alone: error type, normalised message, and the innermost frames of the
  * application by function and file name. Line numbers, hosts, folders and values of one occurrence do not count. 16 hexadecimal characters.
  */
-export function groupKey(parts: { traces: readonly StackTrace[]; title: string; checks?: readonly ReportedCheck[] }): string {
+export function groupKey(parts: {
+  traces: readonly StackTrace[]
+  title: string
+  checks?: readonly ReportedCheck[]
+  /** Where there is no trace: names that tell groups apart, taken as they are. */
+  also?: readonly string[]
+}): string {
   const trace = parts.traces[0]
-  const words = trace ? traceWords(trace) : ['no trace', normalMessage(parts.title).toLowerCase(), ...testNames(parts.checks ?? [])]
+  const words = trace ? traceWords(trace) : ['no trace', normalMessage(parts.title).toLowerCase(), ...testNames(parts.checks ?? []), ...(parts.also ?? [])]
   return fingerprint(words.join('\n'))
 }
 

@@ -1,3 +1,6 @@
+export { hasTrace, reportOfAlert } from './alerts/report-of-alert.ts'
+export type { AlertSource, Headers, Normalised, SignedRequest, Verification } from './alerts/source.ts'
+export { alertSources } from './alerts/sources.ts'
 export { groupKey } from './group-key.ts'
 export { mapFrames } from './map-frames.ts'
 export { type Match, matcher, matches, namesTest } from './matches.ts'

@@ -1,0 +1,89 @@
+import { type Alert, type BugReport, reveal, type StackTrace } from '@fixpoint/core'
+import { groupKey } from '../group-key.ts'
+import { redact } from '../redact.ts'
+import { reportFrom } from '../report-from.ts'
+import { hasFrames } from './trace-parts.ts'
+
+/** What an alert told as a report, redacted. Its structured traces stand; without them those that its text prints. */
+export async function reportOfAlert(alert: Alert): Promise<BugReport> {
+  const title = reveal(alert.title)
+  const text = reveal(alert.text)
+  const composed = text.trimStart().startsWith(title) ? text : `${title}\n\n${text}`
+  const report = await reportFrom(composed.replaceAll('\0', '\ufffd'), 'webhook')
+  // An alert always has a title of at least one character, so there is something to read.
+  if ('refused' in report) throw new TypeError('an alert without a title')
+  const structured = await redactedTraces(alert.traces)
+  const told = [structured.traces, report.traces]
+  const traces = told.find((some) => some.some(hasFrames)) ?? told.find((some) => some.length > 0) ?? []
+  const redactedTitle = (await redact(title)).text
+  const revision = alert.commit ?? alert.release ?? report.revision
+  return {
+    ...report,
+    title: { untrusted: redactedTitle },
+    traces,
+    ...(revision !== undefined && { revision }),
+    groupKey: groupKey(keyParts(alert, traces, redactedTitle, report)),
+    redactions: report.redactions + structured.redactions,
+  }
+}
+
+/** Whether the report names a place in a file: what a run needs to begin with. */
+export function hasTrace(report: BugReport): boolean {
+  return report.traces.some(hasFrames)
+}
+
+/** By its trace, so that one defect is one report whoever tells of it; else by the source's own grouping, else by what it says. */
+function keyParts(alert: Alert, traces: readonly StackTrace[], title: string, report: BugReport): Parameters<typeof groupKey>[0] {
+  if (traces.some(hasFrames)) return { traces, title, checks: report.checks }
+  const service = alert.service ?? ''
+  if (alert.fingerprint !== undefined) return { traces: [], title: '', also: [service, alert.fingerprint] }
+  return { traces: [], title, checks: report.checks, also: [service] }
+}
+
+async function redactedTraces(traces: readonly StackTrace[]): Promise<{ traces: StackTrace[]; redactions: number }> {
+  const clean = new Map<string, string>()
+  for (const text of traces.flatMap(textsOf)) clean.set(text, text)
+  const redactions = await redactAll(clean)
+  return { traces: traces.map((trace) => withTexts(trace, (text) => clean.get(text) ?? text)), redactions }
+}
+
+const BETWEEN = '\n\u241e\n'
+
+/** All texts in one go; one by one when something between two of them was taken for a secret. */
+async function redactAll(texts: Map<string, string>): Promise<number> {
+  const keys = [...texts.keys()]
+  const whole = await redact(keys.join(BETWEEN))
+  if (whole.redactions === 0) return 0
+  const parts = whole.text.split(BETWEEN)
+  if (parts.length === keys.length) {
+    for (const [index, key] of keys.entries()) texts.set(key, parts[index] ?? key)
+    return whole.redactions
+  }
+  let redactions = 0
+  for (const key of keys) {
+    const one = await redact(key)
+    texts.set(key, one.text)
+    redactions += one.redactions
+  }
+  return redactions
+}
+
+function textsOf(trace: StackTrace): string[] {
+  const frames = trace.frames.flatMap((frame) => [frame.file, frame.function])
+  const own = [trace.errorType, trace.message, ...frames].filter((text): text is string => text !== undefined)
+  return [...own, ...trace.causes.flatMap((cause) => textsOf(cause.trace))]
+}
+
+function withTexts(trace: StackTrace, clean: (text: string) => string): StackTrace {
+  return {
+    ...trace,
+    ...(trace.errorType !== undefined && { errorType: clean(trace.errorType) }),
+    ...(trace.message !== undefined && { message: clean(trace.message) }),
+    frames: trace.frames.map((frame) => ({
+      ...frame,
+      ...(frame.file !== undefined && { file: clean(frame.file) }),
+      ...(frame.function !== undefined && { function: clean(frame.function) }),
+    })),
+    causes: trace.causes.map((cause) => ({ ...cause, trace: withTexts(cause.trace, clean) })),
+  }
+}
