@@ -1,4 +1,5 @@
 import { FIRST_TABLES } from './0001-first-tables.ts'
+import { SERVICE_STORES } from './0002-service-stores.ts'
 
 export interface Migration {
   readonly number: number
@@ -7,4 +8,7 @@ export interface Migration {
 }
 
 /** In order, forward only. What was released is never changed: its checksum is in every database. A change is a new migration. */
-export const MIGRATIONS: readonly Migration[] = [{ number: 1, name: 'first-tables', sql: FIRST_TABLES }]
+export const MIGRATIONS: readonly Migration[] = [
+  { number: 1, name: 'first-tables', sql: FIRST_TABLES },
+  { number: 2, name: 'service-stores', sql: SERVICE_STORES },
+]
