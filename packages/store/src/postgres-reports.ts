@@ -1,0 +1,196 @@
+import type { Digest, NewSighting, ReportState, Reports, Retention, RunId, Severity, StoredReport } from '@fixpoint/core'
+import type { Database } from './database.ts'
+import { inBatches } from './in-batches.ts'
+import { SortableIds } from './sortable-ids.ts'
+import { storable, storableName } from './storable-text.ts'
+
+const MOST_MISSING = 50
+/** Between two looks somebody else can make the report; nobody can do so twice. */
+const ATTEMPTS = 5
+
+/** Reports and their sightings. A sighting and what it changes in its report are one statement. */
+export class PostgresReports implements Reports, Retention {
+  readonly #database: Database
+  readonly #ids = new SortableIds()
+
+  constructor(database: Database) {
+    this.#database = database
+  }
+
+  async sight(sighting: NewSighting): Promise<{ report: StoredReport; created: boolean }> {
+    const values = this.#valuesOf(sighting)
+    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+      const [counted] = await this.#rows(COUNT, values)
+      if (counted !== undefined) return { report: counted, created: false }
+      // Unknown, or sighted by this delivery before.
+      const [known] = await this.#rows(`SELECT ${COLUMNS} FROM fixpoint.reports AS report WHERE group_key = $1`, [values[2]])
+      if (known !== undefined && (await this.#isSighted(known.id, sighting.delivery))) return { report: known, created: false }
+      if (known !== undefined) continue
+      const [created] = await this.#rows(CREATE, values)
+      if (created !== undefined) return { report: created, created: true }
+    }
+    throw new Error(`a report was there and was not there, ${ATTEMPTS} times`)
+  }
+
+  async get(id: string): Promise<StoredReport | undefined> {
+    const [report] = await this.#rows(`SELECT ${COLUMNS} FROM fixpoint.reports AS report WHERE id = $1`, [storable(id)])
+    return report
+  }
+
+  async move(id: string, change: Parameters<Reports['move']>[1]): Promise<boolean> {
+    const { rowCount } = await this.#database.query(
+      `WITH moved AS (
+         UPDATE fixpoint.reports SET state = $3, reason = $4, moved_at = now() WHERE id = $1 AND state = ANY ($2::text[]) RETURNING id, repository
+       ), added AS (
+         INSERT INTO fixpoint.report_runs (report, run, repository) SELECT id, $5, repository FROM moved WHERE $5::text IS NOT NULL ON CONFLICT DO NOTHING
+       )
+       SELECT id FROM moved`,
+      [storable(id), change.from, change.to, change.reason === undefined ? null : storable(change.reason), change.run ?? null],
+    )
+    return rowCount === 1
+  }
+
+  async list(page: Parameters<Reports['list']>[0]): Promise<readonly StoredReport[]> {
+    return this.#rows(
+      `SELECT ${COLUMNS} FROM fixpoint.reports AS report
+       WHERE ($2::text IS NULL OR (last_seen, id) < (SELECT last_seen, id FROM fixpoint.reports WHERE id = $2))
+         AND ($3::text IS NULL OR state = $3) AND ($4::text IS NULL OR repository = $4)
+       ORDER BY last_seen DESC, id DESC LIMIT $1`,
+      [page.limit, orNull(page.before, storable), page.state ?? null, orNull(page.repository, storableName)],
+    )
+  }
+
+  async runsSince(since: Date, repository?: string): Promise<number> {
+    const { rows } = await this.#database.query<{ runs: number }>(
+      'SELECT count(*)::integer AS runs FROM fixpoint.report_runs WHERE added_at >= $1 AND ($2::text IS NULL OR repository = $2)',
+      [since, orNull(repository, storableName)],
+    )
+    return rows[0]?.runs ?? 0
+  }
+
+  /** Single sightings go; the reports and their counts stay. */
+  async expire(before: Date): Promise<number> {
+    return inBatches(async (limit) => {
+      const { rowCount } = await this.#database.query(
+        `DELETE FROM fixpoint.sightings WHERE id = ANY (ARRAY (
+           SELECT id FROM fixpoint.sightings WHERE at < $1 ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED))`,
+        [before, limit],
+      )
+      return rowCount ?? 0
+    })
+  }
+
+  async #rows(text: string, values: readonly unknown[]): Promise<readonly StoredReport[]> {
+    const { rows } = await this.#database.query<Row>(text, values)
+    return rows.map(reportOf)
+  }
+
+  async #isSighted(report: string, delivery: string): Promise<boolean> {
+    const { rowCount } = await this.#database.query('SELECT FROM fixpoint.sightings WHERE report = $1 AND delivery = $2', [report, storableName(delivery)])
+    return rowCount === 1
+  }
+
+  #valuesOf(sighting: NewSighting): readonly unknown[] {
+    return [
+      this.#ids.next('rep'),
+      this.#ids.next('sgt'),
+      storableName(sighting.groupKey),
+      storable(sighting.title),
+      sighting.report,
+      sighting.hasTrace,
+      sighting.severity,
+      storableName(sighting.source),
+      storableName(sighting.delivery),
+      sighting.at,
+      orNull(sighting.repository, storableName),
+      ...[sighting.service, sighting.environment, sighting.release, sighting.commit, sighting.url].map((text) => orNull(text, storable)),
+      (sighting.missing ?? []).slice(0, MOST_MISSING).map((text) => storable(text)),
+    ]
+  }
+}
+
+const COLUMNS = `report.id, report.group_key, report.title, report.state, report.reason, report.severity, report.source, report.repository, report.service,
+  report.environment, report.release, report.commit, report.url, report.missing, report.report, report.sightings, report.first_seen, report.last_seen,
+  ARRAY (SELECT run FROM fixpoint.report_runs AS added WHERE added.report = report.id ORDER BY added_at, run) AS runs`
+
+/** The values of a sighting by name, for both statements. */
+const SIGHTED = `SELECT $1::text AS report_id, $2::text AS id, $3::text AS group_key, $4::text AS title, $5::text AS artifact, $6::boolean AS has_trace,
+  $7::text AS severity, $8::text AS source, $9::text AS delivery, $10::timestamptz AS at, $11::text AS repository, $12::text AS service,
+  $13::text AS environment, $14::text AS release, $15::text AS commit, $16::text AS url, $17::text[] AS missing`
+
+const CREATE = `WITH seen AS (${SIGHTED}), report AS (
+  INSERT INTO fixpoint.reports (id, group_key, title, state, severity, source, repository, service, environment, release, commit, url, missing, report,
+    has_trace, sightings, first_seen, last_seen)
+  SELECT report_id, group_key, title, CASE WHEN has_trace THEN 'new' ELSE 'needs-trace' END, severity, source, repository, service, environment, release,
+    commit, url, missing, artifact, has_trace, 1, at, at FROM seen
+  ON CONFLICT (group_key) DO NOTHING RETURNING *
+), sighting AS (
+  INSERT INTO fixpoint.sightings (id, report, delivery, artifact, at, severity, source, service, environment, release, commit, url)
+  SELECT seen.id, report.id, delivery, artifact, at, seen.severity, seen.source, seen.service, seen.environment, seen.release, seen.commit, seen.url
+  FROM seen, report
+)
+SELECT ${COLUMNS} FROM report`
+
+/** The newest sighting tells where and in which release; the first one that has a trace tells what. */
+const COUNT = `WITH seen AS (${SIGHTED}), sighting AS (
+  INSERT INTO fixpoint.sightings (id, report, delivery, artifact, at, severity, source, service, environment, release, commit, url)
+  SELECT seen.id, known.id, delivery, artifact, at, seen.severity, seen.source, seen.service, seen.environment, seen.release, seen.commit, seen.url
+  FROM seen JOIN fixpoint.reports AS known USING (group_key)
+  ON CONFLICT (report, delivery) DO NOTHING RETURNING report
+)
+UPDATE fixpoint.reports AS report SET
+  sightings = report.sightings + 1,
+  first_seen = least(report.first_seen, seen.at),
+  last_seen = greatest(report.last_seen, seen.at),
+  severity = CASE WHEN array_position(ARRAY['info', 'warning', 'error', 'fatal'], seen.severity)
+    > array_position(ARRAY['info', 'warning', 'error', 'fatal'], report.severity) THEN seen.severity ELSE report.severity END,
+  repository = coalesce(report.repository, seen.repository),
+  service = coalesce(report.service, seen.service),
+  environment = CASE WHEN seen.at >= report.last_seen THEN coalesce(seen.environment, report.environment) ELSE coalesce(report.environment, seen.environment) END,
+  release = CASE WHEN seen.at >= report.last_seen THEN coalesce(seen.release, report.release) ELSE coalesce(report.release, seen.release) END,
+  commit = CASE WHEN seen.at >= report.last_seen THEN coalesce(seen.commit, report.commit) ELSE coalesce(report.commit, seen.commit) END,
+  url = CASE WHEN seen.at >= report.last_seen THEN coalesce(seen.url, report.url) ELSE coalesce(report.url, seen.url) END,
+  has_trace = report.has_trace OR seen.has_trace,
+  title = CASE WHEN seen.has_trace AND NOT report.has_trace THEN seen.title ELSE report.title END,
+  report = CASE WHEN seen.has_trace AND NOT report.has_trace THEN seen.artifact ELSE report.report END,
+  missing = CASE WHEN seen.has_trace AND NOT report.has_trace THEN seen.missing ELSE report.missing END,
+  reason = CASE WHEN seen.has_trace AND report.state = 'needs-trace' THEN NULL ELSE report.reason END,
+  state = CASE WHEN seen.has_trace AND report.state = 'needs-trace' THEN 'new' ELSE report.state END
+FROM seen, sighting WHERE report.id = sighting.report
+RETURNING ${COLUMNS}`
+
+interface Row {
+  readonly id: string
+  readonly group_key: string
+  readonly title: string
+  readonly state: ReportState
+  readonly reason: string | null
+  readonly severity: Severity
+  readonly source: string
+  readonly repository: string | null
+  readonly service: string | null
+  readonly environment: string | null
+  readonly release: string | null
+  readonly commit: string | null
+  readonly url: string | null
+  readonly missing: string[]
+  readonly report: Digest
+  readonly sightings: number
+  readonly first_seen: Date
+  readonly last_seen: Date
+  readonly runs: RunId[]
+}
+
+function reportOf(row: Row): StoredReport {
+  const { id, title, state, severity, source, missing, report, sightings, runs } = row
+  return {
+    ...{ id, groupKey: row.group_key, title, state, reason: row.reason ?? undefined, severity, source },
+    ...{ repository: row.repository ?? undefined, service: row.service ?? undefined, environment: row.environment ?? undefined },
+    ...{ release: row.release ?? undefined, commit: row.commit ?? undefined, url: row.url ?? undefined },
+    ...{ missing, report, sightings, firstSeen: row.first_seen, lastSeen: row.last_seen, runs },
+  }
+}
+
+function orNull(text: string | undefined, clean: (text: string) => string): string | null {
+  return text === undefined ? null : clean(text)
+}
