@@ -1,0 +1,102 @@
+import { Digest, type ReportState, RunId, Severity, type StoredReport } from '@fixpoint/core'
+import { z } from 'zod'
+import type { ServerHands } from '../hands.ts'
+import { Refusal } from '../problem.ts'
+import { quietly } from '../quietly.ts'
+import { type App, callerOf, Id, Moment, PageQuery, paged, pageOf, present, problems } from './app.ts'
+
+const State = z.enum(['new', 'needs-trace', 'held', 'running', 'settled', 'reopened', 'confirmed', 'muted'])
+const Report = z.object({
+  id: Id,
+  title: z.string(),
+  groupKey: z.string(),
+  state: State,
+  reason: z.string().optional(),
+  severity: Severity,
+  source: z.string(),
+  repository: z.string().optional(),
+  service: z.string().optional(),
+  environment: z.string().optional(),
+  release: z.string().optional(),
+  commit: z.string().optional(),
+  url: z.string().optional(),
+  missing: z.array(z.string()),
+  report: Digest,
+  sightings: z.number().int(),
+  firstSeen: Moment,
+  lastSeen: Moment,
+  runs: z.array(RunId),
+})
+const At = z.object({ report: Id })
+
+/** States from which somebody may send a report to a run. */
+const RUNNABLE: readonly ReportState[] = ['new', 'held', 'settled', 'reopened', 'confirmed', 'muted']
+const MUTABLE: readonly ReportState[] = ['new', 'needs-trace', 'held', 'settled', 'reopened', 'confirmed']
+
+export function reportRoutes(app: App, hands: ServerHands): void {
+  const { reports } = hands
+  const tags = ['reports']
+
+  app.get(
+    '/api/reports',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags,
+        summary: 'Reports, the one seen last first',
+        querystring: z.object({ ...PageQuery, state: State.optional(), repository: z.string().max(300).optional() }),
+        response: { 200: pageOf(Report), ...problems },
+      },
+    },
+    async ({ query: { limit, ...page } }) => paged(limit, (more) => reports.list({ ...present(page), limit: more }), shown),
+  )
+
+  app.get(
+    '/api/reports/:report',
+    { config: { scope: 'read' }, schema: { tags, summary: 'One report', params: At, response: { 200: Report, ...problems } } },
+    async ({ params }) => shown(await known(params.report)),
+  )
+
+  app.post(
+    '/api/reports/:report/run-now',
+    {
+      config: { scope: 'decide' },
+      schema: { tags, summary: 'Work on it now, whatever the gates say', params: At, response: { 202: z.object({ state: State }), ...problems } },
+    },
+    async (request, reply) => {
+      const { id, state } = await known(request.params.report)
+      const moved = await reports.move(id, { from: RUNNABLE, to: 'new', reason: `asked for by ${callerOf(request).name}` })
+      if (!moved)
+        throw new Refusal(409, `The report is ${state}`, {
+          hint: state === 'needs-trace' ? 'Its `missing` says what the source has to send first.' : 'Wait for its run, or cancel that.',
+        })
+      await quietly(hands.log, hands.wake.report(id))
+      return reply.code(202).send({ state: 'new' })
+    },
+  )
+
+  app.post(
+    '/api/reports/:report/mute',
+    {
+      config: { scope: 'decide' },
+      schema: { tags, summary: 'Count further sightings and start nothing', params: At, response: { 200: z.object({ state: State }), ...problems } },
+    },
+    async (request) => {
+      const { id, state } = await known(request.params.report)
+      const moved = await reports.move(id, { from: MUTABLE, to: 'muted', reason: `muted by ${callerOf(request).name}` })
+      if (!moved && state !== 'muted') throw new Refusal(409, `The report is ${state}`, { hint: 'Cancel its run first.' })
+      return { state: 'muted' as const }
+    },
+  )
+
+  async function known(id: string): Promise<StoredReport> {
+    const report = await reports.get(id)
+    if (report === undefined) throw new Refusal(404, 'No such report')
+    return report
+  }
+}
+
+function shown(report: StoredReport): z.infer<typeof Report> {
+  const { firstSeen, lastSeen, runs, missing, ...rest } = report
+  return { ...present(rest), missing: [...missing], runs: [...runs], firstSeen: firstSeen.toISOString(), lastSeen: lastSeen.toISOString() }
+}

@@ -1,0 +1,120 @@
+import { Digest, type InboxMessage, Outcome, RunId, type RunSummary } from '@fixpoint/core'
+import { z } from 'zod'
+import type { ServerHands } from '../hands.ts'
+import { Refusal } from '../problem.ts'
+import { quietly } from '../quietly.ts'
+import { type App, callerOf, Moment, PageQuery, paged, pageOf, present, problems } from './app.ts'
+
+const PHASES = ['unopened', 'opened', 'reproduced', 'informed', 'drafted', 'minimised', 'judged', 'proposing', 'proposed', 'stuck', 'settled'] as const
+const Run = z.object({
+  id: RunId,
+  phase: z.enum(PHASES),
+  awaiting: z.boolean(),
+  outcome: Outcome.optional(),
+  report: Digest,
+  proposal: Digest.optional(),
+  entries: z.number().int(),
+  openedAt: Moment,
+  updatedAt: Moment,
+})
+export const AtRun = z.object({ run: RunId })
+export const Accepted = z.object({ message: z.string() })
+
+export function runRoutes(app: App, hands: ServerHands): void {
+  const { runIndex } = hands
+  const tags = ['runs']
+
+  app.get(
+    '/api/runs',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags,
+        summary: 'Runs, the newest first',
+        querystring: z.object({
+          limit: PageQuery.limit,
+          before: RunId.optional(),
+          phase: z.enum(PHASES).optional(),
+          awaiting: z.enum(['true', 'false']).optional(),
+        }),
+        response: { 200: pageOf(Run), ...problems },
+      },
+    },
+    async ({ query: { limit, awaiting, ...page } }) => {
+      const waits = awaiting === undefined ? undefined : awaiting === 'true'
+      return paged(limit, (more) => runIndex.list({ ...present({ ...page, awaiting: waits }), limit: more }), shownRun)
+    },
+  )
+
+  app.get(
+    '/api/runs/:run',
+    { config: { scope: 'read' }, schema: { tags, summary: 'One run', params: AtRun, response: { 200: Run, ...problems } } },
+    async ({ params }) => shownRun(await knownRun(hands, params.run)),
+  )
+
+  app.post(
+    '/api/runs/:run/cancel',
+    { config: { scope: 'decide' }, schema: { tags, summary: 'End it where it stands', params: AtRun, response: { 202: Accepted, ...problems } } },
+    async (request, reply) => {
+      await unsettled(request.params.run)
+      return reply.code(202).send(await tell(hands, request.params.run, { kind: 'cancel', by: callerOf(request).name }))
+    },
+  )
+
+  app.post(
+    '/api/runs/:run/steer',
+    {
+      config: { scope: 'decide' },
+      schema: {
+        tags,
+        summary: 'Tell the next attempt something',
+        params: AtRun,
+        body: z.strictObject({ words: z.string().trim().min(1).max(20_000) }),
+        response: { 202: Accepted, ...problems },
+      },
+    },
+    async (request, reply) => {
+      await unsettled(request.params.run)
+      return reply.code(202).send(await tell(hands, request.params.run, { kind: 'steer', by: callerOf(request).name, words: request.body.words }))
+    },
+  )
+
+  app.post(
+    '/api/runs/:run/retry',
+    {
+      config: { scope: 'decide' },
+      schema: { tags, summary: 'A new run on the same report', params: AtRun, response: { 201: z.object({ run: RunId }), ...problems } },
+    },
+    async (request, reply) => {
+      const run = await knownRun(hands, request.params.run)
+      if (run.phase !== 'settled') throw new Refusal(409, `The run is ${run.phase}`, { hint: 'Cancel it first, or wait until it is settled.' })
+      const opened = await hands.retry(run.id, callerOf(request).name)
+      if (opened === undefined) throw new Refusal(409, 'The run cannot be retried', { hint: 'Its report or its repository is gone.' })
+      return reply.code(201).send({ run: opened })
+    },
+  )
+
+  async function unsettled(id: RunId): Promise<void> {
+    const run = await knownRun(hands, id)
+    if (run.phase === 'settled') throw new Refusal(409, 'The run is settled', { hint: 'Retry it to open a new one.' })
+  }
+}
+
+export async function knownRun(hands: ServerHands, id: RunId): Promise<RunSummary> {
+  const run = await hands.runIndex.get(id)
+  if (run === undefined) throw new Refusal(404, 'No such run')
+  return run
+}
+
+/** Durable before it is answered; the wake-up may be lost. */
+export async function tell(hands: ServerHands, run: RunId, message: InboxMessage): Promise<z.infer<typeof Accepted>> {
+  const id = await hands.inbox.put(run, message)
+  hands.log.info({ run, said: message.kind, by: message.by }, 'somebody spoke to a run')
+  await quietly(hands.log, hands.wake.run(run))
+  return { message: id }
+}
+
+function shownRun(run: RunSummary): z.infer<typeof Run> {
+  const { openedAt, updatedAt, ...rest } = run
+  return { ...present(rest), openedAt: openedAt.toISOString(), updatedAt: updatedAt.toISOString() }
+}

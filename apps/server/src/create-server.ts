@@ -1,0 +1,92 @@
+import swagger from '@fastify/swagger'
+import fastify, { type FastifyInstance } from 'fastify'
+import { jsonSchemaTransform, serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { Gate } from './access/authenticate.ts'
+import { KnownHosts } from './access/hosts.ts'
+import type { App } from './api/app.ts'
+import { artifactRoutes } from './api/artifacts.ts'
+import { deliveryRoutes } from './api/deliveries.ts'
+import { ingestKeyRoutes } from './api/ingest-keys.ts'
+import { journalRoutes } from './api/journal.ts'
+import { operationRoutes } from './api/operations.ts'
+import { proposalRoutes } from './api/proposals.ts'
+import { reportRoutes } from './api/reports.ts'
+import { runRoutes } from './api/runs.ts'
+import { sessionRoutes } from './api/sessions.ts'
+import { tokenRoutes } from './api/tokens.ts'
+import { Followers } from './followers.ts'
+import { guard } from './guard.ts'
+import type { ServerHands } from './hands.ts'
+import { hookRoutes } from './hooks/routes.ts'
+import { Waker } from './hooks/waker.ts'
+import { ServerMetrics } from './metrics.ts'
+import { operatorRoutes } from './operations.ts'
+import { answerProblems } from './problems.ts'
+import { ServerSettings, type ServerSettingsInput } from './settings.ts'
+
+/** Bodies of the API; deliveries have a limit of their own. */
+const API_BODY_BYTES = 256 * 1024
+const PARAMETER_LENGTH = 300
+
+/** The server, ready to listen. Everything it knows of the world is in its hands. */
+export async function createServer(hands: ServerHands, given: ServerSettingsInput = {}): Promise<FastifyInstance> {
+  const settings = ServerSettings.parse(given)
+  const { connections } = settings
+  const app: App = fastify({
+    // Its own lines would hold addresses, and addresses hold keys: `guard` writes ours.
+    logger: false,
+    bodyLimit: API_BODY_BYTES,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    exposeHeadRoutes: false,
+    requestTimeout: connections.requestTimeoutMs,
+    keepAliveTimeout: connections.keepAliveMs,
+    maxRequestsPerSocket: connections.requestsPerConnection,
+    routerOptions: { maxParamLength: PARAMETER_LENGTH },
+    http: {
+      headersTimeout: connections.headersTimeoutMs,
+      connectionsCheckingInterval: Math.min(1000, connections.requestTimeoutMs),
+      maxHeaderSize: 16 * 1024,
+    },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.server.maxConnections = connections.maximum
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+
+  const hosts = new KnownHosts(settings.hosts)
+  const gate = new Gate({ tokens: hands.tokens, hash: hands.hash, monotonic: () => hands.clock.monotonic() }, settings, hosts)
+  const followers = new Followers(settings.followers, hands.log)
+  const metrics = new ServerMetrics(() => followers.count)
+  const waker = new Waker(() => hands.wake.deliveries(), hands.log)
+  app.addHook('preClose', async () => followers.close())
+  app.addHook('onClose', async () => waker.idle())
+
+  answerProblems(app, hands.log)
+  guard(app, { hands, settings, hosts, gate, metrics })
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Fixpoint', version: settings.version, license: { name: 'Apache-2.0', identifier: 'Apache-2.0' } },
+      components: { securitySchemes: { token: { type: 'http', scheme: 'bearer' } } },
+      security: [{ token: [] }],
+    },
+    transform: jsonSchemaTransform,
+  })
+
+  app.after(() => {
+    hookRoutes(app, hands, settings, metrics, waker)
+    operatorRoutes(app, hands, settings, metrics, gate)
+    sessionRoutes(app, hands, settings, gate)
+    reportRoutes(app, hands)
+    runRoutes(app, hands)
+    journalRoutes(app, hands, followers)
+    proposalRoutes(app, hands)
+    artifactRoutes(app, hands)
+    deliveryRoutes(app, hands)
+    tokenRoutes(app, hands)
+    ingestKeyRoutes(app, hands)
+    operationRoutes(app, hands)
+    app.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger())
+  })
+  await app.ready()
+  return app as unknown as FastifyInstance
+}

@@ -1,0 +1,85 @@
+import { once } from 'node:events'
+import type { ServerResponse } from 'node:http'
+import type { EventKind, JournalEntry } from '@fixpoint/core'
+import type { FastifyReply } from 'fastify'
+import type { Log } from './hands.ts'
+import type { ServerSettings } from './settings.ts'
+
+/** Facts after which nothing follows. */
+const SETTLING: ReadonlySet<EventKind> = new Set(['proposal-rejected', 'proposal-withheld', 'run-settled', 'run-diagnosed', 'run-cancelled'] as const)
+
+/** Everybody who watches a run. What a reader does not take is not read from the journal either, so a slow one costs one entry. */
+export class Followers {
+  readonly #settings: ServerSettings['followers']
+  readonly #log: Log
+  readonly #closing = new AbortController()
+  #count = 0
+
+  constructor(settings: ServerSettings['followers'], log: Log) {
+    this.#settings = settings
+    this.#log = log
+  }
+
+  get count(): number {
+    return this.#count
+  }
+
+  admits(): boolean {
+    return this.#count < this.#settings.maximum && !this.#closing.signal.aborted
+  }
+
+  /** Lets everybody go: they come back with `Last-Event-ID`. */
+  close(): void {
+    this.#closing.abort()
+  }
+
+  /** Takes the answer over and sends entries until the run is settled, the reader is gone, or it is time to ask again who they are. */
+  async send(reply: FastifyReply, follow: (signal: AbortSignal) => AsyncIterable<JournalEntry>): Promise<void> {
+    const response = reply.raw
+    const gone = new AbortController()
+    const signal = AbortSignal.any([gone.signal, this.#closing.signal, AbortSignal.timeout(this.#settings.lifetimeMs)])
+    response.on('close', () => gone.abort())
+    response.on('error', () => gone.abort())
+    reply.hijack()
+    this.#count += 1
+    const heartbeat = this.#beat(response, gone)
+    try {
+      response.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } as Record<
+        string,
+        string
+      >)
+      await this.#write(response, 'retry: 2000\n\n', signal)
+      for await (const entry of follow(signal)) {
+        // JSON has no raw line breaks: a fact cannot end its own frame.
+        await this.#write(response, `id: ${entry.seq}\nevent: fact\ndata: ${JSON.stringify(entry)}\n\n`, signal)
+        if (!SETTLING.has(entry.event.kind)) continue
+        await this.#write(response, 'event: settled\ndata: {}\n\n', signal)
+        break
+      }
+    } catch (cause) {
+      if (!signal.aborted) this.#log.warn({ error: cause instanceof Error ? cause.name : 'unknown' }, 'a follower was let go')
+    } finally {
+      clearInterval(heartbeat)
+      this.#count -= 1
+      if (response.writableNeedDrain) response.destroy()
+      else response.end()
+    }
+  }
+
+  async #write(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
+    if (response.write(text)) return
+    await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(this.#settings.stallMs)]) })
+  }
+
+  /** Says that we are alive, and notices who is not. */
+  #beat(response: ServerResponse, gone: AbortController): NodeJS.Timeout {
+    let stalledMs = 0
+    const { heartbeatMs, stallMs } = this.#settings
+    const timer = setInterval(() => {
+      stalledMs = response.writableNeedDrain ? stalledMs + heartbeatMs : 0
+      if (stalledMs === 0) response.write(':\n\n')
+      else if (stalledMs >= stallMs) gone.abort()
+    }, heartbeatMs)
+    return timer.unref()
+  }
+}

@@ -1,0 +1,66 @@
+import type { Artifacts, Clock, Deliveries, Hash, Inbox, Journal, JournalEntry, Reports, RunId, RunIndex, Tokens } from '@fixpoint/core'
+import type { AlertSource } from '@fixpoint/intake'
+
+/** A journal that can be watched. */
+export interface FollowedJournal extends Pick<Journal, 'read'> {
+  /** Entries from `from` on: those that are there, then each as it is appended, until the signal. */
+  follow(run: RunId, from: number, signal: AbortSignal): AsyncIterable<JournalEntry>
+}
+
+/** Wake-ups are hints: what they are about is durable already, and a sweep finds it without them. */
+export interface Wake {
+  /** Deliveries were accepted. */
+  deliveries(): Promise<void>
+  /** Somebody wants this report worked on whatever the gates say. */
+  report(id: string): Promise<void>
+  /** A message waits in its inbox. */
+  run(run: RunId): Promise<void>
+}
+
+/** The emergency stop: no new work is begun while it is on. */
+export interface StopState {
+  readonly stopped: boolean
+  readonly reason?: string | undefined
+  readonly by?: string | undefined
+  readonly since?: Date | undefined
+}
+export interface EmergencyStop {
+  get(): Promise<StopState>
+  set(stop: { readonly stopped: boolean; readonly reason?: string | undefined; readonly by: string }): Promise<StopState>
+}
+
+/** One thing that has to work before requests are sent here. Rejects, or says in one sentence what is wrong. */
+export interface ReadinessCheck {
+  readonly name: string
+  check(signal: AbortSignal): Promise<string | undefined>
+}
+
+/** Structured lines: words of ours in `message`, numbers, ids and names in `fields`. pino fits. */
+export interface Log {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+  error(fields: Readonly<Record<string, unknown>>, message: string): void
+}
+
+export interface ServerHands {
+  readonly sources: readonly AlertSource[]
+  /** The text of a certificate (AWS SNS) at an https address that its source has pinned to a host. Follows no redirect; remembers what it fetched. */
+  readonly fetchCertificate?: ((url: string) => Promise<string>) | undefined
+  readonly deliveries: Deliveries
+  readonly reports: Reports
+  readonly inbox: Inbox
+  readonly journal: FollowedJournal
+  readonly runIndex: RunIndex
+  readonly artifacts: Artifacts
+  readonly tokens: Tokens
+  readonly wake: Wake
+  /** Opens a new run on the report of one that is settled. Undefined when it cannot be retried (no such report any more). */
+  readonly retry: (run: RunId, by: string) => Promise<RunId | undefined>
+  readonly stop: EmergencyStop
+  readonly checks: readonly ReadinessCheck[]
+  /** The settings in effect. What looks like a secret is left out again before it is shown. */
+  readonly effectiveSettings: () => Readonly<Record<string, unknown>>
+  readonly clock: Clock
+  readonly hash: Hash
+  readonly log: Log
+}

@@ -1,0 +1,47 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import type { HookOutcome } from './hooks/receive.ts'
+
+/** What the server counts. Labels are names of ours, never a stranger's: they cannot grow. */
+export class ServerMetrics {
+  readonly registry = new Registry()
+  readonly #requests: Histogram<'method' | 'route' | 'status'>
+  readonly #deliveries: Counter<'source' | 'outcome'>
+  readonly #bytes: Counter<'source'>
+
+  constructor(followers: () => number) {
+    const registers = [this.registry]
+    const prefix = 'fixpoint_server_'
+    collectDefaultMetrics({ register: this.registry, prefix: 'fixpoint_' })
+    this.#requests = new Histogram({
+      name: `${prefix}request_seconds`,
+      help: 'Time to answer a request, by route',
+      labelNames: ['method', 'route', 'status'],
+      buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+      registers,
+    })
+    this.#deliveries = new Counter({
+      name: `${prefix}deliveries_total`,
+      help: 'Deliveries, by what became of them',
+      labelNames: ['source', 'outcome'],
+      registers,
+    })
+    this.#bytes = new Counter({ name: `${prefix}delivered_bytes_total`, help: 'Bytes of deliveries that were declared', labelNames: ['source'], registers })
+    new Gauge({
+      name: `${prefix}followers`,
+      help: 'Readers of the event stream',
+      registers,
+      collect() {
+        this.set(followers())
+      },
+    })
+  }
+
+  answered(method: string, route: string, status: number, ms: number): void {
+    this.#requests.observe({ method, route, status: String(status) }, ms / 1000)
+  }
+
+  delivered(source: string, outcome: HookOutcome, bytes: number): void {
+    this.#deliveries.inc({ source, outcome })
+    if (Number.isFinite(bytes)) this.#bytes.inc({ source }, bytes)
+  }
+}

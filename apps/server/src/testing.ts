@@ -1,0 +1,175 @@
+// What the tests of this package share. Nothing else imports it, and it is not built.
+import { createHash } from 'node:crypto'
+import type { Artifacts, Clock, Deliveries, Digest, Inbox, JournalEntry, Reports, RunId, RunIndex, RunSummary, Tokens } from '@fixpoint/core'
+import type { AlertSource } from '@fixpoint/intake'
+import type { FastifyInstance } from 'fastify'
+import { createServer } from './create-server.ts'
+import type { FollowedJournal, ServerHands, StopState } from './hands.ts'
+import type { ServerSettingsInput } from './settings.ts'
+
+export interface Fakes {
+  readonly deliveries: Deliveries
+  readonly reports: Reports
+  readonly inbox: Inbox
+  readonly artifacts: Artifacts
+  readonly tokens: Tokens
+}
+
+export interface Desk {
+  readonly app: FastifyInstance
+  readonly hands: ServerHands
+  /** What was logged, as JSON lines. */
+  readonly lines: string[]
+  readonly woken: string[]
+  readonly runs: WatchedRuns
+  /** A header per scope. */
+  readonly as: (...scopes: readonly ('read' | 'decide' | 'admin')[]) => Promise<{ host: string; authorization: string }>
+}
+
+export const hash = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
+
+export const wallClock: Clock = {
+  now: () => new Date(),
+  monotonic: () => performance.now(),
+  sleep: async () => {},
+}
+
+/** A server on fakes. `changes`: hands to use instead. */
+export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, changes: Partial<ServerHands> = {}): Promise<Desk> {
+  const lines: string[] = []
+  const woken: string[] = []
+  const runs = new WatchedRuns()
+  let stop: StopState = { stopped: false }
+  const say = (level: string) => (fields: object, message: string) => {
+    lines.push(JSON.stringify({ level, ...fields, message }))
+  }
+  const hands: ServerHands = {
+    ...fakes,
+    sources: [signedSource],
+    journal: runs,
+    runIndex: runs,
+    wake: {
+      deliveries: async () => void woken.push('deliveries'),
+      report: async (id) => void woken.push(id),
+      run: async (id) => void woken.push(id),
+    },
+    retry: async () => runId(99),
+    stop: {
+      get: async () => stop,
+      set: async (changed) => {
+        stop = { ...changed, since: new Date() }
+        return stop
+      },
+    },
+    checks: [],
+    effectiveSettings: () => ({}),
+    clock: wallClock,
+    hash,
+    log: { info: say('info'), warn: say('warn'), error: say('error') },
+    ...changes,
+  }
+  const app = await createServer(hands, settings)
+  let issued = 0
+  const as: Desk['as'] = async (...scopes) => {
+    issued += 1
+    const { secret } = await fakes.tokens.issueApiToken({ name: `person ${issued}`, scopes })
+    return { host: 'localhost', authorization: `Bearer ${secret}` }
+  }
+  return { app, hands, lines, woken, runs, as }
+}
+
+/** Takes `x-signature: <SHA-256 of secret and body>`; alerts are objects. */
+export const signedSource: AlertSource = {
+  name: 'signed',
+  title: 'A source for tests',
+  contentTypes: ['application/json', 'text/plain'],
+  unsigned: false,
+  secret: 'required',
+  async verify({ headers, body, secret }) {
+    const mac = hash(Buffer.concat([Buffer.from(secret ?? ''), body]))
+    return secret !== undefined && headers['x-signature'] === mac ? { verified: true } : { verified: false, why: 'the signature does not hold' }
+  },
+  deliveryId: (headers, body, digest) => headers['x-delivery'] ?? digest(body),
+  normalise: () => ({ malformed: 'The body is not JSON.' }),
+}
+
+export const SECRET = 'a secret of a signed source'
+export const signature = (body: string | Uint8Array) => hash(Buffer.concat([Buffer.from(SECRET), Buffer.from(body)]))
+
+export const runId = (number: number) => `run_${String(number).padStart(26, '0')}` as RunId
+export const digest = (text: string) => hash(text) as Digest
+
+export function summary(number: number, changes: Partial<RunSummary> = {}): RunSummary {
+  return {
+    id: runId(number),
+    phase: 'opened',
+    awaiting: false,
+    outcome: undefined,
+    report: digest('report'),
+    proposal: undefined,
+    entries: 1,
+    openedAt: new Date('2026-01-02T03:04:05Z'),
+    updatedAt: new Date('2026-01-02T03:04:06Z'),
+    ...changes,
+  }
+}
+
+/** Runs and their journals, as a test sets them; followers hear of what is appended. */
+export class WatchedRuns implements RunIndex, FollowedJournal {
+  readonly #runs = new Map<RunId, RunSummary>()
+  readonly #entries = new Map<RunId, JournalEntry[]>()
+  #listeners = new Set<() => void>()
+
+  set(run: RunSummary): void {
+    this.#runs.set(run.id, run)
+  }
+
+  append(run: RunId, event: JournalEntry['event']): void {
+    const entries = this.#entries.get(run) ?? []
+    this.#entries.set(run, [...entries, { v: 1, seq: entries.length, at: '2026-01-02T03:04:05.000Z', event }])
+    for (const listener of this.#listeners) listener()
+  }
+
+  async get(run: RunId): Promise<RunSummary | undefined> {
+    return this.#runs.get(run)
+  }
+
+  async list({ limit, before, phase, awaiting }: Parameters<RunIndex['list']>[0]): Promise<readonly RunSummary[]> {
+    return [...this.#runs.values()]
+      .filter((run) => before === undefined || run.id < before)
+      .filter((run) => (phase === undefined || run.phase === phase) && (awaiting === undefined || run.awaiting === awaiting))
+      .sort((one, other) => (one.id < other.id ? 1 : -1))
+      .slice(0, limit)
+  }
+
+  async due(): Promise<readonly RunId[]> {
+    return []
+  }
+
+  async read(run: RunId): Promise<readonly JournalEntry[]> {
+    return this.#entries.get(run) ?? []
+  }
+
+  async *follow(run: RunId, from: number, signal: AbortSignal): AsyncIterable<JournalEntry> {
+    for (let next = from; !signal.aborted; ) {
+      const entry = this.#entries.get(run)?.[next]
+      if (entry === undefined) await this.#change(signal)
+      else {
+        next += 1
+        yield entry
+      }
+    }
+  }
+
+  #change(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        this.#listeners.delete(done)
+        signal.removeEventListener('abort', done)
+        resolve()
+      }
+      this.#listeners.add(done)
+      signal.addEventListener('abort', done)
+    })
+  }
+}
