@@ -2,4 +2,5 @@ export { Database, type DatabaseOptions, openDatabase, type Queries } from './da
 export { FileArtifacts } from './file-artifacts.ts'
 export { FileJournal, type Oddity, runFolder } from './file-journal.ts'
 export { type MigrationStatus, migrate, migrationStatus } from './migrations/migrate.ts'
+export { PrivatePostgres, type PrivatePostgresOptions } from './private-server/private-postgres.ts'
 export { UnreadableJournal } from './unreadable-journal.ts'

@@ -1,0 +1,330 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { chmod, chown, mkdir, readFile, realpath, rename, unlink, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { isAbsolute, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Failure } from '@fixpoint/core'
+import { Database } from '../database.ts'
+import { codeOf, onDisk, publishFile, writeNewFile } from '../durable.ts'
+import { type Account, accountFor, canReach } from './account.ts'
+import { findBinaries } from './binaries.ts'
+import { initialise, majorOf, SUPERUSER } from './data-folder.ts'
+import {
+  askToStop,
+  clearStaleLock,
+  type Listening,
+  makeStop,
+  type Postmaster,
+  pidFileOf,
+  postmasterOf,
+  SOCKET_NUMBER,
+  type Spawned,
+  spawnPostmaster,
+} from './postmaster.ts'
+import { exists, isAlive, markOf, type ProcessMark } from './processes.ts'
+import { watch } from './watchdog.ts'
+
+export interface PrivatePostgresOptions {
+  /** Absolute. The server's alone: data, programs, socket and password are kept in it. */
+  readonly folder: string
+  /** Folders of PostgreSQL's programs, instead of those that come with us and those of the system. */
+  readonly programs?: readonly string[] | undefined
+  /** Where else the system's programs may be: the search path, split. */
+  readonly searchPath?: readonly string[] | undefined
+  /** Settings of the server, as in `postgresql.conf`. Tests turn `fsync` off. */
+  readonly settings?: Readonly<Record<string, string>> | undefined
+  /** How long it may take until the server answers; after a crash it may have to recover first. */
+  readonly timeoutMs?: number | undefined
+  readonly progress?: ((message: string) => void) | undefined
+}
+
+/** Where things are. They are in `folder` itself, unless we are root and the server's account cannot get there. */
+interface Places {
+  readonly folder: string
+  readonly place: string
+  readonly data: string
+  readonly account: Account | undefined
+}
+
+/** `server.json`: who started the server that works on the data, so that others leave it alone and what a dead one left is ended. */
+interface State {
+  readonly postmaster: number
+  readonly owner: ProcessMark
+}
+
+/** A path of a socket must be shorter than this, on every system. */
+const LONGEST_SOCKET = 100
+/** Between the start of a server and its line in `server.json` there are moments. */
+const STARTER_SPEAKS_WITHIN_MS = 5000
+
+/**
+ * A PostgreSQL of our own, for who has none: started from programs that npm brought, in a folder of ours, reachable through a socket (or
+ * the loopback interface) and only with a random password. It stops with the process that started it, also when that is killed. A second
+ * process on the same folder finds the first one's. PostgreSQL's own lock is what keeps two servers off one folder.
+ */
+export class PrivatePostgres implements AsyncDisposable {
+  /** Of the database; holds the password: not to be logged. */
+  readonly url: string
+  /** False when another process started it: then stopping is that one's business. */
+  readonly owner: boolean
+  readonly version: string
+  readonly #stop: () => Promise<void>
+  #stopped: Promise<void> | undefined
+
+  private constructor(facts: { url: string; owner: boolean; version: string }, stop: () => Promise<void>) {
+    this.url = facts.url
+    this.owner = facts.owner
+    this.version = facts.version
+    this.#stop = stop
+  }
+
+  static async start(options: PrivatePostgresOptions): Promise<PrivatePostgres> {
+    return onDisk(options.folder, async () => {
+      const places = await prepare(options.folder)
+      const deadline = Date.now() + (options.timeoutMs ?? 120_000)
+      let lastWords = ''
+      let waitingSince: number | undefined
+      while (Date.now() < deadline) {
+        const running = await postmasterOf(places.data)
+        if (running === undefined) {
+          const started = await startServer(places, options, deadline)
+          if (typeof started !== 'string') return new PrivatePostgres({ ...started, owner: true }, started.stop)
+          lastWords = started
+          await sleep(200)
+          continue
+        }
+        const state = await readState(places.folder)
+        if (state?.postmaster === running.pid && (await isAlive(state.owner))) {
+          const guest = await meet(places, running)
+          if (guest !== undefined) return new PrivatePostgres({ ...guest, owner: false }, async () => undefined)
+          await sleep(50)
+          continue
+        }
+        waitingSince ??= Date.now()
+        if (state?.postmaster === running.pid || Date.now() - waitingSince > STARTER_SPEAKS_WITHIN_MS) {
+          // Whoever started it was killed.
+          options.progress?.('stopping a PostgreSQL whose owner was killed')
+          askToStop(running.pid)
+          await gone(running.pid, 30_000)
+        } else await sleep(50)
+      }
+      throw cannotStart(places, lastWords || 'it did not become ready in time')
+    })
+  }
+
+  /** Ends the server if it is ours: connections are closed, everything is written. Twice is once. */
+  async stop(): Promise<void> {
+    this.#stopped ??= this.#stop()
+    await this.#stopped
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop()
+  }
+}
+
+async function prepare(folder: string): Promise<Places> {
+  if (!isAbsolute(folder)) throw new Failure('settings-invalid', `${folder} is no absolute path`, 'Name the data folder by its whole path.')
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const real = await realpath(folder)
+  const inside: Places = { folder: real, place: real, data: join(real, 'data'), account: await accountFor(join(real, 'data')) }
+  if (inside.account === undefined) return inside
+  if (await canReach(inside.account, real)) {
+    // To be passed through, not to be listed; what is secret in it has modes of its own.
+    await chmod(real, 0o711)
+    return inside
+  }
+  const place = join('/var/lib/fixpoint', `postgres-${createHash('sha256').update(real).digest('hex').slice(0, 16)}`)
+  await mkdir(place, { recursive: true, mode: 0o711 })
+  for (const path of ['/var/lib/fixpoint', place]) await chmod(path, 0o711)
+  const data = join(place, 'data')
+  return { folder: real, place, data, account: await accountFor(data) }
+}
+
+/** Starts a server on the data, which is made first where there is none. A text says why it did not start, and trying again may help. */
+async function startServer(
+  places: Places,
+  options: PrivatePostgresOptions,
+  deadline: number,
+): Promise<{ url: string; version: string; stop: () => Promise<void> } | string> {
+  const { account, data, place } = places
+  const major = await majorOf(data)
+  const binaries = await findBinaries({ place, account, major, folders: options.programs, searchPath: options.searchPath })
+  const password = await passwordOf(places, major === undefined)
+  if (major === undefined) {
+    options.progress?.(`making a data folder for PostgreSQL ${binaries.version}`)
+    await initialise(place, data, binaries, account, password)
+    // Of two who made it at once, the other may have won, with other programs.
+    if ((await majorOf(data)) !== binaries.major) return 'another process was faster'
+  }
+  const listening = await whereToListen(places)
+  await clearStaleLock(data, listening)
+  const startLog = join(places.folder, 'start.log')
+  const server = await spawnPostmaster({ binaries, account, data, listening, startLog, settings: options.settings ?? {} })
+  if (server.pid === 0) return server.ended
+  const dog = watch(server.pid, pidFileOf(data))
+  await writeState(places.folder, { postmaster: server.pid, owner: await markOf(process.pid) })
+  const stop = async () => {
+    await end(server)
+    // It looks for the server when the pipe closes, and finds none.
+    dog.stdin?.destroy()
+  }
+  try {
+    const answer = await whenReady(places, server, listening, password, deadline)
+    if (answer === undefined) return { url: urlOf(listening, password), version: binaries.version, stop }
+    await stop()
+    if (CONFLICT.test(answer)) return answer
+    throw cannotStart(places, answer)
+  } catch (error) {
+    await stop()
+    throw error
+  }
+}
+
+/** Another server was first, or what a killed one left is still ending. */
+const CONFLICT = /lock file ".*" already exists|shared memory block|could not bind|Address already in use/
+
+/** Undefined when it answers, or what it said when it ended. */
+async function whenReady(places: Places, server: Spawned, listening: Listening, password: string, deadline: number): Promise<string | undefined> {
+  const ended = server.ended.then((output) => ({ output }))
+  while (Date.now() < deadline) {
+    const over = await Promise.race([ended, sleep(20)])
+    if (over !== undefined) return over.output || 'it ended at once and said nothing'
+    const now = await postmasterOf(places.data)
+    if (now?.pid !== server.pid || !now.ready) continue
+    await makeDatabase(listening, password, places)
+    return undefined
+  }
+  return 'it did not become ready in time'
+}
+
+async function makeDatabase(listening: Listening, password: string, places: Places): Promise<void> {
+  await using maintenance = new Database({ connectionString: urlOf(listening, password, 'postgres') }, { connections: 1 })
+  try {
+    const { rowCount } = await maintenance.query('SELECT 1 FROM pg_database WHERE datname = $1', [SUPERUSER])
+    if (rowCount === 0) await maintenance.query(`CREATE DATABASE ${SUPERUSER}`)
+  } catch (error) {
+    if (isSignIn(error)) throw wrongPassword(places, error)
+    throw error
+  }
+}
+
+/** The server of another process, once it answers. */
+async function meet(places: Places, running: Postmaster): Promise<{ url: string; version: string } | undefined> {
+  if (!running.ready || running.listening === undefined) return undefined
+  const url = urlOf(running.listening, await passwordOf(places, false))
+  await using database = new Database({ connectionString: url }, { connections: 1, connectTimeoutMs: 5000 })
+  try {
+    const { rows } = await database.query<{ server_version: string }>('SHOW server_version')
+    return { url, version: rows[0]?.server_version ?? '' }
+  } catch (error) {
+    if (isSignIn(error)) throw wrongPassword(places, error)
+    // Stopping just now, or its database is not made yet.
+    if (error instanceof Failure && error.code === 'database-unreachable') return undefined
+    throw error
+  }
+}
+
+function isSignIn(error: unknown): boolean {
+  return error instanceof Failure && String(codeOf(error.cause)).startsWith('28')
+}
+
+async function end(server: Spawned): Promise<void> {
+  for (const [ask, patience] of [
+    [askToStop, 30_000],
+    [makeStop, 10_000],
+  ] as const) {
+    if (server.process.exitCode !== null || server.process.signalCode !== null) return
+    ask(server.pid)
+    const timer = new AbortController()
+    await Promise.race([server.ended, sleep(patience, undefined, { signal: timer.signal }).catch(() => undefined)])
+    timer.abort()
+  }
+}
+
+async function gone(pid: number, patienceMs: number): Promise<void> {
+  for (const until = Date.now() + patienceMs; exists(pid) && Date.now() < until; ) await sleep(50)
+}
+
+async function whereToListen({ place, account }: Places): Promise<Listening> {
+  const socket = join(place, 'socket')
+  if (process.platform === 'win32' || Buffer.byteLength(join(socket, `.s.PGSQL.${SOCKET_NUMBER}.lock`)) > LONGEST_SOCKET) return { port: await freePort() }
+  await mkdir(socket, { recursive: true, mode: 0o700 })
+  if (account !== undefined) await chown(socket, account.uid, account.gid)
+  return { socket }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
+  const address = server.address()
+  await new Promise((resolve) => server.close(resolve))
+  return typeof address === 'object' && address !== null ? address.port : 0
+}
+
+/** Random, made once: of many who make it at once, the first one's counts. */
+async function passwordOf(places: Places, fresh: boolean): Promise<string> {
+  const file = join(places.folder, 'password')
+  const read = async () => (await readFile(file, 'utf8')).trim()
+  try {
+    const known = await read()
+    const elsewhere = places.place !== places.folder
+    if (fresh && elsewhere && (await readState(places.folder)) !== undefined) {
+      throw new Failure(
+        'settings-invalid',
+        `the data that belongs to ${places.folder} was kept in ${places.data} and is gone`,
+        `Bring it back, or remove ${places.folder} to begin anew. Everybody has to be able to pass through to a folder that keeps its data inside.`,
+      )
+    }
+    return known
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error
+  }
+  if (!fresh) throw wrongPassword(places)
+  const staged = `${file}.${randomUUID()}.partial`
+  await writeNewFile(staged, randomBytes(32).toString('base64url'))
+  try {
+    await publishFile(staged, file)
+  } finally {
+    await unlink(staged)
+  }
+  return read()
+}
+
+function wrongPassword(places: Places, cause?: unknown): Failure {
+  return new Failure(
+    'settings-invalid',
+    `the password in ${join(places.folder, 'password')} is not the one of the data in ${places.data}`,
+    'Bring the file back from a backup, or choose another data folder.',
+    { cause },
+  )
+}
+
+function urlOf(listening: Listening, password: string, database: string = SUPERUSER): string {
+  const host = 'socket' in listening ? encodeURIComponent(listening.socket) : '127.0.0.1'
+  const port = 'socket' in listening ? SOCKET_NUMBER : listening.port
+  return `postgres://${SUPERUSER}:${encodeURIComponent(password)}@${host}:${port}/${database}`
+}
+
+async function readState(folder: string): Promise<State | undefined> {
+  try {
+    return JSON.parse(await readFile(join(folder, 'server.json'), 'utf8')) as State
+  } catch {
+    return undefined
+  }
+}
+
+async function writeState(folder: string, state: State): Promise<void> {
+  const staged = join(folder, `server.json.${process.pid}.partial`)
+  await writeFile(staged, `${JSON.stringify(state)}\n`, { mode: 0o600 })
+  await rename(staged, join(folder, 'server.json'))
+}
+
+function cannotStart(places: Places, words: string): Failure {
+  if (/No space left/.test(words)) return new Failure('disk-full', `no space left for ${places.place}`, 'Free some space, then start again: nothing is lost.')
+  return new Failure(
+    'database-unreachable',
+    `PostgreSQL does not start on ${places.data}: ${words.trim().slice(-600)}`,
+    `Look into ${join(places.folder, 'start.log')} and ${join(places.data, 'log')}, or set DATABASE_URL to a PostgreSQL that runs.`,
+  )
+}
