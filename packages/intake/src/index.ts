@@ -1,4 +1,5 @@
 export { hasTrace, reportOfAlert } from './alerts/report-of-alert.ts'
+export { signedHeaders } from './alerts/signed-headers.ts'
 export type { AlertSource, Headers, Normalised, SignedRequest, Verification } from './alerts/source.ts'
 export { alertSources } from './alerts/sources.ts'
 export { groupKey } from './group-key.ts'

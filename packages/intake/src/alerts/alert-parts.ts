@@ -121,26 +121,17 @@ export function severityOf(word: string | undefined): Severity {
   return (Object.hasOwn(SEVERITIES, name) ? SEVERITIES[name] : undefined) ?? 'error'
 }
 
-/** At most `MAXIMUM_ALERTS` of those that `told` makes of the members, each once, and how many there were beyond it. */
-export function boundedAlerts<Member>(
-  members: readonly Member[],
-  alertFrom: (member: Member) => Alert | undefined,
-  counts: (member: Member) => boolean = () => true,
-): { alerts: Alert[]; leftOut: number } {
+/** At most `MAXIMUM_ALERTS` of the alerts that the members tell, each once, and how many members were not looked at beyond that. */
+export function boundedAlerts<Member>(members: readonly Member[], alertFrom: (member: Member) => Alert): { alerts: Alert[]; leftOut: number } {
   const alerts = new Map<string, Alert>()
-  let leftOut = 0
-  for (const member of members) {
-    if (alerts.size >= MAXIMUM_ALERTS) {
-      if (counts(member)) leftOut += 1
-      continue
-    }
+  for (const [index, member] of members.entries()) {
+    if (alerts.size >= MAXIMUM_ALERTS) return { alerts: [...alerts.values()], leftOut: members.length - index }
     const alert = alertFrom(member)
-    if (!alert) continue
     const { occurredAt: _, ...same } = alert
     const key = JSON.stringify(same)
     if (!alerts.has(key)) alerts.set(key, alert)
   }
-  return { alerts: [...alerts.values()], leftOut }
+  return { alerts: [...alerts.values()], leftOut: 0 }
 }
 
 /** An id of the source's own, or the digest of what it is made of when that is no short plain text. */
