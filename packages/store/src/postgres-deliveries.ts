@@ -1,7 +1,7 @@
-import type { Deliveries, DeliveryRecord, DeliveryState, NewDelivery, Retention } from '@fixpoint/core'
-import { Failure } from '@fixpoint/core'
+import { type Deliveries, type DeliveryRecord, Failure, type NewDelivery, type Retention } from '@fixpoint/core'
 import type { Database } from './database.ts'
 import { packContent, readContent } from './delivery-content.ts'
+import { byIdentity, type DeliveryRow, identity, identityOf, recordOf } from './delivery-row.ts'
 import { GroupCommit } from './group-commit.ts'
 import { inBatches } from './in-batches.ts'
 import type { Seal } from './sealed.ts'
@@ -19,9 +19,13 @@ interface Accepting {
 
 type Refusing = Parameters<Deliveries['refuse']>[0]
 
-/** Deliveries that may be on their way to the database at once, in all. More is refused, and the source sends it again. */
-const MOST_PENDING = 10_000
-const MOST_PENDING_BYTES = 256 * 1024 * 1024
+/** What may be on its way to the database at once, in all. More is refused, and the source sends it again. */
+export interface PendingLimits {
+  readonly deliveries: number
+  readonly bytes: number
+}
+const PENDING: PendingLimits = { deliveries: 10_000, bytes: 128 * 1024 * 1024 }
+
 /** Lines of refused deliveries that one key may make in an hour: further ones are counted on the newest. */
 const REFUSED_LINES = 100
 
@@ -35,10 +39,12 @@ export class PostgresDeliveries implements Deliveries, Retention {
   readonly #ids = new SortableIds()
   readonly #accepting: GroupCommit<Accepting, { id: string; fresh: boolean }>
   readonly #refusing: GroupCommit<Refusing, undefined>
+  readonly #limits: PendingLimits
   #pending = 0
   #pendingBytes = 0
 
-  constructor(database: Database, seal: Seal) {
+  constructor(database: Database, seal: Seal, limits: PendingLimits = PENDING) {
+    this.#limits = limits
     this.#database = database
     this.#seal = seal
     const isSpoilt = (error: unknown) => !(error instanceof Failure)
@@ -60,7 +66,7 @@ export class PostgresDeliveries implements Deliveries, Retention {
   }
 
   async waiting(limit: number): Promise<readonly DeliveryRecord[]> {
-    const { rows } = await this.#database.query<Row>(
+    const { rows } = await this.#database.query<DeliveryRow>(
       `SELECT id, source, key, delivery_id, received_at, size, state, reason, reports, duplicates
        FROM fixpoint.deliveries WHERE state = 'accepted' ORDER BY id LIMIT $1`,
       [limit],
@@ -98,7 +104,7 @@ export class PostgresDeliveries implements Deliveries, Retention {
   }
 
   async list(page: Parameters<Deliveries['list']>[0]): Promise<readonly DeliveryRecord[]> {
-    const { rows } = await this.#database.query<Row>(
+    const { rows } = await this.#database.query<DeliveryRow>(
       `SELECT id, source, key, delivery_id, received_at, size, state, reason, reports, duplicates
        FROM fixpoint.deliveries
        WHERE ($2::text IS NULL OR id < $2) AND ($3::text IS NULL OR source = $3) AND ($4::text IS NULL OR state = $4)
@@ -135,7 +141,7 @@ export class PostgresDeliveries implements Deliveries, Retention {
   }
 
   async #counted<T>(bytes: number, work: () => Promise<T>): Promise<T> {
-    if (this.#pending >= MOST_PENDING || this.#pendingBytes + bytes > MOST_PENDING_BYTES) {
+    if (this.#pending >= this.#limits.deliveries || this.#pendingBytes + bytes > this.#limits.bytes) {
       throw new Failure('database-unreachable', 'deliveries arrive faster than the database takes them', 'Answer 503: the source sends this one again.')
     }
     this.#pending += 1
@@ -212,45 +218,4 @@ export class PostgresDeliveries implements Deliveries, Retention {
     })
     return group.map(() => undefined)
   }
-}
-
-interface Row {
-  readonly id: string
-  readonly source: string
-  readonly key: string
-  readonly delivery_id: string
-  readonly received_at: Date
-  readonly size: string
-  readonly state: DeliveryState
-  readonly reason: string | null
-  readonly reports: string[]
-  readonly duplicates: number
-}
-
-function recordOf(row: Row): DeliveryRecord {
-  const { id, source, key, state, reports, duplicates } = row
-  return {
-    ...{ id, source, key, deliveryId: row.delivery_id, receivedAt: row.received_at, bytes: Number(row.size) },
-    ...{ state, reason: row.reason ?? undefined, reports, duplicates },
-  }
-}
-
-type Identity = Pick<NewDelivery, 'source' | 'key' | 'deliveryId'>
-
-function identityOf({ source, key, deliveryId }: Identity): Identity {
-  return { source: storableName(source), key: storableName(key), deliveryId: storableName(deliveryId) }
-}
-
-function identity({ source, key, deliveryId }: Identity): string {
-  return JSON.stringify([source, key, deliveryId])
-}
-
-function byIdentity<Item extends Identity>(items: readonly Item[]): ReadonlyMap<string, readonly Item[]> {
-  const groups = new Map<string, Item[]>()
-  for (const item of items) {
-    const same = groups.get(identity(item))
-    if (same === undefined) groups.set(identity(item), [item])
-    else same.push(item)
-  }
-  return groups
 }

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ApiToken, IngestKey, NewSession, PresentedIngestKey, Retention, Scope, Session, Tokens } from '@fixpoint/core'
 import type { Database } from './database.ts'
 import { inBatches } from './in-batches.ts'
@@ -14,7 +15,7 @@ export class PostgresTokens implements Tokens, Retention {
   readonly #database: Database
   readonly #seal: Seal
   readonly #ids = new SortableIds()
-  /** Lookups under way, by hash: a burst of deliveries under one key asks once. */
+  /** Lookups that were not sent yet, by hash: a burst under one key asks once. What was sent is not joined: a key may have been revoked since. */
   readonly #looking = new Map<string, Promise<TokenRow | undefined>>()
 
   constructor(database: Database, seal: Seal) {
@@ -149,9 +150,15 @@ export class PostgresTokens implements Tokens, Retention {
     const hash = hashOf(letter, secret)
     if (hash === undefined) return undefined
     const name = hash.toString('hex')
-    const looking = this.#looking.get(name) ?? this.#find(kind, hash).finally(() => this.#looking.delete(name))
+    const looking = this.#looking.get(name) ?? this.#findLater(kind, hash, name)
     this.#looking.set(name, looking)
     return looking
+  }
+
+  async #findLater(kind: Kind, hash: Buffer, name: string): Promise<TokenRow | undefined> {
+    await nextTurn()
+    this.#looking.delete(name)
+    return this.#find(kind, hash)
   }
 
   async #find(kind: Kind, hash: Buffer): Promise<TokenRow | undefined> {

@@ -1,22 +1,21 @@
 import { randomBytes } from 'node:crypto'
 
-const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
 const RANDOM_BITS = 80n
+const LENGTH = 26
 
-/** Ids that sort by time (a ULID, lower case, behind a prefix), and within one process by the order in which they were given out. */
+/** Ids that sort by time (milliseconds and 80 random bits, in base 32), and within one process by the order in which they were given out. */
 export class SortableIds {
+  #at = 0
   #last = 0n
 
   next(prefix: string): string {
-    const fresh = (BigInt(Date.now()) << RANDOM_BITS) | BigInt(`0x${randomBytes(10).toString('hex')}`)
+    const now = Date.now()
     // In the same millisecond, and when the clock was set back, one more than the last.
-    this.#last = fresh > this.#last ? fresh : this.#last + 1n
-    let rest = this.#last
-    let text = ''
-    for (let index = 0; index < 26; index += 1) {
-      text = `${ALPHABET[Number(rest & 31n)]}${text}`
-      rest >>= 5n
+    if (now <= this.#at) this.#last += 1n
+    else {
+      this.#at = now
+      this.#last = (BigInt(now) << RANDOM_BITS) | BigInt(`0x${randomBytes(10).toString('hex')}`)
     }
-    return `${prefix}_${text}`
+    return `${prefix}_${this.#last.toString(32).padStart(LENGTH, '0')}`
   }
 }
