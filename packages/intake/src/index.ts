@@ -4,7 +4,7 @@ export type { AlertSource, Headers, Normalised, SignedRequest, Verification } fr
 export { alertSources } from './alerts/sources.ts'
 export { groupKey } from './group-key.ts'
 export { mapFrames } from './map-frames.ts'
-export { type Match, matcher, matches, namesTest } from './matches.ts'
+export { type Match, matcher, matches, namesError, namesTest } from './matches.ts'
 export { redact } from './redact.ts'
 export { type Refusal, reportFrom } from './report-from.ts'
 export { parseStackTraces } from './stack-traces.ts'

@@ -2,7 +2,7 @@ import type { BugReport, TestFailure } from '@fixpoint/core'
 import { MemorySnapshot } from '@fixpoint/testkit'
 import { describe, expect, test } from 'vitest'
 import { groupKey } from './group-key.ts'
-import { matcher, matches, namesTest } from './matches.ts'
+import { matcher, matches, namesError, namesTest } from './matches.ts'
 import { normalMessage } from './normal-message.ts'
 import { reportFrom } from './report-from.ts'
 import { parseStackTraces } from './stack-traces.ts'
@@ -46,6 +46,11 @@ describe('a failure matches when type, message and innermost function agree', ()
     ['another property', "TypeError: Cannot read properties of undefined (reading 'name')\n    at priceFor (/workspace/src/pricing.ts:7:30)", false],
     ['of null', "TypeError: Cannot read properties of null (reading 'tier')\n    at priceFor (/workspace/src/pricing.ts:7:30)", false],
     ['another function of the file', "TypeError: Cannot read properties of undefined (reading 'tier')\n    at total (/workspace/src/pricing.ts:7:30)", false],
+    [
+      'the same line, as a transpiler names it',
+      "TypeError: Cannot read properties of undefined (reading 'tier')\n    at Object.<anonymous> (/workspace/src/pricing.ts:40:30)",
+      true,
+    ],
     ['another file', "TypeError: Cannot read properties of undefined (reading 'tier')\n    at priceFor (/workspace/src/other.ts:7:30)", false],
     ['another type', "RangeError: Cannot read properties of undefined (reading 'tier')\n    at priceFor (/workspace/src/pricing.ts:7:30)", false],
     [
@@ -72,9 +77,19 @@ test('a matcher asked many times says what matches says', async () => {
 
 test('Python: values differ, the place counts', async () => {
   const report = await reported('Traceback (most recent call last):\n  File "/srv/app/views.py", line 9, in get\n    x\nKeyError: \'order-17\'')
-  const trace = (name: string) => `Traceback (most recent call last):\n  File "/workspace/app/views.py", line 9, in ${name}\n    x\nKeyError: 'order-9'`
-  expect(matches(report, source, failure(trace('get'))).matched).toBe(true)
-  expect(matches(report, source, failure(trace('post')))).toMatchObject({ matched: false, why: expect.stringContaining('post of app/views.py') })
+  const trace = (name: string, line: number) =>
+    `Traceback (most recent call last):\n  File "/workspace/app/views.py", line ${line}, in ${name}\n    x\nKeyError: 'order-9'`
+  expect(matches(report, source, failure(trace('get', 12))).matched).toBe(true)
+  expect(matches(report, source, failure(trace('post', 30)))).toMatchObject({ matched: false, why: expect.stringContaining('post of app/views.py') })
+})
+
+test('frames without an error name none: the named test decides', async () => {
+  const printed = await reported(
+    'FAIL cart adds up\nassert.strictEqual(received, expected)\n\nDifference:\n\n- 4\n+ 3\n    at Object.strictEqual (test/cart.test.ts:4:1)',
+  )
+  expect(printed.traces).toHaveLength(1)
+  expect(namesError(printed)).toBe(false)
+  expect(namesError(await reported(production))).toBe(true)
 })
 
 test('an error that prose names matches by its words', async () => {

@@ -9,6 +9,15 @@ export interface Match {
   readonly why: string
 }
 
+/** Whether a report says what went wrong: frames alone (a runner that prints a difference in place of an error) do not. */
+export function namesError(report: BugReport): boolean {
+  return report.traces.flatMap(withCauses).some(saysError)
+}
+
+function saysError(trace: StackTrace): boolean {
+  return trace.errorType !== undefined || trace.message !== undefined
+}
+
 type NamedTest = Pick<TestResult, 'file' | 'path'>
 
 /**
@@ -25,7 +34,7 @@ export function matcher(report: BugReport, source: SourceSnapshot): (failure: Te
   const map = frameMapper(source)
   const wanted = report.traces
     .flatMap(withCauses)
-    .filter((trace) => trace.errorType !== undefined || trace.message !== undefined)
+    .filter(saysError)
     .map((trace) => ({ trace, place: map(trace)[0] }))
   return (failure, test) => {
     if (wanted.length === 0) return namedMatch(report, test)
@@ -130,15 +139,14 @@ function isAssertion(trace: StackTrace): boolean {
   return message.startsWith('expect(') || message.startsWith('expected ')
 }
 
-/** The place in words when both frames are in the same function of the same file. */
+/** The place in words when both frames are in the same function of the same file, or on the same line of it: transpilers and runners name functions as they like. */
 function samePlace(one: MappedFrame, other: MappedFrame): string | undefined {
   if (one.path !== other.path) return undefined
   const name = shortFunctionName(one.function)
   const otherName = shortFunctionName(other.function)
-  if (name !== undefined && otherName !== undefined) return name === otherName ? `${name} of ${one.path}` : undefined
-  // One of them has no name: an arrow function, the module's own code. Then the lines must agree, where both are known.
+  if (name !== undefined && name === otherName) return `${name} of ${one.path}`
   if (one.line !== undefined && other.line !== undefined) return one.line === other.line ? `${one.path}:${one.line}` : undefined
-  return one.path
+  return name === undefined || otherName === undefined ? one.path : undefined
 }
 
 function nameOf(trace: StackTrace): string {

@@ -1,5 +1,5 @@
-import type { BugReport, ReproduceEvent, Reproducer, ReproduceTask, ReproduceTools, Reproduction, TestResult } from '@fixpoint/core'
-import { namesTest } from '@fixpoint/intake'
+import type { ReproduceEvent, Reproducer, ReproduceTask, ReproduceTools, Reproduction, TestResult } from '@fixpoint/core'
+import { namesError, namesTest } from '@fixpoint/intake'
 
 /** More failing tests than this at once are not one defect's doing that we could tell apart. */
 const MOST_TESTS = 25
@@ -17,7 +17,7 @@ export const namedTestReproducer: Reproducer = {
     const chosen = task.report.origin === 'suite' ? sameFailure(failing) : failing.filter((test) => named.some((check) => namesTest(check, test)))
     const known = new Set(task.baseline.flaky)
     const steady = chosen.filter((test) => !known.has(test.id)).slice(0, MOST_TESTS)
-    const states = task.report.traces.length === 0 ? steady : steady.filter((test) => test.failure && tools.matches(test.failure))
+    const states = !namesError(task.report) ? steady : steady.filter((test) => test.failure && tools.matches(test.failure))
     if (states.length > 0)
       yield found(
         'named-test',
@@ -45,15 +45,11 @@ export const matchingTestReproducer: Reproducer = {
   async *reproduce(task: ReproduceTask, tools: ReproduceTools): AsyncGenerator<ReproduceEvent> {
     const flaky = new Set(task.baseline.flaky)
     const failing = task.suite.tests.filter((test) => test.status === 'failed' && !flaky.has(test.id))
-    const matching = saysNothing(task.report) ? [] : failing.filter((test) => test.failure && tools.matches(test.failure)).slice(0, MOST_TESTS)
+    // Without an error there is nothing that a failing test could match.
+    const matching = !namesError(task.report) ? [] : failing.filter((test) => test.failure && tools.matches(test.failure)).slice(0, MOST_TESTS)
     if (matching.length > 0) yield found('matching-test', matching, 'specified', 'this test of the suite fails the way the report says')
     else yield gaveUp(failing.length === 0 ? 'no test of the suite fails' : `${failing.length} tests fail (${failing[0]?.id}, …), none with the reported error`)
   },
-}
-
-/** Without an error there is nothing that a failing test could match. */
-function saysNothing(report: BugReport): boolean {
-  return report.traces.length === 0
 }
 
 function found(source: Reproduction['source'], tests: readonly TestResult[], oracle: Reproduction['oracle'], because: string): ReproduceEvent {
