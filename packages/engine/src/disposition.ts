@@ -12,6 +12,7 @@ export function disposition(failure: Failure, failures: number): Disposition {
     case 'room-lost':
       return failures < TRIES ? { kind: 'retry', afterMs: 500 * failures } : { kind: 'stop', reason: 'environment' }
     case 'database-unreachable':
+    case 'queue-unreachable':
       return failures < TRIES ? { kind: 'retry', afterMs: 2000 * failures } : { kind: 'stop', reason: 'environment' }
     case 'engine-unreachable':
     case 'image-missing':

@@ -1,1 +1,15 @@
-export {}
+export { openQueue, type QueueOptions } from './bull-queue.ts'
+export { catalogue, DEATHS, type JobName, type Payload } from './catalogue.ts'
+export {
+  type ConsumeOptions,
+  type Consumer,
+  Draining,
+  type Evidence,
+  type Handled,
+  type Handlers,
+  type JobContext,
+  type JobCounts,
+  type JobQueue,
+  LostLock,
+  type QueueLog,
+} from './job-queue.ts'

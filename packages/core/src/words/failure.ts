@@ -14,6 +14,7 @@ export type FailureCode =
   | 'artifact-missing'
   | 'artifact-too-large' // more than the store takes in one piece
   | 'database-unreachable' // no PostgreSQL answers, or not as it should
+  | 'queue-unreachable' // neither Redis nor the queue's PostgreSQL answers
 
 /** A failure of the world: says what happened, and in `hint` what to do. Outcomes (a failing test, a timeout) are values, not failures. */
 export class Failure extends Error {

@@ -1,0 +1,243 @@
+import { randomUUID } from 'node:crypto'
+import { RunId } from '@fixpoint/core'
+import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq'
+import type { Backend, BullJob, BullWorker } from './backend.ts'
+import { catalogue, DEATHS, type JobName, jobNames } from './catalogue.ts'
+import { type ConsumeOptions, type Consumer, Draining, type Evidence, type Handled, type JobContext, LostLock, type QueueLog } from './job-queue.ts'
+import type { Claim } from './turnstile.ts'
+
+/** Chores: short, and the same whoever does them. */
+const CHORES_AT_ONCE = 1
+const OUTBOUND_AT_ONCE = 4
+/** A run whose place is taken looks again after a second, then ever less often. */
+const STEP_BACK_MS = 1_000
+const STEP_BACK_AT_MOST_MS = 10_000
+const DRAIN_MS = 30_000
+
+interface Hands {
+  readonly backend: Backend
+  readonly options: ConsumeOptions
+  readonly log: QueueLog
+  readonly wake: (run: RunId, how: { readonly priority?: number; readonly group?: string }) => Promise<void>
+  readonly tick: (name: 'sweep' | 'deliveries' | 'retention', everyMs: number) => Promise<void>
+  readonly gone: () => void
+}
+
+/** A job in hand. */
+interface Held {
+  readonly jobId: string | undefined
+  readonly name: JobName
+  readonly controller: AbortController
+  readonly keys: readonly string[]
+  readonly holder: string
+  renewedAt: number
+  readonly done: Promise<unknown>
+}
+
+/** One worker of BullMQ per kind of job, and what BullMQ does not do: places, parking, lost locks, going home. */
+export class BullConsumer implements Consumer {
+  readonly #hands: Hands
+  readonly #options: ConsumeOptions
+  readonly #workers: ReadonlyMap<JobName, BullWorker>
+  readonly #held = new Set<Held>()
+  readonly #stepsBack = new Map<string, number>()
+  readonly #timers: NodeJS.Timeout[] = []
+  #draining = false
+  #drained: Promise<void> | undefined
+
+  constructor(hands: Hands) {
+    this.#hands = hands
+    this.#options = hands.options
+    const names = jobNames.filter((name) => hands.options.handlers[name] !== undefined)
+    this.#workers = new Map(names.map((name) => [name, this.#work(name)]))
+  }
+
+  async start(): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.waitUntilReady()))
+    this.#timers.push(setInterval(() => void this.#renew(), this.#lockOf('run-wake-up') / 4))
+    for (const [name, everyMs] of Object.entries(this.#options.every ?? {}) as ['sweep', number][]) {
+      const tick = () => this.#hands.tick(name, everyMs).catch((error) => this.#warn('a job that comes by itself did not come', error, name))
+      void tick()
+      // More often than it is due: whoever is first adds it, the others find that it was added.
+      this.#timers.push(setInterval(tick, Math.max(everyMs / 4, 250)))
+    }
+    if (this.#options.signal.aborted) void this.drain()
+    else this.#options.signal.addEventListener('abort', () => void this.drain(), { once: true })
+  }
+
+  get busy(): number {
+    return this.#held.size
+  }
+
+  async pause(): Promise<void> {
+    await Promise.all([...this.#workers.values()].map((worker) => worker.pause(true)))
+  }
+
+  async resume(): Promise<void> {
+    if (!this.#draining) await Promise.all([...this.#workers.values()].map((worker) => worker.resume()))
+  }
+
+  async drain(): Promise<void> {
+    this.#drained ??= this.#goHome()
+    await this.#drained
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.drain()
+  }
+
+  async #goHome(): Promise<void> {
+    this.#draining = true
+    for (const timer of this.#timers.slice(1)) clearInterval(timer)
+    await this.pause().catch((error) => this.#warn('could not stop taking jobs', error))
+    for (const { controller } of this.#held) controller.abort(new Draining())
+    const deadline = AbortSignal.timeout(this.#options.drainMs ?? DRAIN_MS)
+    const home = Promise.allSettled([...this.#held].map(({ done }) => done))
+    await Promise.race([home, new Promise((resolve) => deadline.addEventListener('abort', resolve, { once: true }))])
+    const stuck = [...this.#held].map(({ jobId }) => jobId)
+    if (stuck.length > 0) this.#hands.log('error', 'handlers did not go home in time: their jobs go on elsewhere when the lock ends', { jobs: stuck })
+    await Promise.all([...this.#workers.values()].map((worker) => worker.close(stuck.length > 0)))
+    for (const timer of this.#timers) clearInterval(timer)
+    this.#hands.gone()
+  }
+
+  #work(name: JobName): BullWorker {
+    const lockMs = this.#lockOf(name)
+    const worker = this.#hands.backend.worker(name, (job, token) => this.#process(name, job, token), {
+      name: this.#options.name ?? `pid-${process.pid}`,
+      concurrency: name === 'run-wake-up' ? this.#options.concurrency : name === 'outbound' ? OUTBOUND_AT_ONCE : CHORES_AT_ONCE,
+      lockDuration: lockMs,
+      lockRenewTime: lockMs / 2,
+      stalledInterval: lockMs / 4,
+      maxStalledCount: DEATHS - 1,
+      runRetryDelay: 1_000,
+      drainDelay: 5,
+      autorun: true,
+    })
+    worker.on('error', (error) => this.#warn('worker', error, name))
+    worker.on('locksRenewed', ({ jobIds }) => {
+      for (const held of this.#held) if (held.name === name && held.jobId !== undefined && jobIds.includes(held.jobId)) held.renewedAt = performance.now()
+    })
+    worker.on('lockRenewalFailed', (jobIds) => {
+      for (const held of this.#held) if (held.name === name && held.jobId !== undefined && jobIds.includes(held.jobId)) held.controller.abort(new LostLock())
+    })
+    worker.on('failed', (job, error) => {
+      if (job !== undefined) void this.#failed(name, job, error).catch((problem) => this.#warn('could not park a run', problem, name))
+    })
+    return worker
+  }
+
+  async #process(name: JobName, job: BullJob, token: string | undefined): Promise<unknown> {
+    // It was on its way when we were told to go home.
+    if (this.#draining) return this.#giveBack(job, token)
+    const parsed = catalogue[name].schema.safeParse(job.data)
+    if (!parsed.success) throw new UnrecoverableError(`not a payload of ${name}`)
+    if (name !== 'run-wake-up') return this.#handle(name, job, token, [])
+    const { run, group } = catalogue[name].schema.parse(job.data)
+    if (job.data.rings === true) return this.#hands.wake(run, group === undefined ? {} : { group })
+    if (await this.#hands.backend.turnstile.isParked(run)) return
+    const { perGroup, everywhere } = this.#options
+    return this.#handle(name, job, token, [
+      { key: `run:${run}`, limit: 1 },
+      ...(group === undefined || perGroup === undefined ? [] : [{ key: `group:${group}`, limit: perGroup }]),
+      ...(everywhere === undefined ? [] : [{ key: 'everywhere', limit: everywhere }]),
+    ])
+  }
+
+  async #handle(name: JobName, job: BullJob, token: string | undefined, claims: readonly Claim[]): Promise<unknown> {
+    const { turnstile } = this.#hands.backend
+    const lockMs = this.#lockOf(name)
+    const holder = randomUUID()
+    const keys = claims.map(({ key }) => key)
+    if (claims.length > 0) {
+      const full = await turnstile.enter(claims, holder, lockMs)
+      if (full !== undefined) return this.#stepBack(job, token, full)
+    }
+    this.#stepsBack.delete(job.id ?? '')
+    const controller = new AbortController()
+    const context: JobContext = { signal: controller.signal, attempt: job.attemptsMade + 1 }
+    // The catalogue proved that this handler takes this payload.
+    const handler = this.#options.handlers[name] as (payload: unknown, context: JobContext) => Promise<Handled>
+    const done = (async () => handler(catalogue[name].schema.parse(job.data), context))()
+    const held: Held = { jobId: job.id, name, controller, keys, holder, renewedAt: performance.now(), done }
+    this.#held.add(held)
+    try {
+      // Told to go home between taking and holding.
+      if (this.#draining) controller.abort(new Draining())
+      const handled = await done
+      if (controller.signal.reason instanceof Draining) return await this.#giveBack(job, token)
+      if (handled !== undefined) return await this.#later(job, token, handled.againInMs)
+      return
+    } catch (error) {
+      if (controller.signal.reason instanceof Draining && !(error instanceof WaitingError)) return await this.#giveBack(job, token)
+      throw error
+    } finally {
+      this.#held.delete(held)
+      if (keys.length > 0) await turnstile.leave(keys, holder).catch((error) => this.#warn('a place stays taken until it ends by itself', error, name))
+    }
+  }
+
+  #lockOf(name: JobName): number {
+    return this.#options.lockMs ?? catalogue[name].lockMs
+  }
+
+  /** Somebody else may have it at once. */
+  async #giveBack(job: BullJob, token: string | undefined): Promise<never> {
+    await job.moveToWait(token)
+    throw new WaitingError()
+  }
+
+  async #later(job: BullJob, token: string | undefined, ms: number): Promise<never> {
+    await job.moveToDelayed(Date.now() + Math.max(ms, 1), token)
+    throw new DelayedError()
+  }
+
+  async #stepBack(job: BullJob, token: string | undefined, full: string): Promise<never> {
+    const id = job.id ?? ''
+    const times = (this.#stepsBack.get(id) ?? 0) + 1
+    this.#stepsBack.set(id, times)
+    if (this.#stepsBack.size > 10_000) this.#stepsBack.clear()
+    // Its own place is free as soon as whoever had it is known to be dead; a group may be full for long.
+    const most = full.startsWith('run:') ? STEP_BACK_MS : STEP_BACK_AT_MOST_MS
+    return this.#later(job, token, Math.min(STEP_BACK_MS * times, most) * (0.75 + Math.random() / 2))
+  }
+
+  /** Places are renewed with the locks. Nobody told us that a lock is lost when nobody could: then time does. */
+  async #renew(): Promise<void> {
+    await Promise.all(
+      [...this.#held].map(async (held) => {
+        const lockMs = this.#lockOf(held.name)
+        if (performance.now() - held.renewedAt > lockMs) held.controller.abort(new LostLock())
+        if (held.keys.length === 0) return
+        const stayed = await this.#hands.backend.turnstile.stay(held.keys, held.holder, lockMs).catch((error) => {
+          this.#warn('could not renew a place', error, held.name)
+          return true
+        })
+        if (!stayed && this.#held.has(held)) held.controller.abort(new LostLock())
+      }),
+    )
+  }
+
+  /** BullMQ says so at every throw; only the last one parks. */
+  async #failed(name: JobName, job: BullJob, error: Error): Promise<void> {
+    const deaths = job.stalledCounter
+    const last = deaths >= DEATHS || job.attemptsMade >= catalogue[name].attempts || error instanceof UnrecoverableError
+    this.#hands.log(last ? 'error' : 'warn', 'job failed', { job: name, id: job.id, deaths, throws: job.attemptsMade, error: error.message })
+    const run = RunId.safeParse(job.data.run)
+    if (!last || name !== 'run-wake-up' || !run.success) return
+    const evidence: Evidence = {
+      run: run.data,
+      deaths,
+      throws: deaths >= DEATHS ? job.attemptsMade - 1 : job.attemptsMade,
+      reason: deaths >= DEATHS ? `its worker died ${deaths} times` : error.message.slice(0, 2_000),
+      worker: job.processedBy,
+      at: new Date(),
+    }
+    await this.#hands.backend.turnstile.park({ ...evidence, at: evidence.at.toISOString() })
+    await this.#options.parked(run.data, evidence)
+  }
+
+  #warn(message: string, error: unknown, name?: JobName): void {
+    this.#hands.log('warn', message, { job: name, error: error instanceof Error ? error.message : String(error) })
+  }
+}
