@@ -67,6 +67,7 @@ export function exitCodeOfFailure(error: unknown): ExitCode {
     case 'artifact-missing':
     case 'artifact-too-large':
     case 'database-unreachable':
+    case 'queue-unreachable':
       return ExitCode.environment
     default:
       return code satisfies never
