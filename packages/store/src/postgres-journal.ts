@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { evolve, Failure, fold, IllegalEvent, type Journal, JournalEntry, type JournalLease, nextStep, type Run, RunId, StaleRun } from '@fixpoint/core'
+import type { Database } from './database.ts'
+import { codeOf } from './durable.ts'
+import { EVENTS_CHANNEL, EventChannel } from './event-channel.ts'
+import { parseEntry } from './event-file.ts'
+import { UnreadableJournal } from './unreadable-journal.ts'
+
+/** Entries that a follower reads at once. */
+const PAGE = 100
+const UNIQUE_VIOLATION = '23505'
+
+/**
+ * A journal on PostgreSQL. The primary key (run, seq) is the gate: of two appends under one number, one gets it. A lease is a fence
+ * that only ever rises; an append holds its row, so a newer lease waits for it or refuses it. The run's line in the read model and the
+ * word to those who follow are part of the same statement, which is the same transaction, and one way to the database and back.
+ */
+export class PostgresJournal implements Journal, AsyncDisposable {
+  readonly #database: Database
+  readonly #channel: EventChannel
+
+  constructor(database: Database) {
+    this.#database = database
+    this.#channel = new EventChannel(database)
+  }
+
+  async read(run: RunId): Promise<readonly JournalEntry[]> {
+    return readEntries(this.#database, RunId.parse(run))
+  }
+
+  async lease(run: RunId): Promise<JournalLease> {
+    const { rows } = await this.#database.query<{ fence: string }>(
+      `INSERT INTO fixpoint.leases AS lease (run, fence, held) VALUES ($1, 1, true)
+       ON CONFLICT (run) DO UPDATE SET fence = lease.fence + 1, held = true, taken_at = now()
+       RETURNING fence`,
+      [RunId.parse(run)],
+    )
+    return new PostgresLease(this.#database, run, rows[0]?.fence ?? '0')
+  }
+
+  async list(): Promise<readonly RunId[]> {
+    const { rows } = await this.#database.query<{ id: RunId }>('SELECT id FROM fixpoint.runs ORDER BY id DESC')
+    return rows.map((row) => row.id)
+  }
+
+  /**
+   * Every entry from `fromSeq` on, those that are there and those to come, until the signal is aborted; then it ends. None is missed or
+   * given twice, whatever becomes of the connection. What is not taken is not read.
+   */
+  async *follow(run: RunId, fromSeq: number, signal: AbortSignal): AsyncIterable<JournalEntry> {
+    const subscription = this.#channel.subscribe(RunId.parse(run))
+    try {
+      for (let next = fromSeq; !signal.aborted; ) {
+        const entries = await this.#page(run, next)
+        for (const entry of entries) {
+          if (signal.aborted) return
+          yield entry
+        }
+        next += entries.length
+        if (entries.length < PAGE) await subscription.changed(signal)
+      }
+    } finally {
+      subscription.end()
+    }
+  }
+
+  /** Ends the connection that listens. Those who follow see nothing new any more. */
+  async close(): Promise<void> {
+    await this.#channel.close()
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  /** Nothing while the database is away: it is asked again later. */
+  async #page(run: RunId, from: number): Promise<readonly JournalEntry[]> {
+    try {
+      return await readEntries(this.#database, run, from, PAGE)
+    } catch (error) {
+      if (isUnreachable(error)) return []
+      throw error
+    }
+  }
+}
+
+/** The run as its entries tell it, kept so that each append needs to fold one event only. */
+interface Known {
+  readonly run: Run
+  readonly entries: number
+  readonly report: string
+}
+
+class PostgresLease implements JournalLease {
+  readonly #database: Database
+  readonly #run: RunId
+  readonly #fence: string
+  #known: Known | undefined
+  #released = false
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(database: Database, run: RunId, fence: string) {
+    this.#database = database
+    this.#run = run
+    this.#fence = fence
+  }
+
+  /** One after the other, whoever asks. */
+  append(entry: JournalEntry): Promise<void> {
+    const mine = this.#last.then(() => this.#append(entry))
+    this.#last = mine.catch(() => undefined)
+    return mine
+  }
+
+  async assertHeld(): Promise<void> {
+    if (this.#released) throw new StaleRun(this.#run)
+    const { rowCount } = await this.#database.query('SELECT 1 FROM fixpoint.leases WHERE run = $1 AND fence = $2 AND held', [this.#run, this.#fence])
+    if (rowCount === 0) throw new StaleRun(this.#run)
+  }
+
+  /** A lease that cannot be let go, because the database is away, is overtaken by the next one all the same. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#released) return
+    this.#released = true
+    await this.#last
+    try {
+      await this.#database.query('UPDATE fixpoint.leases SET held = false WHERE run = $1 AND fence = $2', [this.#run, this.#fence])
+    } catch (error) {
+      if (!isUnreachable(error)) throw error
+    }
+  }
+
+  async #append(entry: JournalEntry): Promise<void> {
+    const parsed = JournalEntry.parse(entry)
+    if (this.#released) throw new StaleRun(this.#run)
+    const known = await this.#upTo(parsed.seq)
+    const run = evolve(known.run, parsed.event)
+    const report = parsed.event.kind === 'run-opened' ? parsed.event.report : known.report
+    this.#known = undefined
+    if (!(await this.#write(parsed, run, report))) throw new StaleRun(this.#run)
+    this.#known = { run, entries: parsed.seq + 1, report }
+  }
+
+  /** What is known of the run when `seq` is the next number; from the database, where we have not seen it. */
+  async #upTo(seq: number): Promise<Known> {
+    if (this.#known?.entries === seq) return this.#known
+    await this.assertHeld()
+    const entries = await readEntries(this.#database, this.#run)
+    if (seq < entries.length) throw new StaleRun(this.#run)
+    if (seq > entries.length) throw new IllegalEvent(`event ${seq} of ${this.#run} would leave a gap after ${entries.length} events`)
+    const first = entries[0]?.event
+    return { run: fold(entries), entries: entries.length, report: first?.kind === 'run-opened' ? first.report : '' }
+  }
+
+  /**
+   * False when the number is taken or the lease was lost. When the connection broke, nobody knows whether it was written: it is asked
+   * by its token, and tried again.
+   */
+  async #write(entry: JournalEntry, run: Run, report: string): Promise<boolean> {
+    const token = randomUUID()
+    for (let tries = 0; ; tries += 1) {
+      try {
+        if (tries > 0 && (await this.#isWritten(entry.seq, token))) return true
+        const values = [this.#run, this.#fence, entry.seq, entry.at, entry.event.kind, JSON.stringify(entry), token, ...lineOf(run, report)]
+        const { rows } = await this.#database.query<{ written: string }>(APPEND, values)
+        return rows[0]?.written === '1'
+      } catch (error) {
+        if (codeOf(error) === UNIQUE_VIOLATION) return tries > 0 && (await this.#isWritten(entry.seq, token))
+        const pause = isUnreachable(error) ? RETRY_MS[tries] : undefined
+        if (pause === undefined) throw error
+        await sleep(pause)
+      }
+    }
+  }
+
+  async #isWritten(seq: number, token: string): Promise<boolean> {
+    const { rowCount } = await this.#database.query('SELECT 1 FROM fixpoint.events WHERE run = $1 AND seq = $2 AND token = $3', [this.#run, seq, token])
+    return rowCount === 1
+  }
+}
+
+/** A restart of the database takes seconds; a run should not end of it. */
+const RETRY_MS: readonly number[] = [250, 1000, 3000]
+
+const APPEND = `
+WITH held AS (
+  SELECT run FROM fixpoint.leases WHERE run = $1 AND fence = $2 AND held FOR UPDATE
+), written AS (
+  INSERT INTO fixpoint.events (run, seq, at, kind, entry, token)
+  SELECT run, $3::integer, $4::timestamptz, $5, $6::json, $7::uuid FROM held
+  RETURNING run
+), shown AS (
+  INSERT INTO fixpoint.runs AS line (id, phase, awaiting, outcome, report, proposal, entries, opened_at, updated_at)
+  SELECT run, $8, $9::boolean, $10, $11, $12, $3::integer + 1, $4::timestamptz, $4::timestamptz FROM written
+  ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, awaiting = excluded.awaiting, outcome = excluded.outcome,
+    proposal = excluded.proposal, entries = excluded.entries, updated_at = excluded.updated_at
+  RETURNING id
+), told AS (
+  SELECT pg_notify('${EVENTS_CHANNEL}', id) FROM shown
+)
+SELECT count(*) AS written FROM told`
+
+/** phase, awaiting, outcome, report, proposal */
+function lineOf(run: Run, report: string): readonly unknown[] {
+  return [
+    run.phase,
+    nextStep(run).kind === 'await-decision',
+    run.phase === 'settled' ? run.outcome : null,
+    report,
+    ('proposal' in run ? run.proposal : undefined) ?? null,
+  ]
+}
+
+async function readEntries(database: Database, run: RunId, from = 0, limit: number | null = null): Promise<readonly JournalEntry[]> {
+  const { rows } = await database.query<{ seq: number; entry: string }>(
+    'SELECT seq, entry::text AS entry FROM fixpoint.events WHERE run = $1 AND seq >= $2 ORDER BY seq LIMIT $3',
+    [run, from, limit],
+  )
+  return rows.map((row, index) => {
+    if (row.seq !== from + index) throw new UnreadableJournal(run, `event ${from + index} is missing, and event ${row.seq} is there`)
+    const entry = parseEntry(run, row.seq, row.entry)
+    if (entry === undefined) throw new UnreadableJournal(run, `event ${row.seq} is not an event`)
+    return entry
+  })
+}
+
+function isUnreachable(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'database-unreachable'
+}
