@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LocalCodeHost } from '@fixpoint/code-hosts'
-import type { Assets, Clock, Drafter, Hash, Ids, Journal, Reproducer } from '@fixpoint/core'
+import type { Artifacts, Assets, Clock, Drafter, Hash, Ids, Journal, Reproducer } from '@fixpoint/core'
 import { type EngineTools, engineAssets } from '@fixpoint/engine'
 import { createPatternDrafter, createReplayReproducer, patternAssets } from '@fixpoint/patterns'
 import { DockerEnvironments, DockerSandboxes, type Environments, probeInstalled, type SelfTestStamps } from '@fixpoint/sandbox'
@@ -44,6 +44,8 @@ export interface Composed extends ComposedStore, AsyncDisposable {
 export interface Instead {
   readonly drafters?: readonly Drafter[]
   readonly reproducers?: readonly Reproducer[]
+  /** A service keeps its runs in a database. */
+  readonly artifacts?: Artifacts
 }
 
 /** The store alone, for commands that only read. */
@@ -63,7 +65,7 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
   const temporary = await temporaryFolder(env.home)
   const search = new RipgrepSearch({ temporary })
   const tools = {
-    artifacts: store.artifacts,
+    artifacts: instead.artifacts ?? store.artifacts,
     sandboxes: new MeteredSandboxes(sandboxes),
     repository,
     history: new GitHistory(repository),
@@ -90,11 +92,12 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
   }
 }
 
-export function sandboxesFor(env: Env): DockerSandboxes {
+/** `prove: 'anew'`: the confinement is tried again even if it was proved lately. */
+export function sandboxesFor(env: Env, { prove = 'lately' }: { prove?: 'lately' | 'anew' } = {}): DockerSandboxes {
   return new DockerSandboxes({
     engine: { host: env.dockerHost },
     environments: environmentsFor(env),
-    selfTestStamps: fileStamps(join(env.home, 'self-tests')),
+    ...(prove === 'anew' ? {} : { selfTestStamps: fileStamps(join(env.home, 'self-tests')) }),
   })
 }
 

@@ -1,5 +1,5 @@
 import { homedir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { Failure } from '@fixpoint/core'
 import { z } from 'zod'
 
@@ -18,6 +18,13 @@ const Environment = z.object({
   FIXPOINT_PIP_INDEX: z.url().optional(),
   /** Docker engine; the local socket by default. */
   DOCKER_HOST: z.string().optional(),
+  /** PostgreSQL of the service; a private one is started without it. */
+  DATABASE_URL: z.string().optional(),
+  /** Redis for the queue; PostgreSQL carries it without. */
+  REDIS_URL: z.string().optional(),
+  /** The operator's settings; `fixpoint.config.yml` in FIXPOINT_HOME by default. */
+  FIXPOINT_CONFIG: z.string().optional(),
+  PATH: z.string().optional(),
   NO_COLOR: z.string().optional(),
 })
 
@@ -28,6 +35,11 @@ export interface Env {
   readonly npmToken?: string | undefined
   readonly pipIndex?: string | undefined
   readonly dockerHost: string | undefined
+  readonly databaseUrl?: string | undefined
+  readonly redisUrl?: string | undefined
+  readonly operatorFile?: string | undefined
+  /** Folders of programs. */
+  readonly searchPath?: readonly string[] | undefined
   readonly color: boolean
 }
 
@@ -50,6 +62,10 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
     npmToken: env.FIXPOINT_NPM_TOKEN,
     pipIndex: env.FIXPOINT_PIP_INDEX,
     dockerHost: env.DOCKER_HOST,
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    operatorFile: env.FIXPOINT_CONFIG,
+    searchPath: env.PATH?.split(delimiter),
     color: env.NO_COLOR === undefined,
   }
 }

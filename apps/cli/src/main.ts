@@ -98,6 +98,15 @@ function commands(env: Env, screen: Screen, done: (code: ExitCode) => void): Com
     .argument('<run>', RUN)
     .option('--json', 'one JSON object a line')
     .action(async (id, options) => done(await (await import('./commands/runs.ts')).replayRun(id, options, env)))
+  const db = program.command('db').description('the database of the service')
+  db.command('migrate')
+    .description('bring it up to this version')
+    .action(async () => done(await (await import('./commands/db.ts')).migrateDatabase(env, screen)))
+  db.command('status')
+    .description('which migrations it has')
+    .option('--json', 'one JSON object a line')
+    .action(async (options) => done(await (await import('./commands/db.ts')).databaseStatus(options, env, screen)))
+
   program
     .command('doctor')
     .description('check that this machine can run Fixpoint, and say what to do where it cannot')

@@ -1,6 +1,6 @@
 import { Budget, Failure, type Policy, Policy as PolicySchema, type SourceSnapshot } from '@fixpoint/core'
-import { LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { readYaml } from './yaml-file.ts'
 
 /** Read in this order; the first that is there counts. */
 const FILES = ['.github/fixpoint.yml', '.fixpoint.yml']
@@ -24,24 +24,7 @@ export type RepositorySettings = z.infer<typeof RepositorySettings>
 export function readRepositorySettings(source: SourceSnapshot): RepositorySettings {
   const path = FILES.find((file) => source.text(file) !== undefined)
   if (path === undefined) return RepositorySettings.parse({})
-  const lines = new LineCounter()
-  const document = parseDocument(source.text(path) ?? '', { lineCounter: lines })
-  const at = (offset: number) => {
-    const { line, col } = lines.linePos(offset)
-    return `${path}:${line}:${col}`
-  }
-  const complain = (problems: string[]) =>
-    new Failure('settings-invalid', problems.join('\n'), `Correct ${path} on the base commit; docs/settings.md lists what it may say.`)
-  if (document.errors.length > 0) throw complain(document.errors.map((error) => `${at(error.pos[0])} ${error.message.split('\n')[0]}`))
-  const parsed = RepositorySettings.safeParse(document.toJS({ maxAliasCount: 20 }) ?? {})
-  if (parsed.success) return parsed.data
-  throw complain(
-    parsed.error.issues.map((issue) => {
-      const node = document.getIn(issue.path as (string | number)[], true)
-      const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as [number] | undefined) : undefined
-      return `${at(range?.[0] ?? 0)} ${issue.path.join('.') || 'settings'}: ${issue.message}`
-    }),
-  )
+  return readYaml(RepositorySettings, path, source.text(path) ?? '', `Correct ${path} on the base commit; docs/settings.md lists what it may say.`)
 }
 
 /** `attempts=8,minutes=30`: what one run may spend. Throws `Failure('settings-invalid')`. */

@@ -1,15 +1,17 @@
 import { join, resolve } from 'node:path'
-import { Failure, inert, type RunId, type SourceSnapshot } from '@fixpoint/core'
-import { Archive, drive, openRun, type Workspace } from '@fixpoint/engine'
-import { detectProject } from '@fixpoint/test-runners'
+import { inert, type RunId, type SourceSnapshot } from '@fixpoint/core'
+import { Archive, drive, openRun } from '@fixpoint/engine'
+import type { GitRepository } from '@fixpoint/source'
 import { UnsettledRun } from '../complain.ts'
 import { type Composed, compose } from '../compose.ts'
 import { assertWritable } from '../deliver.ts'
 import type { Env } from '../env.ts'
 import type { ExitCode } from '../exit-codes.ts'
+import { leftOutOf, oneLine } from '../present/left-out.ts'
 import { typed } from '../present/outcome.ts'
 import { type Screen, showProgress } from '../present/terminal.ts'
 import { parseBudget, policyFrom, readRepositorySettings } from '../settings.ts'
+import { workspaceFor } from '../workspace.ts'
 import { interruptible } from './interruptible.ts'
 import { readReport } from './report-input.ts'
 import { type Rest, rest } from './rest.ts'
@@ -35,7 +37,10 @@ export async function fix(options: FixOptions, env: Env, screen: Screen): Promis
   const source = await sourceOf(hands, options, screen)
   const settings = readRepositorySettings(source)
   const wishes = { ...options, test: options.test ?? settings.test, setup: options.setup ?? settings.setup }
-  const workspace = await workspaceFor(folder, source, wishes, hands, screen)
+  const workspace = await workspaceFor(folder, source, wishes, hands, {
+    note: (text) => screen.line(screen.colors.dim(text)),
+    warn: (text) => screen.line(screen.colors.yellow(text)),
+  })
   if (options.out !== undefined) await assertWritable(options.out)
   await reapFirst(hands, screen)
   // Awaited here: the hands are put away as soon as this function returns.
@@ -92,50 +97,22 @@ export async function driveToRest(hands: Composed, { out, json, screen }: DriveT
 
 async function sourceOf(hands: Composed, options: FixOptions, screen: Screen): Promise<SourceSnapshot> {
   const { repository } = hands.tools
-  if (options.dirty) return repository.snapshot(await repository.commitWorkTree())
+  if (options.dirty) return laidOut(await repository.snapshot(await repository.commitWorkTree()), screen)
   const base = await repository.resolve()
   const changed = await repository.changedPaths()
   if (changed.length > 0)
     screen.line(
       screen.colors.yellow(
-        `${changed.length} uncommitted change${changed.length === 1 ? '' : 's'} (${changed.slice(0, 3).map(shown).join(', ')}${changed.length > 3 ? ', …' : ''}) left out; --dirty takes them in`,
+        `${changed.length} uncommitted change${changed.length === 1 ? '' : 's'} (${changed.slice(0, 3).map(oneLine).join(', ')}${changed.length > 3 ? ', …' : ''}) left out; --dirty takes them in`,
       ),
     )
-  return repository.snapshot(base)
+  return laidOut(await repository.snapshot(base), screen)
 }
 
-async function workspaceFor(
-  folder: string,
-  source: SourceSnapshot,
-  options: { deps?: 'copy' | 'install'; test: string | undefined; setup: string | undefined },
-  hands: Composed,
-  screen: Screen,
-): Promise<Workspace> {
-  const installed = await hands.probeInstalled(hands.tools.repository.workTree, source)
-  const deps = options.deps ?? (installed.usable ? 'copy' : 'install')
-  const detected = detectProject(source, {
-    deps,
-    ...(options.test === undefined ? {} : { testCommand: options.test }),
-    ...(options.setup === undefined ? {} : { setupCommand: options.setup }),
-  })
-  if ('unsupported' in detected) throw new Failure('unsupported-project', detected.unsupported, detected.hint)
-  const { project, recipe } = detected
-  screen.line(screen.colors.dim(`${project.runner} on ${project.toolchain}: ${project.because.join('; ')}`))
-  if (recipe.way === 'install' && !installed.usable && installed.why) screen.line(screen.colors.dim(`dependencies are installed anew: ${installed.why}`))
-  if (recipe.way === 'copy' && !installed.usable) screen.line(screen.colors.yellow(`--deps copy although ${installed.why}`))
-  if (project.runner === 'command') screen.line(screen.colors.yellow('a custom test command is judged by its exit code alone: weaker evidence'))
-  return {
-    repository: folder,
-    project,
-    recipe,
-    commands: { ...(options.test ? { test: options.test } : {}), ...(options.setup ? { setup: options.setup } : {}) },
-    ...(recipe.way === 'copy' ? { dependencyFolder: hands.tools.repository.workTree } : {}),
-  }
-}
-
-/** A file name on one line: it may hold anything. */
-function shown(path: string): string {
-  return inert(/[\n"]/.test(path) ? JSON.stringify(path) : path, 120)
+function laidOut(source: Awaited<ReturnType<GitRepository['snapshot']>>, screen: Screen): SourceSnapshot {
+  const leftOut = leftOutOf(source.list(), source.leftOut)
+  if (leftOut !== undefined) screen.line(screen.colors.yellow(leftOut))
+  return source
 }
 
 /** What left this machine and what was written, to the byte and to the file; and what a person does with it. */
@@ -143,11 +120,14 @@ function showLedger(hands: Composed, files: readonly string[], result: Rest['res
   const { dim, bold } = screen.colors
   screen.line('')
   screen.line(dim(`sent      0 bytes to models · ${hands.tools.sandboxes.downloadedBytes} bytes from registries`))
-  screen.line(dim(`rooms     ${hands.tools.sandboxes.rooms} opened, all closed · ${(result.durationMs / 1000).toFixed(1)} s`))
+  const { rooms, unclosed } = hands.tools.sandboxes
+  const closed = unclosed === 0 ? 'all closed' : `${unclosed} could not be closed: the next fixpoint command removes what is left`
+  screen.line(dim(`rooms     ${rooms} opened, ${closed} · ${(result.durationMs / 1000).toFixed(1)} s`))
   if (result.branch) screen.line(`branch    ${result.branch}`)
   for (const file of files) screen.line(`wrote     ${file}`)
   screen.line(dim(`run       ${result.runId}`))
   const repo = hands.tools.repository.workTree
+  if (result.patch && !result.branch) screen.line(`${bold('apply')}     proved, and not published: git -C ${typed(repo)} apply ${typed(result.patch)}`)
   if (result.branch) screen.line(`${bold('look')}      git -C ${typed(repo)} show ${result.branch}`)
   if (result.certificate) screen.line(`${bold('prove')}     fixpoint verify --repo ${typed(repo)} ${typed(result.certificate)}`)
 }
