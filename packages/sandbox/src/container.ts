@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '@fixpoint/core'
 import type Docker from 'dockerode'
 import { engineFailure, isGone } from './docker-engine.ts'
-import { type ExecEnd, type ExecRequest, execIn, roomLost } from './exec.ts'
+import { type ExecEnd, type ExecRequest, execIn, LOOK, roomLost } from './exec.ts'
 import { AGENT, buildHostConfig, HOME, KEEPER, type RoomMounts, WORKSPACE } from './host-config.ts'
 import type { RoomLimits } from './limits.ts'
 import { RoomEvents } from './room-events.ts'
@@ -74,8 +74,7 @@ export class RoomContainer {
     try {
       const end = await execIn(this.#container, request, signal, () => this.stop())
       // When a room is ended from outside, its commands look as if somebody had killed them alone.
-      if (end.exitCode === KILLED && !(await this.#stillRuns()))
-        throw new Failure('room-lost', 'the room ended while a command ran', 'Open a new room, or reset this one.')
+      if (end.exitCode === KILLED && !(await this.#stillRuns())) throw new Failure('room-lost', 'the room ended while a command ran', LOOK)
       return end
     } catch (error) {
       if (error instanceof Failure && error.code === 'room-lost') this.#dead = true

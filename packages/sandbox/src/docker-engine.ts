@@ -81,7 +81,7 @@ export function engineFailure(error: unknown, image?: string): unknown {
     const hint =
       code === 'EACCES'
         ? 'Your user may not talk to Docker: add it to the group `docker`, or use a rootless engine.'
-        : 'Start Docker, or set DOCKER_HOST; `fixpoint doctor` says more.'
+        : 'Start Docker, or set DOCKER_HOST to an engine that runs; docs/troubleshooting.md says more.'
     return new Failure('engine-unreachable', `no Docker engine answers (${code})`, hint, cause)
   }
   if (/no space left on device|disk quota exceeded/i.test(error.message)) {

@@ -159,7 +159,7 @@ function unconfined(failed: readonly SelfTestCheck[]): Failure {
   return new Failure(
     'self-test-failed',
     `the sandbox does not confine: ${what}`,
-    'Fixpoint does not run without its sandbox. Update Docker and the kernel; `fixpoint doctor` lists every check.',
+    'Fixpoint does not run without its sandbox. Update Docker and the kernel; docs/troubleshooting.md names the usual causes.',
   )
 }
 
@@ -168,7 +168,7 @@ function tooLarge(size: number, limit: number): Failure {
   return new Failure(
     'disk-full',
     `the tree has ${megabytes(size)} MB, a room takes ${megabytes(limit)} MB`,
-    'Raise the limit `tree` in the settings of the sandbox.',
+    'Move large data files out of the repository, or into .gitignore with --dirty.',
   )
 }
 

@@ -33,6 +33,9 @@ export interface ExecEnd {
   readonly stopped: 'deadline' | 'flood' | undefined
 }
 
+/** A lost room is opened again by itself; who reads this has seen three of them go. */
+export const LOOK = 'Run again. If it happens again, something removes or breaks the container from outside: `docker events` and `dmesg` show what.'
+
 /** After a stop, how long the engine may take to say that the command ended before the container itself is ended. */
 const STOP_GRACE_MS = 2000
 
@@ -111,7 +114,7 @@ function notStarted(error: unknown, durationMs: number): ExecEnd {
 async function exitCodeOf(exec: Docker.Exec): Promise<number> {
   try {
     const { ExitCode: code, Running: running } = await exec.inspect()
-    if (running || code === null) throw new Failure('room-lost', 'the output of a command ended before the command did', 'Open a new room.')
+    if (running || code === null) throw new Failure('room-lost', 'the output of a command ended before the command did', LOOK)
     return code
   } catch (error) {
     throw roomLost(error)
@@ -122,14 +125,9 @@ export function roomLost(error: unknown): unknown {
   const known = engineFailure(error)
   if (known instanceof Failure) return known
   if (!isGone(error) && (error as { statusCode?: number }).statusCode === undefined) return error
-  return new Failure(
-    'room-lost',
-    `the room is gone: ${error instanceof Error ? error.message.trim() : String(error)}`,
-    'Run again; a room that is removed from outside cannot be saved.',
-    {
-      cause: error,
-    },
-  )
+  return new Failure('room-lost', `the room is gone: ${error instanceof Error ? error.message.trim() : String(error)}`, LOOK, {
+    cause: error,
+  })
 }
 
 function endOf(stream: Readable): Promise<'ended'> {

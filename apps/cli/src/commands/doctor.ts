@@ -88,7 +88,7 @@ async function docker(env: Env): Promise<Finding[]> {
   }
   if (findings.some((finding) => !finding.ok)) return findings
   try {
-    const sandboxes = sandboxesFor(env)
+    const sandboxes = sandboxesFor(env, { prove: 'anew' })
     const { checks } = await sandboxes.selfTest(new AbortController().signal)
     return [
       ...findings,
@@ -96,7 +96,7 @@ async function docker(env: Env): Promise<Finding[]> {
         name: check.name,
         ok: check.passed,
         detail: check.detail,
-        remedy: 'The sandbox does not confine; Fixpoint refuses to run on this machine. See SECURITY.md.',
+        remedy: 'The sandbox does not confine; Fixpoint refuses to run on this machine. docs/troubleshooting.md names the usual causes.',
       })),
     ]
   } catch (error) {

@@ -1,7 +1,7 @@
 import { join, resolve } from 'node:path'
-import { inert, type RunId, type SourceSnapshot } from '@fixpoint/core'
+import type { RunId, SourceSnapshot } from '@fixpoint/core'
 import { Archive, drive, openRun } from '@fixpoint/engine'
-import type { GitRepository } from '@fixpoint/source'
+import type { GitRepository, GitSnapshot } from '@fixpoint/source'
 import { UnsettledRun } from '../complain.ts'
 import { type Composed, compose } from '../compose.ts'
 import { assertWritable } from '../deliver.ts'
@@ -96,7 +96,7 @@ export async function driveToRest(hands: Composed, { out, json, screen }: DriveT
 }
 
 async function sourceOf(hands: Composed, options: FixOptions, screen: Screen): Promise<SourceSnapshot> {
-  const { repository } = hands.tools
+  const repository: GitRepository = hands.tools.repository
   if (options.dirty) return laidOut(await repository.snapshot(await repository.commitWorkTree()), screen)
   const base = await repository.resolve()
   const changed = await repository.changedPaths()
@@ -109,7 +109,7 @@ async function sourceOf(hands: Composed, options: FixOptions, screen: Screen): P
   return laidOut(await repository.snapshot(base), screen)
 }
 
-function laidOut(source: Awaited<ReturnType<GitRepository['snapshot']>>, screen: Screen): SourceSnapshot {
+function laidOut(source: GitSnapshot, screen: Screen): GitSnapshot {
   const leftOut = leftOutOf(source.list(), source.leftOut)
   if (leftOut !== undefined) screen.line(screen.colors.yellow(leftOut))
   return source

@@ -1,4 +1,4 @@
-import { Certificate, Diagnosis, type Journal, type Run, type RunId } from '@fixpoint/core'
+import { Certificate, Diagnosis, type Journal, type JournalEntry, type Run, type RunId } from '@fixpoint/core'
 import { type Archive, PlannedProposal, Workspace } from '@fixpoint/engine'
 import { type DeliveredFiles, deliverDiagnosis, deliverProposal, deliverSomewhere } from '../deliver.ts'
 import { ExitCode, exitCodeOfReason } from '../exit-codes.ts'
@@ -58,16 +58,35 @@ export async function rest(run: Run, options: RestOptions): Promise<Rest> {
     const repository = first?.kind === 'run-opened' ? await archive.get(Workspace, first.workspace).then(({ repository }) => repository) : '<dir>'
     const diagnosis = withNames(await archive.get(Diagnosis, run.diagnosis), runId, repository)
     const files = await deliverSomewhere(folders, (folder) => deliverDiagnosis(folder, diagnosis), screen)
+    const proved = await provedProposal(entries, archive)
+    const handed = proved ? await deliverSomewhere(folders, (folder) => deliverProposal(folder, proved), screen) : undefined
+    if (proved) showProposal(screen, proved, Certificate.parse(JSON.parse(proved.certificate)))
     showDiagnosis(screen, diagnosis)
     return {
       exitCode: exitCodeOfReason(diagnosis.reason),
-      files,
-      result: { ...blank, outcome: run.outcome, reason: diagnosis.reason, diagnosis: files.diagnosis ?? null },
+      files: { all: [...files.all, ...(handed?.all ?? [])] },
+      result: {
+        ...blank,
+        outcome: run.outcome,
+        reason: diagnosis.reason,
+        strength: proved?.strength ?? null,
+        diagnosis: files.diagnosis ?? null,
+        patch: handed?.patch ?? null,
+        certificate: handed?.certificate ?? null,
+      },
     }
   }
   screen.line('')
   screen.line(screen.colors.yellow('Cancelled. Nothing in the repository was changed.'))
   return { exitCode: ExitCode.interrupted, files: { all: [] }, result: { ...blank, outcome: run.outcome, reason: 'interrupted' } }
+}
+
+/** A proposal that the world kept from being published: what was proved is not lost with it. One that a person turned down is no such thing. */
+async function provedProposal(entries: readonly JournalEntry[], archive: Archive): Promise<PlannedProposal | undefined> {
+  const facts = entries.map(({ event }) => event).filter(({ kind }) => kind !== 'step-failed' && kind !== 'proposal-approved')
+  const stopped = facts.findIndex(({ kind }) => kind === 'run-stopped')
+  const before = facts[stopped - 1]
+  return before?.kind === 'proposal-planned' ? archive.get(PlannedProposal, before.proposal).catch(() => undefined) : undefined
 }
 
 /** The next command as it is to be typed: the engine knows neither folders nor how runs are named. */

@@ -20,30 +20,29 @@ export function hintFor(output: string, requests: readonly RegistryRequest[]): s
   return 'Run the same command in the folder to see whether it works there; if it does, pass `--deps copy`.'
 }
 
-const PRIVATE = 'A package comes from a registry that wants a token: add the registry and its token to your settings.'
+const PRIVATE =
+  'A package comes from a registry that wants a token: set FIXPOINT_NPM_REGISTRY and FIXPOINT_NPM_TOKEN, or FIXPOINT_PIP_INDEX, or pass `--deps copy`.'
 const HINTS: readonly (readonly [RegExp, string])[] = [
-  [
-    /SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|CERT_|certificate/,
-    'Your network inspects TLS: name its certificate authority (a PEM file) as `certificateAuthorities` in your settings.',
-  ],
+  [/SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|CERT_|certificate/, 'Your network inspects TLS: set FIXPOINT_CA to its certificate authority (a PEM file).'],
   [
     /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENETUNREACH|does not answer/,
-    'The package registry cannot be reached from the Docker engine: check the registry in your settings and the network, or pass `--deps copy`.',
+    'The package registry cannot be reached from the Docker engine: check the network and FIXPOINT_NPM_REGISTRY or FIXPOINT_PIP_INDEX (by default what npm and pip are configured for), or pass `--deps copy`.',
   ],
-  [/closed address/, 'A registry resolves to a private address: say `allowPrivate` for it in your settings if that is right.'],
-  [/foreign address/, 'The registry sends downloads to another host: add that address to the registry’s `files` in your settings.'],
-  [/more bytes than/, 'The dependencies are larger than one installation may take; raise the limit in your settings or pass `--deps copy`.'],
+  [/closed address/, 'The registry resolves to a private address: if that is right, name it in FIXPOINT_NPM_REGISTRY or FIXPOINT_PIP_INDEX.'],
+  [/foreign address/, 'The registry sends downloads to another host, which is refused: install the dependencies yourself and pass `--deps copy`.'],
+  [/more bytes than/, 'The dependencies are larger than one installation may take; install them yourself and pass `--deps copy`.'],
   [
     /can only install packages when your package\.json and package-lock\.json|in sync|EUSAGE/,
     'The lockfile does not fit package.json: run `npm install` and commit the lockfile.',
   ],
+  [/ETARGET|No matching version found|\bE404\b/, 'The registry does not have that version: correct it in package.json, and commit it with its lockfile.'],
   [/\bE40[13]\b|401 Unauthorized|403 Forbidden/, PRIVATE],
   [
     /node-gyp|gyp ERR|not found: make|g\+\+|cc: not found|prebuild-install/,
     'A package is built from C or C++ source and the image has no compiler: install the dependencies yourself and pass `--deps copy`, or give an image that has one.',
   ],
   [/EBADPLATFORM|EBADENGINE/, 'A package does not support the image’s Node version or platform.'],
-  [/ENOSPC|No space left/, 'The Docker engine has no disk space left.'],
+  [/ENOSPC|No space left/, 'The Docker engine has no disk space left: `docker system df` shows what it holds.'],
   [
     /No matching distribution|Could not find a version/,
     'No wheel of that version exists for the image’s Python: source packages are not built. Install them yourself and pass `--deps copy`.',

@@ -76,7 +76,8 @@ it.each([
 it.each([
   ['', 'SELF_SIGNED_CERT_IN_CHAIN: self-signed certificate', /certificate authority/],
   ['npm error code EUSAGE', '', /lockfile does not fit/],
-  ['npm error code E401', '', /token/],
+  ['npm error code E401', '', /FIXPOINT_NPM_TOKEN/],
+  ['npm error code ETARGET', '', /does not have that version/],
   ['gyp ERR! stack Error: not found: make', '', /no compiler/],
   ['', 'ENOTFOUND: getaddrinfo', /cannot be reached/],
   ['something else', '', /--deps copy/],

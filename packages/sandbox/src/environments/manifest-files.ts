@@ -44,7 +44,7 @@ function frontedLock(path: string, content: Uint8Array, registries: readonly Reg
   throw new Failure(
     'install-failed',
     `${path} takes packages from an address that is none of your registries: ${lock.foreign.slice(0, 3).join(', ')}`,
-    'Add it to the registries in your settings, or install the dependencies yourself and pass `--deps copy`.',
+    'Install the dependencies yourself and pass `--deps copy`; or name that address in FIXPOINT_NPM_REGISTRY if all packages come from it.',
   )
 }
 
