@@ -15,12 +15,13 @@ import { runRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/sessions.ts'
 import { tokenRoutes } from './api/tokens.ts'
 import { Followers } from './followers.ts'
-import { guard } from './guard.ts'
+import { guard, SECURITY_HEADERS } from './guard.ts'
 import type { ServerHands } from './hands.ts'
 import { hookRoutes } from './hooks/routes.ts'
 import { Waker } from './hooks/waker.ts'
 import { ServerMetrics } from './metrics.ts'
 import { operatorRoutes } from './operations.ts'
+import { Refusal, sendProblem } from './problem.ts'
 import { answerProblems } from './problems.ts'
 import { ServerSettings, type ServerSettingsInput } from './settings.ts'
 
@@ -41,6 +42,10 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     requestTimeout: connections.requestTimeoutMs,
     keepAliveTimeout: connections.keepAliveMs,
     maxRequestsPerSocket: connections.requestsPerConnection,
+    // Addresses that no route could ever match: no hook has seen them.
+    frameworkErrors: (_error, _request, reply) => {
+      sendProblem(reply.headers(SECURITY_HEADERS), new Refusal(400, 'The address cannot be read'))
+    },
     routerOptions: { maxParamLength: PARAMETER_LENGTH },
     http: {
       headersTimeout: connections.headersTimeoutMs,
@@ -49,6 +54,8 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     },
   }).withTypeProvider<ZodTypeProvider>()
   app.server.maxConnections = connections.maximum
+  // A form of another site can send text, and no JSON.
+  app.removeContentTypeParser('text/plain')
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
 

@@ -7,7 +7,7 @@ import type { ServerMetrics } from './metrics.ts'
 import { Refusal } from './problem.ts'
 import type { ServerSettings } from './settings.ts'
 
-const SECURITY_HEADERS = {
+export const SECURITY_HEADERS = {
   'content-security-policy': "default-src 'self'; script-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

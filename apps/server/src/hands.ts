@@ -43,7 +43,8 @@ export interface Log {
 }
 
 export interface ServerHands {
-  readonly sources: readonly AlertSource[]
+  /** By name. */
+  readonly sources: ReadonlyMap<string, AlertSource>
   /** The text of a certificate (AWS SNS) at an https address that its source has pinned to a host. Follows no redirect; remembers what it fetched. */
   readonly fetchCertificate?: ((url: string) => Promise<string>) | undefined
   readonly deliveries: Deliveries

@@ -33,8 +33,6 @@ function refusalOf(cause: FastifyError): Refusal {
       return new Refusal(404, 'Not found')
     case 413:
       return new Refusal(413, 'The body is too large', { headers: { connection: 'close' } })
-    case 414:
-      return new Refusal(404, 'Not found')
     case 415:
       return new Refusal(415, 'This content type is not taken', { hint: 'Send application/json.' })
     default:

@@ -45,7 +45,7 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
   }
   const hands: ServerHands = {
     ...fakes,
-    sources: [signedSource],
+    sources: new Map([[signedSource.name, signedSource]]),
     journal: runs,
     runIndex: runs,
     wake: {
@@ -126,7 +126,8 @@ export class WatchedRuns implements RunIndex, FollowedJournal {
 
   append(run: RunId, event: JournalEntry['event']): void {
     const entries = this.#entries.get(run) ?? []
-    this.#entries.set(run, [...entries, { v: 1, seq: entries.length, at: '2026-01-02T03:04:05.000Z', event }])
+    this.#entries.set(run, entries)
+    entries.push({ v: 1, seq: entries.length, at: '2026-01-02T03:04:05.000Z', event })
     for (const listener of this.#listeners) listener()
   }
 

@@ -62,7 +62,7 @@ test('the same delivery again is answered alike and stored once', async () => {
 
 test('a source that wants its own answer gets it', async () => {
   const reply = { status: 200, contentType: 'application/json', body: '{"partialSuccess":{}}' }
-  const { post } = await open({}, { sources: [{ ...signedSource, reply }] })
+  const { post } = await open({}, { sources: new Map([['signed', { ...signedSource, reply }]]) })
   const answer = await post()
   expect([answer.statusCode, answer.headers['content-type'], answer.body]).toEqual([200, 'application/json; charset=utf-8', reply.body])
 })

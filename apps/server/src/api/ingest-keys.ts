@@ -23,7 +23,6 @@ const At = z.object({ key: Id })
 export function ingestKeyRoutes(app: App, hands: ServerHands): void {
   const { tokens, sources } = hands
   const tags = ['ingest keys']
-  const names = sources.map(({ name }) => name)
 
   app.get(
     '/api/ingest-keys',
@@ -57,7 +56,7 @@ export function ingestKeyRoutes(app: App, hands: ServerHands): void {
     },
     async (request, reply) => {
       const { body } = request
-      if (!names.includes(body.source)) throw new Refusal(400, 'No such source', { hint: `Known sources: ${names.join(', ')}.` })
+      if (!sources.has(body.source)) throw new Refusal(400, 'No such source', { hint: `Known sources: ${[...sources.keys()].join(', ')}.` })
       const { key, secret } = await tokens.issueIngestKey(body)
       hands.log.info({ key: key.id, source: key.source, by: callerOf(request).name }, 'an ingest key was issued')
       return reply.code(201).send({ key: shown(key), path: `/hooks/${key.source}/${secret}` })

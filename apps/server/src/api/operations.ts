@@ -18,7 +18,7 @@ export function operationRoutes(app: App, hands: ServerHands): void {
         response: { 200: z.object({ settings: z.record(z.string(), z.unknown()), sources: z.array(z.string()) }), ...problems },
       },
     },
-    async () => ({ settings: withoutSecrets(hands.effectiveSettings()), sources: hands.sources.map(({ name }) => name) }),
+    async () => ({ settings: withoutSecrets(hands.effectiveSettings()), sources: [...hands.sources.keys()] }),
   )
 
   app.get(

@@ -33,7 +33,6 @@ export class Receiver {
   readonly #hands: ServerHands
   readonly #settings: ServerSettings['hooks']
   readonly #waker: Waker
-  readonly #sources: ReadonlyMap<string, AlertSource>
   readonly #keys: OpenedKeys
   readonly #budget: BodyBudget
   readonly #rate: TokenBuckets
@@ -44,7 +43,6 @@ export class Receiver {
     this.#hands = hands
     this.#settings = settings
     this.#waker = waker
-    this.#sources = new Map(hands.sources.map((source) => [source.name, source]))
     this.#keys = new OpenedKeys(hands.tokens, hands.hash, now, settings.keyTrustMs)
     this.#budget = new BodyBudget(settings.maximumBytesHeld)
     this.#rate = new TokenBuckets(settings.rate, now)
@@ -56,7 +54,7 @@ export class Receiver {
     const key = await within(this.#settings.acceptTimeoutMs, this.#keys.open(path.source, path.key)).catch(() => {
       throw unavailable()
     })
-    const source = this.#sources.get(path.source)
+    const source = this.#hands.sources.get(path.source)
     if (key === undefined || source === undefined) throw new Refusal(404, 'Not found', { headers: withoutBody })
     // Only what was verified takes a token: forgeries cannot use up what belongs to the source.
     const wait = this.#rate.wait(key.id)

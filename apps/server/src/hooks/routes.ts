@@ -1,3 +1,4 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { type App, problems } from '../api/app.ts'
 import type { ServerHands } from '../hands.ts'
@@ -19,7 +20,6 @@ const OUTCOMES: Readonly<Record<number, HookOutcome>> = {
 
 export function hookRoutes(app: App, hands: ServerHands, settings: ServerSettings, metrics: ServerMetrics, waker: Waker): void {
   const receiver = new Receiver(hands, settings.hooks, waker)
-  const known = new Set(hands.sources.map(({ name }) => name))
   const Path = z.object({ source: z.string(), key: z.string() })
 
   app.register(async (hooks: App) => {
@@ -27,9 +27,9 @@ export function hookRoutes(app: App, hands: ServerHands, settings: ServerSetting
     hooks.removeAllContentTypeParsers()
     hooks.addContentTypeParser('*', (_request, _payload, done) => done(null))
     const route = { url: '/hooks/:source/:key', config: { scope: 'open', anyHost: true } } as const
-    const handler = async (request: import('fastify').FastifyRequest, reply: import('fastify').FastifyReply) => {
+    const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const path = Path.parse(request.params)
-      const source = known.has(path.source) ? path.source : 'unknown'
+      const source = hands.sources.has(path.source) ? path.source : 'unknown'
       const bytes = Number(request.raw.headers['content-length'] ?? 0)
       try {
         metrics.delivered(source, await receiver.receive(request, reply, path), bytes)
