@@ -8,7 +8,8 @@ import { inBatches } from './in-batches.ts'
 const compress = promisify(gzip)
 const decompress = promisify(gunzip)
 
-const LARGEST = 64 * 1024 * 1024
+/** The driver holds it several times over, as text too. */
+const LARGEST = 32 * 1024 * 1024
 
 /** Bytes by digest on PostgreSQL, packed where it pays, and checked against the digest at every read. */
 export class PostgresArtifacts implements Artifacts, Retention {

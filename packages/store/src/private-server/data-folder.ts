@@ -27,7 +27,14 @@ export async function majorOf(data: string): Promise<number | undefined> {
 }
 
 /** Makes `data`, whole or not at all: of many who do so at once, one wins and the others find its folder. */
-export async function initialise(place: string, data: string, binaries: Binaries, account: Account | undefined, password: string): Promise<void> {
+export async function initialise(
+  place: string,
+  data: string,
+  binaries: Binaries,
+  account: Account | undefined,
+  password: string,
+  options: { readonly durable: boolean },
+): Promise<void> {
   await sweep(place)
   const staged = join(place, `data.${randomUUID()}.partial`)
   const passwordFile = `${staged}.password`
@@ -35,7 +42,20 @@ export async function initialise(place: string, data: string, binaries: Binaries
   await writeFile(passwordFile, password, { mode: 0o600, flag: 'wx' })
   try {
     if (account !== undefined) for (const path of [staged, passwordFile]) await chown(path, account.uid, account.gid)
-    const args = ['-D', staged, '-U', SUPERUSER, `--pwfile=${passwordFile}`, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale=C', '--data-checksums']
+    const args = [
+      '-D',
+      staged,
+      '-U',
+      SUPERUSER,
+      `--pwfile=${passwordFile}`,
+      '-A',
+      'scram-sha-256',
+      '-E',
+      'UTF8',
+      '--locale=C',
+      '--data-checksums',
+      ...(options.durable ? [] : ['--no-sync']),
+    ]
     const { exitCode, output } = await runAs(account, binaries.initdb, args, 180_000)
     if (exitCode !== 0) throw refused(place, output)
     await rename(staged, data)

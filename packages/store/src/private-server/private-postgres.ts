@@ -1,5 +1,6 @@
+import type { ChildProcess } from 'node:child_process'
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { chmod, chown, mkdir, readFile, realpath, rename, unlink, writeFile } from 'node:fs/promises'
+import { chmod, chown, mkdir, readFile, realpath, rename, rm, unlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { isAbsolute, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -55,7 +56,7 @@ interface State {
 /** A path of a socket must be shorter than this, on every system. */
 const LONGEST_SOCKET = 100
 /** Between the start of a server and its line in `server.json` there are moments. */
-const STARTER_SPEAKS_WITHIN_MS = 5000
+const STARTER_SPEAKS_WITHIN_MS = 15_000
 
 /**
  * A PostgreSQL of our own, for who has none: started from programs that npm brought, in a folder of ours, reachable through a socket (or
@@ -153,47 +154,56 @@ async function startServer(
   const password = await passwordOf(places, major === undefined)
   if (major === undefined) {
     options.progress?.(`making a data folder for PostgreSQL ${binaries.version}`)
-    await initialise(place, data, binaries, account, password)
+    await initialise(place, data, binaries, account, password, { durable: options.settings?.fsync !== 'off' })
     // Of two who made it at once, the other may have won, with other programs.
     if ((await majorOf(data)) !== binaries.major) return 'another process was faster'
   }
   const listening = await whereToListen(places)
   await clearStaleLock(data, listening)
-  const startLog = join(places.folder, 'start.log')
+  const startLog = join(places.folder, `start.${randomUUID()}.log`)
   const server = await spawnPostmaster({ binaries, account, data, listening, startLog, settings: options.settings ?? {} })
-  if (server.pid === 0) return server.ended
-  const dog = watch(server.pid, pidFileOf(data))
-  await writeState(places.folder, { postmaster: server.pid, owner: await markOf(process.pid) })
+  let dog: ChildProcess | undefined
   const stop = async () => {
     await end(server)
     // It looks for the server when the pipe closes, and finds none.
-    dog.stdin?.destroy()
+    dog?.stdin?.destroy()
   }
   try {
-    const answer = await whenReady(places, server, listening, password, deadline)
-    if (answer === undefined) return { url: urlOf(listening, password), version: binaries.version, stop }
-    await stop()
-    if (CONFLICT.test(answer)) return answer
-    throw cannotStart(places, answer)
+    const claim = async () => {
+      dog = watch(server.pid, pidFileOf(data))
+      await writeState(places.folder, { postmaster: server.pid, owner: await markOf(process.pid) })
+    }
+    const answer = await whenReady(places, server, claim, deadline)
+    if (answer !== undefined) {
+      await stop()
+      if (CONFLICT.test(answer)) return answer
+      throw cannotStart(places, answer)
+    }
+    await makeDatabase(listening, password, places)
+    return { url: urlOf(listening, password), version: binaries.version, stop }
   } catch (error) {
     await stop()
     throw error
+  } finally {
+    await rm(startLog, { force: true })
   }
 }
 
 /** Another server was first, or what a killed one left is still ending. */
 const CONFLICT = /lock file ".*" already exists|shared memory block|could not bind|Address already in use/
 
-/** Undefined when it answers, or what it said when it ended. */
-async function whenReady(places: Places, server: Spawned, listening: Listening, password: string, deadline: number): Promise<string | undefined> {
+/** Undefined when it is ready, or what it said when it ended. `claim` is called as soon as it, and no other, has the data. */
+async function whenReady(places: Places, server: Spawned, claim: () => Promise<void>, deadline: number): Promise<string | undefined> {
   const ended = server.ended.then((output) => ({ output }))
+  let claimed = false
   while (Date.now() < deadline) {
     const over = await Promise.race([ended, sleep(20)])
     if (over !== undefined) return over.output || 'it ended at once and said nothing'
     const now = await postmasterOf(places.data)
-    if (now?.pid !== server.pid || !now.ready) continue
-    await makeDatabase(listening, password, places)
-    return undefined
+    if (now?.pid !== server.pid) continue
+    if (!claimed) await claim()
+    claimed = true
+    if (now.ready) return undefined
   }
   return 'it did not become ready in time'
 }
@@ -315,7 +325,7 @@ async function readState(folder: string): Promise<State | undefined> {
 }
 
 async function writeState(folder: string, state: State): Promise<void> {
-  const staged = join(folder, `server.json.${process.pid}.partial`)
+  const staged = join(folder, `server.json.${randomUUID()}.partial`)
   await writeFile(staged, `${JSON.stringify(state)}\n`, { mode: 0o600 })
   await rename(staged, join(folder, 'server.json'))
 }
@@ -325,6 +335,6 @@ function cannotStart(places: Places, words: string): Failure {
   return new Failure(
     'database-unreachable',
     `PostgreSQL does not start on ${places.data}: ${words.trim().slice(-600)}`,
-    `Look into ${join(places.folder, 'start.log')} and ${join(places.data, 'log')}, or set DATABASE_URL to a PostgreSQL that runs.`,
+    `Look into ${join(places.data, 'log')}, or set DATABASE_URL to a PostgreSQL that runs.`,
   )
 }
