@@ -96,7 +96,8 @@ export function timeOf(value: string | number | undefined): string | undefined {
   const number = typeof value === 'number' ? value : value !== undefined && /^\d{9,19}(\.\d{1,9})?$/.test(value) ? Number(value) : undefined
   const milliseconds = number === undefined ? Date.parse(typeof value === 'string' && value.length < 64 ? value : '') : inMilliseconds(number)
   if (!(milliseconds > Date.UTC(2000) && milliseconds < Date.UTC(2100))) return undefined
-  return new Date(milliseconds).toISOString()
+  // Nanoseconds are more than a number holds exactly.
+  return new Date(Math.round(milliseconds)).toISOString()
 }
 
 function inMilliseconds(number: number): number {

@@ -46,6 +46,10 @@ const SERVICE_DIMENSIONS = ['ServiceName', 'FunctionName', 'ApiName']
 const WITHOUT_TRACE =
   'An alarm of CloudWatch holds numbers, no log lines. Publish the errors themselves to the same topic: a subscription filter on the log group whose Lambda publishes our generic JSON, as docs/sources/aws-sns.md shows.'
 
+const WITHOUT_WORDS = 'The message holds no stack trace. Publish the trace as the message, or our generic JSON, as docs/sources/aws-sns.md shows.'
+const WITHOUT_SHAPE =
+  'The message is JSON of a shape that Fixpoint does not know, so only its subject was read. Publish our generic JSON, as docs/sources/aws-sns.md shows.'
+
 export const awsSns: AlertSource = {
   name: 'aws-sns',
   title: 'AWS SNS (CloudWatch alarms)',
@@ -162,7 +166,7 @@ function plainAlert(envelope: Envelope, message: string): Alert {
     // JSON of a shape that we do not know may hold anything: of it only the subject is read.
     text: structured ? [] : [message.slice(0, MAXIMUM_TEXT)],
     occurredAt: envelope.Timestamp,
-    withoutTrace: WITHOUT_TRACE,
+    withoutTrace: structured ? WITHOUT_SHAPE : WITHOUT_WORDS,
   })
 }
 

@@ -4,45 +4,56 @@ export const MAXIMUM_MEMBERS = 100_000
 
 export type SafeJson = { readonly value: unknown } | { readonly malformed: string }
 
-/** The JSON of a stranger's bytes, refused when it is deep or wide enough to hurt whoever walks it. What would name a prototype is dropped. */
+/**
+ * The JSON of a stranger's bytes, refused before it is parsed when it is deep or wide enough to hurt the parser or whoever walks it. Names of
+ * prototypes may be in it, as plain members: read it through shapes (`pick.ts`), which ask for none of them.
+ */
 export function safeJson(body: Uint8Array): SafeJson {
   return safeJsonText(new TextDecoder().decode(body))
 }
 
 export function safeJsonText(text: string): SafeJson {
-  let value: unknown
+  const why = tooMuch(text)
+  if (why !== undefined) return { malformed: why }
   try {
-    value = JSON.parse(text)
+    return { value: JSON.parse(text) }
   } catch {
     return { malformed: text.trim() === '' ? 'The body is empty.' : 'The body is not JSON.' }
   }
-  const why = tooMuch(value)
-  return why === undefined ? { value } : { malformed: why }
 }
 
-/** Level by level, without recursion: the parser survives depths that walkers do not. */
-function tooMuch(root: unknown): string | undefined {
-  let level: object[] = isNode(root) ? [root] : []
+const QUOTE = 0x22
+const COMMA = 0x2c
+const OPEN_LIST = 0x5b
+const BACKSLASH = 0x5c
+const CLOSE_LIST = 0x5d
+const OPEN_OBJECT = 0x7b
+const CLOSE_OBJECT = 0x7d
+
+/** One pass over the text, without parsing it. */
+function tooMuch(text: string): string | undefined {
+  let depth = 0
   let members = 0
-  for (let depth = 1; level.length > 0; depth += 1) {
-    if (depth > MAXIMUM_DEPTH) return `The JSON is nested deeper than ${MAXIMUM_DEPTH} levels.`
-    const next: object[] = []
-    for (const node of level) {
-      if (!Array.isArray(node)) withoutPrototypeNames(node as Record<string, unknown>)
-      const values = Object.values(node)
-      members += values.length
-      if (members > MAXIMUM_MEMBERS) return `The JSON has more than ${MAXIMUM_MEMBERS} members.`
-      for (const value of values) if (isNode(value)) next.push(value)
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === QUOTE) at = endOfString(text, at)
+    else if (code === COMMA) members += 1
+    else if (code === CLOSE_LIST || code === CLOSE_OBJECT) depth -= 1
+    else if (code === OPEN_LIST || code === OPEN_OBJECT) {
+      depth += 1
+      members += 1
+      if (depth > MAXIMUM_DEPTH) return `The JSON is nested deeper than ${MAXIMUM_DEPTH} levels.`
     }
-    level = next
+    if (members > MAXIMUM_MEMBERS) return `The JSON has more than ${MAXIMUM_MEMBERS} members.`
   }
   return undefined
 }
 
-function isNode(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
-}
-
-function withoutPrototypeNames(node: Record<string, unknown>): void {
-  for (const name of ['__proto__', 'constructor', 'prototype']) if (Object.hasOwn(node, name)) delete node[name]
+function endOfString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (code === BACKSLASH) at += 1
+    else if (code === QUOTE) return at
+  }
+  return text.length
 }

@@ -47,13 +47,15 @@ export function chainOf(language: TraceLanguage, errors: readonly ToldError[]): 
   return trace
 }
 
+const NAMELESS = new Set(['?', '<unknown>', '<anonymous>', '[anonymous]', 'anonymous'])
+
 function frameOf(told: ToldFrame, anyOwn: boolean): StackFrame {
   const file = isAbsolute(told.absolute) ? told.absolute : (told.file ?? told.absolute)
   const places = [framePlace(file), framePlace(told.file ?? file)]
   const place = places.find((candidate) => candidate !== 'code') ?? (told.own === false && anyOwn ? 'dependency' : 'code')
   const name = told.function?.trim()
   return {
-    ...(name && name !== '?' && name !== '<unknown>' && { function: name }),
+    ...(name && !NAMELESS.has(name) && { function: name }),
     ...(file !== undefined && place !== 'anonymous' && place !== 'native' && { file }),
     ...(told.line !== undefined && told.line > 0 && { line: told.line }),
     ...(told.column !== undefined && told.column > 0 && { column: told.column }),
