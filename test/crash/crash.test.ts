@@ -1,10 +1,6 @@
-import { type Drafter, Failure, fold, type Journal, type JournalEntry, Policy, type RunId, StaleRun } from '@fixpoint/core'
-import { Archive, drive, openRun, patchFrom } from '@fixpoint/engine'
-import { reportFrom } from '@fixpoint/intake'
-import { detectProject } from '@fixpoint/test-runners'
-import { InMemoryArtifacts, InMemoryJournal, MemorySnapshot, RecordingCodeHost } from '@fixpoint/testkit'
+import { Failure, fold, type Journal, type JournalEntry, type RunId, StaleRun } from '@fixpoint/core'
 import { describe, expect, it } from 'vitest'
-import { hands } from './hands.ts'
+import { world } from './world.ts'
 
 /** Dies at the n-th append: before it is durable, or just after. */
 class MortalJournal implements Journal {
@@ -33,42 +29,6 @@ class MortalJournal implements Journal {
       },
     }
   }
-}
-
-const source = new MemorySnapshot({
-  'package.json': '{"name":"x","scripts":{"test":"node --test"}}',
-  'src/size.js': 'exports.size = (list) => list.length + 1\n',
-  'test/size.test.js':
-    "const { size } = require('../src/size.js')\nconst assert = require('node:assert')\nrequire('node:test')('counts', () => assert.strictEqual(size([7, 8]), 2))\n",
-})
-
-const drafter: Drafter = {
-  name: 'one-idea',
-  async *draft(task) {
-    const patch = patchFrom(task.source, [{ path: 'src/size.js', content: 'exports.size = (list) => list.length\n' }])
-    yield { kind: 'candidate', candidate: { patch, origin: { drafter: 'one-idea', kind: 'boundary', summary: 'count right', symptomOnly: false, score: 1 } } }
-  },
-}
-
-async function world() {
-  const journal = new InMemoryJournal()
-  const codeHost = new RecordingCodeHost()
-  const tools = await hands({ source, codeHost, drafters: [drafter], artifacts: new InMemoryArtifacts() })
-  const archive = new Archive(tools.artifacts)
-  const detected = detectProject(source, { deps: 'install' })
-  const report = await reportFrom('The test suite fails.', 'suite')
-  if ('unsupported' in detected || 'refused' in report) throw new Error('the world is not as this test needs it')
-  const runId = await openRun(
-    {
-      report,
-      base: source.commit,
-      policy: Policy.parse({}),
-      workspace: { repository: '/x', project: detected.project, recipe: detected.recipe, commands: {} },
-    },
-    { journal, archive, clock: tools.clock, ids: tools.ids },
-  )
-  const driveOn = (over: Journal = journal) => drive({ runId, journal: over, tools, signal: new AbortController().signal, progress: () => undefined })
-  return { journal, codeHost, runId, driveOn, tools }
 }
 
 /** A journal without what may differ between two lives: times, and digests of values that hold times (a commit does) or output. */

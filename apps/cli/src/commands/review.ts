@@ -1,0 +1,115 @@
+import { BugReport, Certificate, type Digest, Failure, type InboxMessage, inert, type RunId, type RunSummary } from '@fixpoint/core'
+import { Archive, PlannedProposal } from '@fixpoint/engine'
+import { openQueue } from '@fixpoint/queue'
+import type { Env } from '../env.ts'
+import { ExitCode, UsageError } from '../exit-codes.ts'
+import type { Screen } from '../present/terminal.ts'
+import { openStores, type Stores } from '../serve/open-stores.ts'
+
+const PAGE = 100
+
+/** Proposals that wait for a person. */
+export async function listProposals(options: { readonly json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
+  await using stores = await openStores(env, note(screen))
+  const archive = new Archive(stores.artifacts)
+  const waiting = await stores.runIndex.list({ limit: PAGE, awaiting: true })
+  for (const summary of waiting) {
+    const { plan, digest } = await proposalOf(summary, archive)
+    const line = { run: summary.id, proposal: digest, strength: plan.strength, title: plan.title, since: summary.updatedAt.toISOString() }
+    process.stdout.write(
+      options.json ? `${JSON.stringify(line)}\n` : `${line.run}  ${line.strength.padEnd(10)} ${line.since.slice(0, 16)}  ${inert(line.title, 100)}\n`,
+    )
+  }
+  if (waiting.length === 0) screen.line('Nothing waits for you.')
+  return ExitCode.delivered
+}
+
+/** One proposal: what it says, its evidence, its diff. */
+export async function showProposal(id: string, options: { readonly json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
+  await using stores = await openStores(env, note(screen))
+  const archive = new Archive(stores.artifacts)
+  const summary = await awaiting(id, stores)
+  const { plan, digest } = await proposalOf(summary, archive)
+  const certificate = Certificate.parse(JSON.parse(plan.certificate))
+  if (options.json) process.stdout.write(`${JSON.stringify({ run: summary.id, proposal: digest, ...plan, certificate })}\n`)
+  else {
+    const report = await archive.get(BugReport, summary.report)
+    const gates = certificate.verdict.gates.map(
+      (gate) => `${gate.status === 'passed' ? '✔' : gate.status === 'failed' ? '✘' : '–'} ${gate.gate.padEnd(12)} ${inert(gate.summary, 200)}`,
+    )
+    process.stdout.write(
+      [
+        `${inert(plan.title, 200)}`,
+        `report    ${inert(report.title, 200)}`,
+        `evidence  ${plan.strength}`,
+        `proposal  ${digest}`,
+        '',
+        ...gates,
+        '',
+        inert(plan.diff, 100_000),
+        `fixpoint review approve ${summary.id} --proposal ${digest.slice(0, 12)}`,
+        '',
+      ].join('\n'),
+    )
+  }
+  return ExitCode.delivered
+}
+
+export interface Decision {
+  /** Digest, or its first letters, of the proposal that was read. */
+  readonly proposal: string
+  readonly reason?: string
+}
+
+/** Says something about a proposal, on behalf of whoever is signed in to this machine. It is bound to the proposal that was read. */
+export async function decide(
+  kind: 'approve' | 'request-changes' | 'reject',
+  id: string,
+  { proposal, reason }: Decision,
+  env: Env,
+  by: string,
+  screen: Screen,
+): Promise<ExitCode> {
+  await using stores = await openStores(env, note(screen))
+  const summary = await awaiting(id, stores)
+  const shown = summary.proposal
+  if (shown === undefined || proposal.length < 8 || !shown.startsWith(proposal.toLowerCase()))
+    throw new UsageError(
+      `the proposal of ${summary.id} is ${shown?.slice(0, 12) ?? 'not there'}, not ${proposal}`,
+      `Read it again with: fixpoint review show ${summary.id}`,
+    )
+  await say(stores, summary.id, messageOf(kind, shown, by, reason ?? ''), env)
+  screen.line(`${summary.id}: ${kind} by ${by}`)
+  return ExitCode.delivered
+}
+
+function messageOf(kind: 'approve' | 'request-changes' | 'reject', proposal: Digest, by: string, words: string): InboxMessage {
+  return kind === 'approve' ? { kind, by, proposal } : { kind, by, proposal, words }
+}
+
+/** Durable first; the wake-up only makes it sooner. */
+async function say(stores: Stores, run: RunId, message: InboxMessage, env: Env): Promise<void> {
+  await stores.inbox.put(run, message)
+  await using queue = await openQueue({ url: env.redisUrl ?? stores.url, log: () => undefined })
+  await queue.wake(run, { priority: 1 })
+}
+
+async function awaiting(id: string, stores: Stores): Promise<RunSummary> {
+  const runs = await stores.runIndex.list({ limit: PAGE, awaiting: true })
+  const found = runs.filter((run) => run.id === id || (id.length >= 4 && run.id.endsWith(id)))
+  const [one] = found
+  if (one !== undefined && found.length === 1) return one
+  throw new UsageError(
+    found.length > 1 ? `${id} could be ${found.map((run) => run.id).join(' or ')}` : `no proposal of ${id} waits for a decision`,
+    'List those that do with: fixpoint review list',
+  )
+}
+
+async function proposalOf(summary: RunSummary, archive: Archive): Promise<{ plan: PlannedProposal; digest: Digest }> {
+  if (summary.proposal === undefined) throw new Failure('artifact-missing', `${summary.id} has no proposal`, 'List those that wait with: fixpoint review list')
+  return { plan: await archive.get(PlannedProposal, summary.proposal), digest: summary.proposal }
+}
+
+function note(screen: Screen): (message: string) => void {
+  return (message) => screen.line(screen.colors.dim(message))
+}

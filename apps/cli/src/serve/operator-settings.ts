@@ -1,0 +1,92 @@
+import { readFile } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import { Autonomy, Budget, Failure, RepoPath, Severity } from '@fixpoint/core'
+import { ServerSettings } from '@fixpoint/server'
+import { z } from 'zod'
+import type { Env } from '../env.ts'
+import { codeOf } from '../folders.ts'
+import { readYaml } from '../yaml-file.ts'
+
+const Name = z.string().regex(/^[A-Za-z0-9][\w./-]{0,99}$/, 'a name is letters, digits, dots, dashes and slashes')
+
+const Repository = z.strictObject({
+  /** Folder of the repository on this machine; relative to the settings file. */
+  path: z.string().min(1),
+  /** Branch, tag or commit that runs start from when the report names no commit that is there. */
+  revision: z.string().min(1).default('HEAD'),
+  autonomy: Autonomy.optional(),
+  /** Runs at once. */
+  atOnce: z.number().int().positive().default(1),
+  /** Runs that may start on one day. */
+  daily: z.number().int().nonnegative().optional(),
+})
+
+/** What the operator says of the service, in `fixpoint.config.yml`. The repository's own settings can only tighten it. */
+export const OperatorSettings = z.strictObject({
+  $schema: z.string().optional(),
+  repositories: z.record(Name, Repository).default({}),
+  /** Which repository a service's alerts are about. */
+  services: z
+    .record(
+      Name,
+      z.strictObject({
+        repo: Name,
+        path: z
+          .string()
+          .refine((path) => RepoPath.safeParse(path).success)
+          .optional(),
+        environment: z.string().min(1).optional(),
+      }),
+    )
+    .default({}),
+  /** What a report must be before a run starts. */
+  gates: z
+    .strictObject({
+      severity: Severity.default('error'),
+      /** Hours after a run on a report before its next sightings may start another. */
+      coolDownHours: z.number().nonnegative().default(24),
+      /** Runs that may start on one day. */
+      daily: z.number().int().nonnegative().default(100),
+      /** New reports that one source may bring within an hour; what is more is shed. */
+      perSourceHourly: z.number().int().positive().default(1000),
+    })
+    .prefault({}),
+  autonomy: Autonomy.default('propose'),
+  /** The most that one run may spend. */
+  budget: Budget.partial().default({}),
+  /** Runs that this process drives at once. */
+  runsAtOnce: z.number().int().positive().default(1),
+  /** Days that raw deliveries are kept. */
+  retentionDays: z.number().positive().default(30),
+  server: ServerSettings.pick({ hosts: true, behindTlsProxy: true, trustedProxies: true })
+    .extend({ host: z.string().min(1).default('127.0.0.1'), port: z.number().int().min(0).max(65_535).default(4317) })
+    .prefault({}),
+})
+export type OperatorSettings = z.infer<typeof OperatorSettings>
+
+/** The settings and where they were read. Without a file everything has its default. Throws `Failure('settings-invalid')`. */
+export async function readOperatorSettings(env: Env): Promise<{ readonly settings: OperatorSettings; readonly file: string; readonly found: boolean }> {
+  const file = env.operatorFile === undefined ? join(env.home, 'fixpoint.config.yml') : resolve(env.operatorFile)
+  let text = ''
+  let found = true
+  try {
+    text = await readFile(file, 'utf8')
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT' || env.operatorFile !== undefined)
+      throw new Failure('settings-invalid', `${file} cannot be read (${codeOf(error)})`, 'Correct FIXPOINT_CONFIG, or unset it.', { cause: error })
+    found = false
+  }
+  const settings = readYaml(OperatorSettings, file, text, `Correct ${file}; docs/settings.md lists what it may say.`)
+  for (const [name, service] of Object.entries(settings.services)) {
+    if (settings.repositories[service.repo] === undefined)
+      throw new Failure(
+        'settings-invalid',
+        `${file}: services.${name}.repo names ${JSON.stringify(service.repo)}, which is not among the repositories`,
+        `Add it under repositories, or name one of ${Object.keys(settings.repositories).join(', ') || 'them once there are some'}.`,
+      )
+  }
+  const repositories = Object.fromEntries(
+    Object.entries(settings.repositories).map(([name, each]) => [name, { ...each, path: resolve(dirname(file), each.path) }]),
+  )
+  return { settings: { ...settings, repositories }, file, found }
+}

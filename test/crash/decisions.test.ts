@@ -1,0 +1,104 @@
+import { type Drafter, fold, type InboxMessage, type Run } from '@fixpoint/core'
+import { Archive, Judgement, patchFrom } from '@fixpoint/engine'
+import { describe, expect, it } from 'vitest'
+import { type WorldOptions, world } from './world.ts'
+
+const FIX = 'exports.size = (list) => list.length\n'
+const ANOTHER = 'exports.size = (list) => [...list].length\n'
+
+/** Has a second idea once somebody has said that the first is not wanted; says what it was told. */
+function twoIdeas(heard: string[]): Drafter {
+  return {
+    name: 'two-ideas',
+    async *draft(task) {
+      heard.push(...task.lessons.filter((lesson) => lesson.gate === 'review').map((lesson) => lesson.summary))
+      const patch = patchFrom(task.source, [{ path: 'src/size.js', content: task.lessons.length === 0 ? FIX : ANOTHER }])
+      yield {
+        kind: 'candidate',
+        candidate: { patch, origin: { drafter: 'two-ideas', kind: 'boundary', summary: 'count right', symptomOnly: false, score: 1 } },
+      }
+    },
+  }
+}
+
+/** A run that was driven until it waits for a person. */
+async function waiting(options: WorldOptions = {}) {
+  const at = await world({ policy: { approval: 'person' }, ...options })
+  const run = await at.driveOn()
+  if (run.phase !== 'proposing') throw new Error(`the run is ${run.phase}, and does not wait`)
+  const say = async (message: InboxMessage): Promise<Run> => {
+    await at.inbox.put(at.runId, message)
+    return at.driveOn()
+  }
+  return { ...at, proposal: run.proposal, say }
+}
+
+describe('a run that waits for a person', { timeout: 120_000 }, () => {
+  it('leaves no mark on the world until it is approved', async () => {
+    const { codeHost, say, proposal, inbox, runId } = await waiting()
+    expect(codeHost.standing.size).toBe(0)
+    const other = proposal.replace(/^./, (letter) => (letter === '0' ? '1' : '0')) as typeof proposal
+    expect(await say({ kind: 'approve', by: 'ann', proposal: other }), 'another proposal than the one that was shown').toMatchObject({ phase: 'proposing' })
+    expect(await say({ kind: 'approve', by: 'ann', proposal })).toMatchObject({ phase: 'settled', outcome: 'delivered' })
+    expect(codeHost.standing.size).toBe(1)
+    expect(await inbox.waiting(runId)).toEqual([])
+  })
+
+  it('drafts again when changes are wanted, with the words as a lesson', async () => {
+    const heard: string[] = []
+    const { say, proposal, tools, codeHost } = await waiting({ drafters: [twoIdeas(heard)] })
+    const again = await say({ kind: 'request-changes', by: 'ann', proposal, words: 'Do not trust \u202elength' })
+    expect(heard).toEqual(['Do not trust \ufffdlength'])
+    if (again.phase !== 'proposing') throw new Error(`the run is ${again.phase}`)
+    expect(again.proposal).not.toBe(proposal)
+    const judgement = await new Archive(tools.artifacts).get(Judgement, again.judgement)
+    expect(judgement.candidate.patch.edits).toMatchObject([{ content: ANOTHER }])
+    expect(await say({ kind: 'approve', by: 'ann', proposal: again.proposal })).toMatchObject({ outcome: 'delivered' })
+    expect(codeHost.standing.size).toBe(1)
+  })
+
+  it.each([
+    ['rejected', (proposal) => ({ kind: 'reject', by: 'ann', proposal, words: 'not our bug' }), 'declined'],
+    ['cancelled', () => ({ kind: 'cancel', by: 'ann' }), 'cancelled'],
+  ] as [string, (proposal: Extract<InboxMessage, { kind: 'approve' }>['proposal']) => InboxMessage, string][])(
+    'is over when %s',
+    async (_, message, outcome) => {
+      const { say, proposal, codeHost } = await waiting()
+      expect(await say(message(proposal))).toMatchObject({ phase: 'settled', outcome })
+      expect(codeHost.standing.size).toBe(0)
+    },
+  )
+
+  it('has time to be decided on: the minutes of its budget do not run', async () => {
+    const { say, proposal, tools } = await waiting({ policy: { approval: 'person', budget: { minutes: 5 } } })
+    Object.assign(tools.clock, { now: () => new Date(Date.parse('2100-01-01T00:00:00Z')) })
+    expect(await say({ kind: 'approve', by: 'ann', proposal })).toMatchObject({ outcome: 'delivered' })
+  })
+})
+
+describe('a run that nobody waits for', { timeout: 120_000 }, () => {
+  it('hears what was said before it began, and forgets what came too late', async () => {
+    const heard: string[] = []
+    const at = await world({ drafters: [twoIdeas(heard)] })
+    await at.inbox.put(at.runId, { kind: 'steer', by: 'ann', words: 'look at size' })
+    await at.driveOn()
+    expect(heard).toEqual(['look at size'])
+    await at.inbox.put(at.runId, { kind: 'cancel', by: 'ann' })
+    expect(await at.driveOn()).toMatchObject({ outcome: 'delivered' })
+  })
+
+  it('is kept to itself by somebody who only observes', async () => {
+    const { driveOn, codeHost } = await world({ policy: { autonomy: 'observe' } })
+    expect(await driveOn()).toMatchObject({ phase: 'settled', outcome: 'delivered', proposal: expect.any(String) })
+    expect(codeHost.standing.size).toBe(0)
+  })
+
+  it('is left as it stands when it is paused, and gone on with later', async () => {
+    const { driveOn, journal, runId } = await world()
+    const pause = new AbortController()
+    const paused = await driveOn(journal, { pause: pause.signal, progress: (each) => each.kind === 'fact' && pause.abort() })
+    expect(paused.phase).toBe('reproduced')
+    expect(fold(await journal.read(runId))).toEqual(paused)
+    expect(await driveOn()).toMatchObject({ outcome: 'delivered' })
+  })
+})

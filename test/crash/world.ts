@@ -1,0 +1,51 @@
+import { type Drafter, type Journal, Policy } from '@fixpoint/core'
+import { Archive, type DriveOptions, drive, openRun, patchFrom } from '@fixpoint/engine'
+import { reportFrom } from '@fixpoint/intake'
+import { detectProject } from '@fixpoint/test-runners'
+import { InMemoryArtifacts, InMemoryInbox, InMemoryJournal, MemorySnapshot, RecordingCodeHost } from '@fixpoint/testkit'
+import type { z } from 'zod'
+import { hands } from './hands.ts'
+
+export const source = new MemorySnapshot({
+  'package.json': '{"name":"x","scripts":{"test":"node --test"}}',
+  'src/size.js': 'exports.size = (list) => list.length + 1\n',
+  'test/size.test.js':
+    "const { size } = require('../src/size.js')\nconst assert = require('node:assert')\nrequire('node:test')('counts', () => assert.strictEqual(size([7, 8]), 2))\n",
+})
+
+const oneIdea: Drafter = {
+  name: 'one-idea',
+  async *draft(task) {
+    const patch = patchFrom(task.source, [{ path: 'src/size.js', content: 'exports.size = (list) => list.length\n' }])
+    yield { kind: 'candidate', candidate: { patch, origin: { drafter: 'one-idea', kind: 'boundary', summary: 'count right', symptomOnly: false, score: 1 } } }
+  },
+}
+
+export interface WorldOptions {
+  readonly policy?: z.input<typeof Policy>
+  readonly drafters?: readonly Drafter[]
+}
+
+/** A report, a repository in memory and an engine that fixes it in seconds. */
+export async function world({ policy = {}, drafters = [oneIdea] }: WorldOptions = {}) {
+  const journal = new InMemoryJournal()
+  const codeHost = new RecordingCodeHost()
+  const tools = await hands({ source, codeHost, drafters, artifacts: new InMemoryArtifacts() })
+  const archive = new Archive(tools.artifacts)
+  const detected = detectProject(source, { deps: 'install' })
+  const report = await reportFrom('The test suite fails.', 'suite')
+  if ('unsupported' in detected || 'refused' in report) throw new Error('the world is not as this test needs it')
+  const runId = await openRun(
+    {
+      report,
+      base: source.commit,
+      policy: Policy.parse(policy),
+      workspace: { repository: '/x', project: detected.project, recipe: detected.recipe, commands: {} },
+    },
+    { journal, archive, clock: tools.clock, ids: tools.ids },
+  )
+  const inbox = new InMemoryInbox()
+  const driveOn = (over: Journal = journal, options: Partial<DriveOptions> = {}) =>
+    drive({ runId, journal: over, tools, inbox, signal: new AbortController().signal, progress: () => undefined, ...options })
+  return { journal, codeHost, runId, driveOn, tools, inbox }
+}
