@@ -4,6 +4,7 @@ import { packContent, readContent } from './delivery-content.ts'
 import { byIdentity, type DeliveryRow, identity, identityOf, recordOf } from './delivery-row.ts'
 import { GroupCommit } from './group-commit.ts'
 import { inBatches } from './in-batches.ts'
+import { RefusedLines, tooFast } from './refused-lines.ts'
 import type { Seal } from './sealed.ts'
 import { SortableIds } from './sortable-ids.ts'
 import { storable, storableName } from './storable-text.ts'
@@ -17,17 +18,12 @@ interface Accepting {
   readonly content: Uint8Array
 }
 
-type Refusing = Parameters<Deliveries['refuse']>[0]
-
 /** What may be on its way to the database at once, in all. More is refused, and the source sends it again. */
 export interface PendingLimits {
   readonly deliveries: number
   readonly bytes: number
 }
 const PENDING: PendingLimits = { deliveries: 10_000, bytes: 128 * 1024 * 1024 }
-
-/** Lines of refused deliveries that one key may make in an hour: further ones are counted on the newest. */
-const REFUSED_LINES = 100
 
 /**
  * Raw webhook deliveries. Those that arrive at the same time are committed together, by one statement: an answer is given after the
@@ -38,7 +34,7 @@ export class PostgresDeliveries implements Deliveries, Retention {
   readonly #seal: Seal
   readonly #ids = new SortableIds()
   readonly #accepting: GroupCommit<Accepting, { id: string; fresh: boolean }>
-  readonly #refusing: GroupCommit<Refusing, undefined>
+  readonly #refused: RefusedLines
   readonly #limits: PendingLimits
   #pending = 0
   #pendingBytes = 0
@@ -47,9 +43,12 @@ export class PostgresDeliveries implements Deliveries, Retention {
     this.#limits = limits
     this.#database = database
     this.#seal = seal
-    const isSpoilt = (error: unknown) => !(error instanceof Failure)
-    this.#accepting = new GroupCommit((group) => this.#insert(group), isSpoilt, { items: 200, bytes: 8 * 1024 * 1024, writers: 2 })
-    this.#refusing = new GroupCommit((group) => this.#count(group), isSpoilt, { items: 100, bytes: Number.POSITIVE_INFINITY, writers: 1 })
+    this.#accepting = new GroupCommit(
+      (group) => this.#insert(group),
+      (error) => !(error instanceof Failure),
+      { items: 200, bytes: 8 * 1024 * 1024, writers: 2 },
+    )
+    this.#refused = new RefusedLines(database, this.#ids, limits.deliveries)
   }
 
   async accept(delivery: NewDelivery): Promise<{ id: string; fresh: boolean }> {
@@ -61,8 +60,8 @@ export class PostgresDeliveries implements Deliveries, Retention {
     })
   }
 
-  async refuse(delivery: Refusing): Promise<void> {
-    await this.#counted(0, () => this.#refusing.add({ ...delivery, ...identityOf(delivery), reason: storable(delivery.reason) }, 0))
+  async refuse(delivery: Parameters<Deliveries['refuse']>[0]): Promise<void> {
+    await this.#refused.count(delivery)
   }
 
   async waiting(limit: number): Promise<readonly DeliveryRecord[]> {
@@ -142,7 +141,7 @@ export class PostgresDeliveries implements Deliveries, Retention {
 
   async #counted<T>(bytes: number, work: () => Promise<T>): Promise<T> {
     if (this.#pending >= this.#limits.deliveries || this.#pendingBytes + bytes > this.#limits.bytes) {
-      throw new Failure('database-unreachable', 'deliveries arrive faster than the database takes them', 'Answer 503: the source sends this one again.')
+      throw tooFast()
     }
     this.#pending += 1
     this.#pendingBytes += bytes
@@ -191,31 +190,5 @@ export class PostgresDeliveries implements Deliveries, Retention {
       if (id === undefined) throw new Error('a delivery that was inserted did not come back')
       return { id, fresh: id === one.id }
     })
-  }
-
-  async #count(group: readonly Refusing[]): Promise<readonly undefined[]> {
-    const copies = byIdentity(group)
-    await this.#database.transaction(async (transaction) => {
-      for (const same of [...copies.keys()].sort()) {
-        const all = copies.get(same) ?? []
-        const [first] = all
-        if (first === undefined) continue
-        await transaction.query(
-          `WITH recent AS (
-             SELECT id, source, delivery_id FROM fixpoint.deliveries
-             WHERE key = $3 AND state = 'refused' AND received_at > now() - interval '1 hour' ORDER BY id DESC LIMIT $8
-           ), line AS (
-             SELECT id FROM recent WHERE (source = $2 AND delivery_id = $4) OR (SELECT count(*) FROM recent) >= $8
-             ORDER BY source = $2 AND delivery_id = $4 DESC, id DESC LIMIT 1
-           ), counted AS (
-             UPDATE fixpoint.deliveries SET duplicates = duplicates + $7 WHERE id = (SELECT id FROM line) RETURNING id
-           )
-           INSERT INTO fixpoint.deliveries (id, source, key, delivery_id, size, reason, duplicates, state)
-           SELECT $1, $2, $3, $4, $5, $6, $7 - 1, 'refused' WHERE NOT EXISTS (SELECT FROM counted)`,
-          [this.#ids.next('dlv'), first.source, first.key, first.deliveryId, first.bytes, first.reason, all.length, REFUSED_LINES],
-        )
-      }
-    })
-    return group.map(() => undefined)
   }
 }

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { ApiToken, IngestKey, NewSession, PresentedIngestKey, Retention, Scope, Session, Tokens } from '@fixpoint/core'
-import type { Database } from './database.ts'
+import type { Queries } from './database.ts'
 import { inBatches } from './in-batches.ts'
 import type { Seal } from './sealed.ts'
 import { SortableIds } from './sortable-ids.ts'
@@ -12,13 +12,13 @@ const SECRET = /^fp[ktls]_[A-Za-z0-9_-]{43}$/
 
 /** Keys, tokens, login links and sessions: of their secrets, the SHA-256. */
 export class PostgresTokens implements Tokens, Retention {
-  readonly #database: Database
+  readonly #database: Queries
   readonly #seal: Seal
   readonly #ids = new SortableIds()
   /** Lookups that were not sent yet, by hash: a burst under one key asks once. What was sent is not joined: a key may have been revoked since. */
   readonly #looking = new Map<string, Promise<TokenRow | undefined>>()
 
-  constructor(database: Database, seal: Seal) {
+  constructor(database: Queries, seal: Seal) {
     this.#database = database
     this.#seal = seal
   }

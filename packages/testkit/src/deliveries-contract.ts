@@ -140,9 +140,9 @@ export function deliveriesContract(make: () => Kept | Promise<Kept>): void {
 
     it('a flood of forged deliveries is counted, not listed', async () => {
       const deliveries = await make()
-      for (let index = 0; index < 250; index += 1) {
-        await deliveries.refuse({ ...aDelivery({ deliveryId: `forged-${index}` }), bytes: 1, reason: 'wrong signature' })
-      }
+      const forged = Array.from({ length: 250 }, (_, index) => ({ ...aDelivery({ deliveryId: `forged-${index}` }), bytes: 1, reason: 'wrong signature' }))
+      for (const one of forged.slice(0, 5)) await deliveries.refuse(one)
+      await Promise.all(forged.slice(5).map((one) => deliveries.refuse(one)))
       const lines = await deliveries.list({ limit: 1000 })
       expect(lines.length).toBeLessThanOrEqual(120)
       expect(lines.reduce((sum, line) => sum + 1 + line.duplicates, 0)).toBe(250)
