@@ -13,6 +13,7 @@ const OUTBOUND_AT_ONCE = 4
 const STEP_BACK_MS = 1_000
 const STEP_BACK_AT_MOST_MS = 10_000
 const DRAIN_MS = 30_000
+const EVERYWHERE = 'everywhere'
 
 interface Hands {
   readonly backend: Backend
@@ -43,6 +44,8 @@ export class BullConsumer implements Consumer {
   readonly #stepsBack = new Map<string, number>()
   readonly #timers: NodeJS.Timeout[] = []
   #draining = false
+  #paused = false
+  #waiting = false
   #drained: Promise<void> | undefined
 
   constructor(hands: Hands) {
@@ -70,11 +73,14 @@ export class BullConsumer implements Consumer {
   }
 
   async pause(): Promise<void> {
+    this.#paused = true
     await Promise.all([...this.#workers.values()].map((worker) => worker.pause(true)))
   }
 
   async resume(): Promise<void> {
-    if (!this.#draining) await Promise.all([...this.#workers.values()].map((worker) => worker.resume()))
+    if (this.#draining) return
+    this.#paused = false
+    await Promise.all([...this.#workers.values()].map((worker) => worker.resume()))
   }
 
   async drain(): Promise<void> {
@@ -105,7 +111,12 @@ export class BullConsumer implements Consumer {
     const lockMs = this.#lockOf(name)
     const worker = this.#hands.backend.worker(name, (job, token) => this.#process(name, job, token), {
       name: this.#options.name ?? `pid-${process.pid}`,
-      concurrency: name === 'run-wake-up' ? this.#options.concurrency : name === 'outbound' ? OUTBOUND_AT_ONCE : CHORES_AT_ONCE,
+      concurrency:
+        name === 'run-wake-up'
+          ? Math.min(this.#options.concurrency, this.#options.everywhere ?? Number.POSITIVE_INFINITY)
+          : name === 'outbound'
+            ? OUTBOUND_AT_ONCE
+            : CHORES_AT_ONCE,
       lockDuration: lockMs,
       lockRenewTime: lockMs / 2,
       stalledInterval: lockMs / 4,
@@ -140,7 +151,7 @@ export class BullConsumer implements Consumer {
     return this.#handle(name, job, token, [
       { key: `run:${run}`, limit: 1 },
       ...(group === undefined || perGroup === undefined ? [] : [{ key: `group:${group}`, limit: perGroup }]),
-      ...(everywhere === undefined ? [] : [{ key: 'everywhere', limit: everywhere }]),
+      ...(everywhere === undefined ? [] : [{ key: EVERYWHERE, limit: everywhere }]),
     ])
   }
 
@@ -151,6 +162,7 @@ export class BullConsumer implements Consumer {
     const keys = claims.map(({ key }) => key)
     if (claims.length > 0) {
       const full = await turnstile.enter(claims, holder, lockMs)
+      if (full === EVERYWHERE) return this.#waitForRoom(job, token)
       if (full !== undefined) return this.#stepBack(job, token, full)
     }
     this.#stepsBack.delete(job.id ?? '')
@@ -190,6 +202,24 @@ export class BullConsumer implements Consumer {
   async #later(job: BullJob, token: string | undefined, ms: number): Promise<never> {
     await job.moveToDelayed(Date.now() + Math.max(ms, 1), token)
     throw new DelayedError()
+  }
+
+  /** Whichever job came next would find no room either: none is taken for a moment. */
+  async #waitForRoom(job: BullJob, token: string | undefined): Promise<never> {
+    const worker = this.#workers.get('run-wake-up')
+    if (!this.#waiting) {
+      this.#waiting = true
+      await worker?.pause(true)
+      this.#resumeSoon(worker)
+    }
+    return this.#giveBack(job, token)
+  }
+
+  #resumeSoon(worker: BullWorker | undefined): void {
+    setTimeout(() => {
+      this.#waiting = false
+      if (!this.#draining && !this.#paused) void worker?.resume()
+    }, STEP_BACK_MS).unref()
   }
 
   async #stepBack(job: BullJob, token: string | undefined, full: string): Promise<never> {

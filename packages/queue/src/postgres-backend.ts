@@ -51,6 +51,7 @@ export class PostgresBackend implements Backend {
       keepAlive: true,
     })
     // An idle connection that broke is replaced at the next query; without a listener it would end the process.
+    pool.setMaxListeners(CONNECTIONS * 2)
     pool.on('error', () => undefined)
     pool.on('connect', (client) => client.on('error', () => undefined))
     try {

@@ -372,6 +372,7 @@ describe.concurrent.each(BACKENDS)('the queue on %s', (kind, serve) => {
   it('drives so many runs at once in all', async () => {
     await using world = aWorld()
     const queue = await world.queue()
+    const other = await world.queue()
     let most = 0
     let atOnce = 0
     let done = 0
@@ -383,7 +384,7 @@ describe.concurrent.each(BACKENDS)('the queue on %s', (kind, serve) => {
         done += 1
       },
     }
-    await consume(queue, handlers, { everywhere: 2 })
+    for (const each of [queue, other]) await consume(each, handlers, { everywhere: 2 })
     for (let n = 0; n < 5; n++) await queue.wake(run(n))
     await until(() => done === 5)
     expect(most).toBe(2)
