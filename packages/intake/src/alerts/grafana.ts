@@ -3,8 +3,8 @@ import { bearer, fromHex, header, hmacHolds, isRecent, joinedBytes, refused, usa
 import type { AlertSource, SignedRequest, Verification } from './source.ts'
 
 const SIGNATURE = 'x-grafana-alerting-signature'
-/** Grafana names no timestamp header by itself: our instructions ask for this one. */
-const TIMESTAMP = 'x-grafana-alerting-timestamp'
+/** Grafana names no timestamp header by itself: our instructions ask for the first, its examples use the second. */
+const TIMESTAMPS = ['x-grafana-alerting-timestamp', 'x-grafana-alerting-signature-timestamp']
 
 const WITHOUT_TRACE =
   'Grafana sends labels and annotations only. Add an annotation named "stacktrace" to the alert rule that holds the trace (for a Loki rule, keep it as a label with a parser stage and write {{ $labels.stacktrace }}), or send the errors themselves by Sentry or OpenTelemetry logs.'
@@ -26,7 +26,7 @@ async function verify(request: SignedRequest): Promise<Verification> {
   if (request.secret === undefined || given === undefined) return bearer(request)
   const key = usable(request.secret)
   if ('why' in key) return refused(key.why)
-  const time = header(request.headers, TIMESTAMP)
+  const time = TIMESTAMPS.map((name) => header(request.headers, name)).find((value) => value !== undefined)
   if (time !== undefined && !isRecent(time, request.now)) return refused('the timestamp is more than five minutes away')
   const signed = time === undefined ? request.body : joinedBytes(`${time}:`, request.body)
   return (await hmacHolds(key.secret, fromHex(given), signed)) ? { verified: true } : refused('the signature does not fit the body')

@@ -103,6 +103,8 @@ function alertFrom(item: Item, occurrence: Occurrence): Alert {
     release: occurrence.code_version,
     fingerprint: item.id && `rollbar:${item.project_id ?? ''}:${item.id}`,
     occurredAt: occurrence.timestamp,
+    url:
+      occurrence.uuid !== undefined && /^[0-9a-f-]{32,36}$/.test(occurrence.uuid) ? `https://rollbar.com/occurrence/uuid/?uuid=${occurrence.uuid}` : undefined,
     withoutTrace: unread === undefined ? WITHOUT_TRACE : unreadLanguage(unread),
   })
 }
