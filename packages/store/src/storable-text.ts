@@ -16,7 +16,3 @@ export function storableName(text: string): string {
   // UTF-16, in which lone surrogates differ too.
   return name === text ? name : `${name.slice(0, LONGEST_NAME - 70)}~${createHash('sha256').update(text, 'utf16le').digest('hex')}`
 }
-
-export function storableOr<Missing>(text: string | undefined, missing: Missing): string | Missing {
-  return text === undefined ? missing : storable(text)
-}
