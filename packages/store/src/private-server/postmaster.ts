@@ -35,7 +35,7 @@ export async function postmasterOf(data: string): Promise<Postmaster | undefined
 
 /**
  * Removes the lock of a server that is gone, if surely nobody works on the data. PostgreSQL does so itself unless the number of the dead
- * process belongs to another one by now, which is common in containers.
+ * process belongs to another one by now, which is common in containers. To be called in one's turn only: nobody starts one meanwhile.
  */
 export async function clearStaleLock(data: string, listening: Listening): Promise<void> {
   if ((await anybodyIn(data)) !== false) return

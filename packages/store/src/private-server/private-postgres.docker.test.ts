@@ -89,7 +89,7 @@ async function processesNaming(text: string): Promise<number[]> {
 
 describe('a private server', () => {
   it('of many who start at once on nothing, one starts it and all have it', async () => {
-    const servers = await Promise.all([start(), start()])
+    const servers = await Promise.all([start(), start(), elsewhere()])
     expect(servers.filter((server) => server.owner)).toHaveLength(1)
     expect(new Set(servers.map((server) => server.url)).size).toBe(1)
     for (const server of servers) expect(await ask(server, 'SELECT current_database() AS name')).toEqual({ name: 'fixpoint' })

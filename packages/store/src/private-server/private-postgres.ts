@@ -23,6 +23,7 @@ import {
   spawnPostmaster,
 } from './postmaster.ts'
 import { exists, isAlive, markOf, type ProcessMark } from './processes.ts'
+import { takeTurn } from './turn.ts'
 import { watch } from './watchdog.ts'
 
 export interface PrivatePostgresOptions {
@@ -88,6 +89,13 @@ export class PrivatePostgres implements AsyncDisposable {
       while (Date.now() < deadline) {
         const running = await postmasterOf(places.data)
         if (running === undefined) {
+          await using turn = await takeTurn(places.data)
+          if (turn === undefined) {
+            await sleep(50)
+            continue
+          }
+          // Before it was our turn, another may have started one.
+          if ((await postmasterOf(places.data)) !== undefined) continue
           const started = await startServer(places, options, deadline)
           if (typeof started !== 'string') return new PrivatePostgres({ ...started, owner: true }, started.stop)
           lastWords = started
