@@ -6,12 +6,12 @@ import { hasFrames } from './trace-parts.ts'
 
 /** What an alert told as a report, redacted. Its structured traces stand; without them those that its text prints. */
 export async function reportOfAlert(alert: Alert): Promise<BugReport> {
-  const title = reveal(alert.title)
+  const title = reveal(alert.title).trim() || 'An alert without words'
   const text = reveal(alert.text)
   const composed = text.trimStart().startsWith(title) ? text : `${title}\n\n${text}`
   const report = await reportFrom(composed.replaceAll('\0', '\ufffd'), 'webhook')
-  // An alert always has a title of at least one character, so there is something to read.
-  if ('refused' in report) throw new TypeError('an alert without a title')
+  // Only bytes are refused as binary, and a title is always something to read.
+  if ('refused' in report) throw new TypeError(report.hint)
   const structured = await redactedTraces(alert.traces)
   const told = [structured.traces, report.traces]
   const traces = told.find((some) => some.some(hasFrames)) ?? told.find((some) => some.length > 0) ?? []
