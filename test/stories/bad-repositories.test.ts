@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdir, symlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -120,34 +120,41 @@ async function oddShop(): Promise<Place> {
 }
 
 describe('the disk', () => {
-  it('is full: said as such, with what to do', async (context) => {
-    const own = ['-rm', 'sh', '-c', 'mkdir -p "$0" && mount -t tmpfs -o size=28k none "$0" && exec "$@"']
+  const SMALL_DISK = ['-rm', 'sh', '-c', 'mkdir -p "$0" && mount -t tmpfs -o size=28k none "$0" && exec "$@"']
+
+  /** Runs the program with a disk of 28 KB mounted at a folder; undefined where nothing can be mounted. */
+  function fixOnSmallDisk(at: Place, folder: string, report: string, env: Record<string, string>) {
     try {
-      execFileSync('unshare', [...own, '/tmp', 'true'])
+      execFileSync('unshare', [...SMALL_DISK, '/tmp', 'true'])
     } catch (error) {
       console.log(`skipped, no small disk can be mounted here: ${String(error).split('\n')[0]}`)
-      context.skip()
+      return undefined
     }
-    await using at = await place(SHOP)
-    const report = await at.file('report', CRASH)
-    const before = await fingerprint(at.folder)
     const program = join(import.meta.dirname, '../../apps/cli/bin/fixpoint.mjs')
     const args = [process.execPath, program, 'fix', '--repo', at.folder, '--report', report, '--budget', '0', '--json']
-    const said = (() => {
-      try {
-        return {
-          code: 0,
-          output: execFileSync('unshare', [...own, at.home, ...args], { env: { ...process.env, FIXPOINT_HOME: at.home }, stdio: 'pipe', encoding: 'utf8' }),
-        }
-      } catch (error) {
-        const { status, stdout, stderr } = error as { status: number; stdout: string; stderr: string }
-        return { code: status, output: `${stdout}${stderr}` }
-      }
-    })()
+    const options = { env: { ...process.env, FIXPOINT_HOME: at.home, ...env }, encoding: 'utf8' } as const
+    const { status, stdout, stderr } = spawnSync('unshare', [...SMALL_DISK, folder, ...args], options)
+    return { code: status, output: `${stdout}${stderr}` }
+  }
+
+  it('of FIXPOINT_HOME is full: said as such, with what to do', async (context) => {
+    await using at = await place(SHOP)
+    const before = await fingerprint(at.folder)
+    const said = fixOnSmallDisk(at, at.home, await at.file('report', CRASH), {}) ?? context.skip()
     expect(said.output).toMatch(/no space left/)
     expect(said.output).toMatch(/Free some space/)
     expect(said.output).toContain('"reason":"disk-full"')
     expect(said.code).toBe(9)
+    expect(await fingerprint(at.folder)).toBe(before)
+  })
+
+  it('of TMPDIR is full: nothing of ours is written there', async (context) => {
+    await using at = await place(SHOP)
+    const before = await fingerprint(at.folder)
+    const temporary = join(at.home, '..', 'temporary')
+    const said = fixOnSmallDisk(at, temporary, await at.file('report', CRASH), { TMPDIR: temporary }) ?? context.skip()
+    for (const words of REPRODUCED.says) expect.soft(said.output).toMatch(words)
+    expect(said.code).toBe(REPRODUCED.code)
     expect(await fingerprint(at.folder)).toBe(before)
   })
 })

@@ -73,7 +73,10 @@ async function makeRealFolders(folder: GitFolder, name: string): Promise<void> {
       await giveTo(owner, path)
     } catch (error) {
       if (codeOf(error) !== 'EEXIST') throw orDiskFull(error, folder.common)
-      if (!(await lstat(path)).isDirectory()) throw unreadable(`${path} is in the way of the branch`, 'It is a file or a link: rename that branch.', error)
+      const facts = await lstat(path)
+      if (facts.isDirectory()) continue
+      const remedy = facts.isFile() ? `It is a branch; rename it: git branch -m ${segment} <another name>.` : 'It is a link; put a folder in its place.'
+      throw unreadable(`${path} is in the way of the branch`, remedy, error)
     }
   }
 }
