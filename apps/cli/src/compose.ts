@@ -21,7 +21,7 @@ import { egressOf } from './registries.ts'
 /** Rooms in which a drafter tries candidates at the same time. */
 const PARALLEL_ROOMS = 2
 
-const clock: Clock = {
+export const clock: Clock = {
   now: () => new Date(),
   monotonic: () => performance.now(),
   sleep: async (ms, signal) => void (await sleep(ms, undefined, { signal })),
@@ -126,7 +126,7 @@ function fileStamps(folder: string): SelfTestStamps {
   }
 }
 
-function newIds(): Ids {
+export function newIds(): Ids {
   const ulid = monotonicFactory()
   return { sortable: () => ulid().toLowerCase(), nonce: () => randomBytes(16).toString('hex') }
 }

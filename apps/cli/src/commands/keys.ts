@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { alertSources } from '@fixpoint/intake'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
@@ -17,24 +18,30 @@ export interface NewKeyOptions {
 
 /** A new address for one alert source. Its secret is shown here and never again. */
 export async function createKey(source: string, options: NewKeyOptions, env: Env, screen: Screen): Promise<ExitCode> {
-  if (!alertSources.has(source)) throw new UsageError(`no alert source is called ${JSON.stringify(source)}`, `Sources: ${[...alertSources.keys()].join(', ')}`)
+  const adapter = alertSources.get(source)
+  if (adapter === undefined) throw new UsageError(`no alert source is called ${JSON.stringify(source)}`, `Sources: ${[...alertSources.keys()].join(', ')}`)
   const { settings } = await readOperatorSettings(env)
   if (options.repo !== undefined && settings.repositories[options.repo] === undefined)
     throw new UsageError(
       `${options.repo} is not among the repositories of the settings`,
       `Known: ${Object.keys(settings.repositories).join(', ') || 'none yet'}`,
     )
+  if (adapter.secret === 'required' && options.signingSecret === undefined && source !== 'generic')
+    throw new UsageError(`${adapter.title} signs what it sends`, `Pass its secret with --signing-secret; docs/sources/${source}.md says where to find it.`)
+  // Of our own source the secret is ours to make.
+  const signingSecret = options.signingSecret ?? (source === 'generic' ? `whsec_${randomBytes(32).toString('base64')}` : undefined)
   await using stores = await openStores(env, (message) => screen.line(screen.colors.dim(message)))
   const { key, secret } = await stores.tokens.issueIngestKey({
     name: options.name ?? source,
     source,
-    signingSecret: options.signingSecret,
+    signingSecret,
     repository: options.repo,
     service: options.service,
   })
   const base = options.base ?? `http://${settings.server.host}:${settings.server.port}`
   process.stdout.write(`${base.replace(/\/$/, '')}/hooks/${source}/${secret}\n`)
-  screen.line(`${key.id}: give this address to ${alertSources.get(source)?.title ?? source}; it is shown once. What to click: docs/sources/${source}.md`)
+  screen.line(`${key.id}: give this address to ${adapter.title}; it is shown once. What to click: docs/sources/${source}.md`)
+  if (options.signingSecret === undefined && signingSecret !== undefined) process.stdout.write(`${signingSecret}\n`)
   return ExitCode.delivered
 }
 

@@ -1,3 +1,4 @@
+import { userInfo } from 'node:os'
 import { BugReport, Certificate, type Digest, Failure, type InboxMessage, inert, type RunId, type RunSummary } from '@fixpoint/core'
 import { Archive, PlannedProposal } from '@fixpoint/engine'
 import { openQueue } from '@fixpoint/queue'
@@ -67,10 +68,10 @@ export async function decide(
   id: string,
   { proposal, reason }: Decision,
   env: Env,
-  by: string,
   screen: Screen,
 ): Promise<ExitCode> {
   await using stores = await openStores(env, note(screen))
+  const by = userInfo().username
   const summary = await awaiting(id, stores)
   const shown = summary.proposal
   if (shown === undefined || proposal.length < 8 || !shown.startsWith(proposal.toLowerCase()))

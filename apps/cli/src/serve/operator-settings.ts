@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { Autonomy, Budget, Failure, RepoPath, Severity } from '@fixpoint/core'
+import { Autonomy, Budget, Failure } from '@fixpoint/core'
 import { ServerSettings } from '@fixpoint/server'
+import { WorkerSettings } from '@fixpoint/worker'
 import { z } from 'zod'
 import type { Env } from '../env.ts'
 import { codeOf } from '../folders.ts'
@@ -15,47 +16,19 @@ const Repository = z.strictObject({
   /** Branch, tag or commit that runs start from when the report names no commit that is there. */
   revision: z.string().min(1).default('HEAD'),
   autonomy: Autonomy.optional(),
-  /** Runs at once. */
-  atOnce: z.number().int().positive().default(1),
-  /** Runs that may start on one day. */
-  daily: z.number().int().nonnegative().optional(),
 })
 
 /** What the operator says of the service, in `fixpoint.config.yml`. The repository's own settings can only tighten it. */
 export const OperatorSettings = z.strictObject({
   $schema: z.string().optional(),
   repositories: z.record(Name, Repository).default({}),
-  /** Which repository a service's alerts are about. */
-  services: z
-    .record(
-      Name,
-      z.strictObject({
-        repo: Name,
-        path: z
-          .string()
-          .refine((path) => RepoPath.safeParse(path).success)
-          .optional(),
-        environment: z.string().min(1).optional(),
-      }),
-    )
-    .default({}),
-  /** What a report must be before a run starts. */
-  gates: z
-    .strictObject({
-      severity: Severity.default('error'),
-      /** Hours after a run on a report before its next sightings may start another. */
-      coolDownHours: z.number().nonnegative().default(24),
-      /** Runs that may start on one day. */
-      daily: z.number().int().nonnegative().default(100),
-      /** New reports that one source may bring within an hour; what is more is shed. */
-      perSourceHourly: z.number().int().positive().default(1000),
-    })
-    .prefault({}),
+  services: WorkerSettings.shape.services,
+  gates: WorkerSettings.shape.gates,
   autonomy: Autonomy.default('propose'),
   /** The most that one run may spend. */
   budget: Budget.partial().default({}),
-  /** Runs that this process drives at once. */
-  runsAtOnce: z.number().int().positive().default(1),
+  /** What one worker may take. */
+  worker: WorkerSettings.pick({ concurrency: true, perRepository: true, everywhere: true, memoryMegabytes: true, drainSeconds: true }).prefault({}),
   /** Days that raw deliveries are kept. */
   retentionDays: z.number().positive().default(30),
   server: ServerSettings.pick({ hosts: true, behindTlsProxy: true, trustedProxies: true })
