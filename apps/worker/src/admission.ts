@@ -1,0 +1,146 @@
+import { type ReportState, RunId, type StoredReport } from '@fixpoint/core'
+import { type GateName, isPassing, OPEN_STATES, PARKED, passGates } from './gates.ts'
+import type { WorkerHands } from './hands.ts'
+import type { WorkerSettings } from './settings.ts'
+
+const DAY = 24 * 3_600_000
+/** Reports of one state that one look goes through. */
+const LOOK = 200
+
+export type Admitted = { readonly run: RunId } | { readonly held: string }
+
+/**
+ * From reports to runs. The run's id is written down with the report before the run is opened under it, so that dying in between neither
+ * loses the run nor opens two.
+ */
+export class Admission {
+  readonly #hands: WorkerHands
+  readonly #settings: WorkerSettings
+  #looked = false
+
+  constructor(hands: WorkerHands, settings: WorkerSettings) {
+    this.#hands = hands
+    this.#settings = settings
+  }
+
+  /** `wanted`: a person asks for it, whatever severity, cool-down and caps say. */
+  async admit(id: string, { wanted = false } = {}): Promise<Admitted> {
+    const { reports, ids, clock } = this.#hands
+    const report = await reports.get(id)
+    if (report === undefined) return { held: 'there is no such report' }
+    const admission = passGates(await this.#facts(report, wanted), this.#settings)
+    if (!admission.admitted) {
+      if (admission.leave !== true) await this.#hold(report, admission)
+      else if (report.state === 'needs-trace' && report.reason !== admission.reason) {
+        await reports.move(id, { from: ['needs-trace'], to: 'needs-trace', reason: admission.reason })
+      }
+      return { held: admission.reason }
+    }
+    const run = RunId.parse(`run_${ids.sortable()}`)
+    const from: readonly ReportState[] = wanted ? [...OPEN_STATES, 'confirmed', 'muted'] : OPEN_STATES
+    if (!(await reports.move(id, { from, to: 'running', run }))) return { held: 'somebody else was sooner' }
+    this.#hands.log.info({ report: id, run, at: clock.now().toISOString() }, 'a run is opened')
+    return this.#open({ ...report, state: 'running', runs: [...report.runs, run] }, run, wanted)
+  }
+
+  /** What was left behind: reports that nobody looked at, that a gate held which may be open now, and runs that were written down but not opened. */
+  async goOn(signal: AbortSignal): Promise<void> {
+    const { reports, runIndex, log } = this.#hands
+    for (const report of await reports.list({ limit: LOOK, state: 'running' })) {
+      const run = report.runs.at(-1)
+      if (run !== undefined && !signal.aborted && (await runIndex.get(run)) === undefined && (await this.#hands.journal.read(run)).length === 0) {
+        log.warn({ report: report.id, run }, 'a run was not opened before; it is now')
+        await this.#open(report, run, false)
+      }
+    }
+    const first = !this.#looked
+    for (const state of ['new', 'reopened', 'held'] as const) {
+      for (const report of await reports.list({ limit: LOOK, state })) {
+        // What the settings hold stays held as long as they stay; they were read when this process began.
+        const worthIt = state !== 'held' || first || isPassing(report.reason)
+        if (worthIt && !signal.aborted) await this.admit(report.id)
+      }
+    }
+    this.#looked = true
+  }
+
+  /** Reports of runs that came to rest. */
+  async settle(only?: RunId): Promise<void> {
+    const { reports, runIndex } = this.#hands
+    for (const report of await reports.list({ limit: LOOK, state: 'running' })) {
+      const run = report.runs.at(-1)
+      if (run === undefined || (only !== undefined && run !== only)) continue
+      const summary = await runIndex.get(run)
+      if (summary?.outcome === undefined) continue
+      await reports.move(report.id, { from: ['running'], to: 'settled', reason: summary.outcome })
+    }
+  }
+
+  /** The report of a run that the queue gave up. */
+  async park(run: RunId, why: string): Promise<void> {
+    const report = await this.#reportOf(run)
+    if (report !== undefined) await this.#hands.reports.move(report.id, { from: ['running'], to: 'held', reason: `${PARKED}${why}` })
+  }
+
+  /** Which repository each run that is under way works on. */
+  async groups(): Promise<ReadonlyMap<RunId, string>> {
+    const running = await this.#hands.reports.list({ limit: LOOK, state: 'running' })
+    return new Map(
+      running.flatMap(({ runs, repository }): [RunId, string][] => {
+        const run = runs.at(-1)
+        return run === undefined || repository === undefined ? [] : [[run, repository]]
+      }),
+    )
+  }
+
+  async #open(report: StoredReport, run: RunId, wanted: boolean): Promise<Admitted> {
+    const { openRunFor, queue, reports, log } = this.#hands
+    // The gates were open when it was written down; what is needed of them again is where its code lies.
+    const admission = passGates({ ...(await this.#facts(report, true)), report: { ...report, state: 'new' }, stopped: false }, this.#settings)
+    const opened = admission.admitted ? await openRunFor(report, admission.target, run) : { held: admission.reason }
+    if (opened !== undefined) {
+      log.warn({ report: report.id, run, reason: opened.held }, 'a run could not be opened')
+      // Its run counts for the cool-down: it is not tried again with every alert.
+      await reports.move(report.id, { from: ['running'], to: 'held', reason: opened.held })
+      return opened
+    }
+    // A hint: the sweep finds the run without it.
+    await queue.wake(run, { ...(report.repository !== undefined && { group: report.repository }), ...(wanted && { priority: 10 }) }).catch((error: unknown) => {
+      log.warn({ run, error: error instanceof Error ? error.message : 'unknown' }, 'a run waits for the sweep')
+    })
+    return { run }
+  }
+
+  async #hold(report: StoredReport, { gate, reason }: { readonly gate: GateName; readonly reason: string }): Promise<void> {
+    // Why its last run could not be opened tells more than that it is too soon for another one.
+    const told = report.state === 'held' && report.reason !== undefined && (report.reason === reason || gate === 'cool-down')
+    if (!told) await this.#hands.reports.move(report.id, { from: OPEN_STATES, to: 'held', reason })
+  }
+
+  async #facts(report: StoredReport, wanted: boolean): Promise<Parameters<typeof passGates>[0]> {
+    const { clock, reports, runIndex, stopped } = this.#hands
+    const now = clock.now()
+    const since = new Date(now.getTime() - DAY)
+    const last = report.runs.at(-1)
+    const [summary, runsToday, runsTodayHere, isStopped] = await Promise.all([
+      last === undefined ? undefined : runIndex.get(last),
+      reports.runsSince(since),
+      report.repository === undefined ? 0 : reports.runsSince(since, report.repository),
+      stopped(),
+    ])
+    const lastRun = last === undefined ? undefined : { openedAt: summary?.openedAt ?? timeOf(last), outcome: summary?.outcome }
+    return { report, now, lastRun, runsToday, runsTodayHere, stopped: isStopped, wanted }
+  }
+
+  async #reportOf(run: RunId): Promise<StoredReport | undefined> {
+    const running = await this.#hands.reports.list({ limit: LOOK, state: 'running' })
+    return running.find(({ runs }) => runs.at(-1) === run)
+  }
+}
+
+const ALPHABET = '0123456789abcdefghjkmnpqrstvwxyz'
+
+/** A run's id begins with the time at which it was made. */
+function timeOf(run: RunId): Date {
+  return new Date([...run.slice('run_'.length, 'run_'.length + 10)].reduce((time, digit) => time * 32 + ALPHABET.indexOf(digit), 0))
+}

@@ -1,0 +1,192 @@
+import type { RunId } from '@fixpoint/core'
+import { Admission, type Admitted } from './admission.ts'
+import { driveRun } from './drive-run.ts'
+import type { Handled, QueueConsumer, WorkerHands } from './hands.ts'
+import { Receiver } from './receive-deliveries.ts'
+import type { WorkerSettings } from './settings.ts'
+
+const MINUTE = 60_000
+const RETAIN_MS = 60 * MINUTE
+/** A sweep finds deliveries that nobody was told of. */
+const LOOK_MS = 30_000
+const DUE_AT_ONCE = 1_000
+const MEMORY_MS = 5_000
+const MEGABYTE = 1_048_576
+/** Above the limit for so long with nothing in hand: it will not come down any more. */
+const SWOLLEN_MS = MINUTE
+
+export type Ending = 'drained' | 'memory'
+
+export interface Worker extends AsyncDisposable {
+  /** Ends what killed processes left, takes jobs, and sweeps. */
+  start(): Promise<void>
+  /** Takes no new work, pauses what it drives, and resolves when all is as the journals tell. At most as long as the settings say. */
+  drain(): Promise<void>
+  /** Resolves when it has gone home: told to, or because it takes too much memory; then a supervisor starts another one. */
+  readonly ended: Promise<Ending>
+  /** Jobs in hand. */
+  readonly busy: number
+  /** What the queue calls; here for doors that have none, and for tests. `signal` pauses. */
+  driveRun(run: RunId, signal: AbortSignal): Promise<Handled>
+  receiveDeliveries(signal: AbortSignal): Promise<number>
+  /** Wakes every run with a due step. Says how many. */
+  sweep(signal: AbortSignal): Promise<number>
+  /** `wanted`: a person asks for it, whatever severity, cool-down and caps say. */
+  admit(report: string, options?: { readonly wanted?: boolean }): Promise<Admitted>
+}
+
+export function createWorker(hands: WorkerHands, settings: WorkerSettings): Worker {
+  return new QueueWorker(hands, settings)
+}
+
+class QueueWorker implements Worker {
+  readonly ended: Promise<Ending>
+  readonly #hands: WorkerHands
+  readonly #settings: WorkerSettings
+  readonly #receiver: Receiver
+  readonly #admission: Admission
+  readonly #stopping = new AbortController()
+  readonly #end: (ending: Ending) => void
+  #consumer: QueueConsumer | undefined
+  #drained: Promise<void> | undefined
+
+  constructor(hands: WorkerHands, settings: WorkerSettings) {
+    this.#hands = hands
+    this.#settings = settings
+    this.#receiver = new Receiver(hands, settings)
+    this.#admission = new Admission(hands, settings)
+    let end: (ending: Ending) => void = () => undefined
+    this.ended = new Promise((resolve) => {
+      end = resolve
+    })
+    this.#end = end
+  }
+
+  get busy(): number {
+    return this.#consumer?.busy ?? 0
+  }
+
+  async start(): Promise<void> {
+    const { queue, retain, send, log } = this.#hands
+    const { concurrency, perRepository, everywhere, drainSeconds } = this.#settings
+    await this.#reap()
+    this.#consumer = await queue.consume({
+      handlers: {
+        'run-wake-up': ({ run }, { signal }) => this.driveRun(run, signal),
+        sweep: async (_, { signal }) => void (await this.sweep(signal)),
+        deliveries: async (_, { signal }) => void (await this.receiveDeliveries(signal)),
+        ...(retain && { retention: async (_, { signal }) => void (await retain(signal)) }),
+        ...(send && { outbound: ({ message }, { signal }) => send(message, signal) }),
+      },
+      concurrency,
+      perGroup: perRepository,
+      ...(everywhere !== undefined && { everywhere }),
+      every: { sweep: MINUTE, deliveries: LOOK_MS, ...(retain && { retention: RETAIN_MS }) },
+      drainMs: drainSeconds * 1000,
+      signal: this.#stopping.signal,
+      parked: async (run, evidence) => {
+        log.error({ run, ...evidence }, 'a run was parked')
+        await this.#admission.park(run, evidence.reason)
+      },
+    })
+    // Whatever others swept a moment ago: a queue that was lost is filled again.
+    await queue.enqueue('sweep', {})
+    void this.#every(MINUTE, () => this.#reap())
+    void this.#watchMemory()
+  }
+
+  async drain(): Promise<void> {
+    this.#drained ??= this.#goHome('drained')
+    await this.#drained
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.drain()
+  }
+
+  async driveRun(run: RunId, signal: AbortSignal): Promise<Handled> {
+    return driveRun(
+      run,
+      {
+        pause: signal,
+        rested: async ({ phase }) => {
+          if (phase === 'settled') await this.#quietly('the report of a run waits for the sweep', () => this.#admission.settle(run))
+        },
+      },
+      this.#hands,
+    )
+  }
+
+  /** Admission follows sighting in the same job: of these, one is worked on at a time in all processes, so that a cap is a cap. */
+  async receiveDeliveries(signal: AbortSignal): Promise<number> {
+    const concluded = await this.#receiver.receive(signal, async (reports) => {
+      for (const report of reports) if (!signal.aborted) await this.admit(report)
+    })
+    await this.#admission.goOn(signal)
+    return concluded
+  }
+
+  async admit(report: string, options: { readonly wanted?: boolean } = {}): Promise<Admitted> {
+    return this.#admission.admit(report, options)
+  }
+
+  async sweep(signal: AbortSignal): Promise<number> {
+    const { runIndex, queue } = this.#hands
+    await this.#admission.settle()
+    const groups = await this.#admission.groups()
+    const due = await runIndex.due(DUE_AT_ONCE)
+    for (const run of due) {
+      if (signal.aborted) break
+      const group = groups.get(run)
+      await queue.wake(run, group === undefined ? {} : { group })
+    }
+    return due.length
+  }
+
+  async #goHome(ending: Ending): Promise<void> {
+    this.#stopping.abort()
+    await this.#consumer?.drain()
+    this.#end(ending)
+  }
+
+  async #reap(): Promise<void> {
+    await this.#quietly('what killed processes left could not be ended', () => this.#hands.reap())
+  }
+
+  /** Takes nothing new while it is above its limit; when that does not help, it makes room for a fresh process. */
+  async #watchMemory(): Promise<void> {
+    const { memory, clock, log } = this.#hands
+    const limit = this.#settings.memoryMegabytes * MEGABYTE
+    let since: number | undefined
+    await this.#every(MEMORY_MS, async () => {
+      const bytes = memory()
+      if (bytes > limit && since === undefined) {
+        since = clock.monotonic()
+        log.warn({ megabytes: Math.round(bytes / MEGABYTE), limit: this.#settings.memoryMegabytes }, 'too much memory: no new run is taken')
+        await this.#consumer?.pause()
+      } else if (bytes < limit * 0.8 && since !== undefined) {
+        since = undefined
+        await this.#consumer?.resume()
+      } else if (since !== undefined && this.busy === 0 && clock.monotonic() - since > SWOLLEN_MS) {
+        log.error({ megabytes: Math.round(bytes / MEGABYTE) }, 'the memory did not come down: this process goes home')
+        this.#drained ??= this.#goHome('memory')
+      }
+    })
+  }
+
+  async #every(ms: number, work: () => Promise<void>): Promise<void> {
+    const { signal } = this.#stopping
+    while (!signal.aborted) {
+      await this.#hands.clock.sleep(ms, signal).catch(() => undefined)
+      if (!signal.aborted) await this.#quietly('a job of every minute failed', work)
+    }
+  }
+
+  async #quietly(message: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work()
+    } catch (error) {
+      this.#hands.log.warn({ error: error instanceof Error ? error.message : 'unknown' }, message)
+    }
+  }
+}

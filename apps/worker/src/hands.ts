@@ -1,0 +1,111 @@
+import type {
+  Artifacts,
+  Clock,
+  Deliveries,
+  Hash,
+  Ids,
+  Inbox,
+  Journal,
+  ProgressListener,
+  Reports,
+  RunId,
+  RunIndex,
+  RunQueue,
+  StoredReport,
+  Tokens,
+} from '@fixpoint/core'
+import type { EngineTools } from '@fixpoint/engine'
+import type { AlertSource } from '@fixpoint/intake'
+import type { RunTarget } from './gates.ts'
+
+/** The hands for one run, on its repository; let go of when the run rests or is paused. */
+export interface RunHands extends AsyncDisposable {
+  readonly tools: EngineTools
+}
+
+/** `{ againInMs }`: not done, and nobody's fault. */
+export type Handled = { readonly againInMs: number } | undefined
+
+interface JobContext {
+  /** Somebody else may have the job, or this process is to go home. */
+  readonly signal: AbortSignal
+}
+
+export interface ConsumerHandlers {
+  readonly 'run-wake-up': (payload: { readonly run: RunId }, context: JobContext) => Promise<Handled>
+  readonly sweep: (payload: object, context: JobContext) => Promise<Handled>
+  readonly deliveries: (payload: object, context: JobContext) => Promise<Handled>
+  readonly retention?: (payload: object, context: JobContext) => Promise<Handled>
+  readonly outbound?: (payload: { readonly message: string }, context: JobContext) => Promise<Handled>
+}
+
+/** Why the queue gave a run up. */
+export interface Parked {
+  readonly deaths: number
+  readonly throws: number
+  readonly reason: string
+}
+
+export interface QueueConsumer {
+  pause(): Promise<void>
+  resume(): Promise<void>
+  /** Resolves when every handler has gone home, or was left. */
+  drain(): Promise<void>
+  readonly busy: number
+}
+
+/** The queue of `@fixpoint/queue`, as far as a worker knows it. */
+export interface WorkerQueue extends Pick<RunQueue, 'wake'> {
+  enqueue(name: 'sweep' | 'deliveries', payload: Record<string, never>): Promise<void>
+  consume(options: {
+    readonly handlers: ConsumerHandlers
+    readonly concurrency: number
+    readonly perGroup: number
+    readonly everywhere?: number
+    readonly every: { readonly sweep: number; readonly deliveries: number; readonly retention?: number }
+    readonly drainMs: number
+    readonly signal: AbortSignal
+    readonly parked: (run: RunId, evidence: Parked) => Promise<void>
+  }): Promise<QueueConsumer>
+}
+
+export interface WorkerLog {
+  info(fields: Readonly<Record<string, unknown>>, message: string): void
+  warn(fields: Readonly<Record<string, unknown>>, message: string): void
+  error(fields: Readonly<Record<string, unknown>>, message: string): void
+}
+
+export interface WorkerHands {
+  readonly journal: Journal
+  readonly runIndex: RunIndex
+  readonly inbox: Inbox
+  readonly deliveries: Deliveries
+  readonly reports: Reports
+  readonly artifacts: Artifacts
+  /** Repository and service that a key stands for. */
+  readonly tokens: Pick<Tokens, 'ingestKeys'>
+  /** By name. */
+  readonly sources: ReadonlyMap<string, AlertSource>
+  readonly queue: WorkerQueue
+  readonly openHands: (run: RunId) => Promise<RunHands>
+  /**
+   * Writes the first fact of `run`. It may be called twice for one run, and must not write a second one. `held`: it cannot be opened
+   * (the repository is gone, no such commit), in words for its owner.
+   */
+  readonly openRunFor: (report: StoredReport, target: RunTarget, run: RunId) => Promise<undefined | { readonly held: string }>
+  /** Ends what killed processes left on this machine. */
+  readonly reap: () => Promise<void>
+  /** The emergency stop. */
+  readonly stopped: () => Promise<boolean>
+  /** GETs the address by which a source wants to be told that its deliveries are welcome. Follows no redirect. */
+  readonly confirm?: (url: string) => Promise<void>
+  readonly retain?: (signal: AbortSignal) => Promise<void>
+  readonly send?: (message: string, signal: AbortSignal) => Promise<Handled>
+  readonly progress: (run: RunId) => ProgressListener
+  /** Bytes that this process takes. */
+  readonly memory: () => number
+  readonly clock: Clock
+  readonly ids: Ids
+  readonly hash: Hash
+  readonly log: WorkerLog
+}

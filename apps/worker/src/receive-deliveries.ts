@@ -1,0 +1,143 @@
+import { type Alert, BugReport, type Deliveries, type DeliveryRecord, Failure, type IngestKey, inert, reveal } from '@fixpoint/core'
+import { Archive } from '@fixpoint/engine'
+import { hasTrace, reportOfAlert } from '@fixpoint/intake'
+import { repositoryOf } from './gates.ts'
+import type { WorkerHands } from './hands.ts'
+import type { WorkerSettings } from './settings.ts'
+import { StormGuard } from './storm-guard.ts'
+
+const BATCH = 50
+/** Deliveries looked at at once. */
+const TOGETHER = 8
+const REPORTS_REMEMBERED = 500
+const TITLE = 300
+
+type Conclusion = Parameters<Deliveries['conclude']>[1]
+
+/** Turns accepted deliveries into sightings of reports. It may die anywhere: a sighting counts once per delivery, and a delivery waits until it is concluded. */
+export class Receiver {
+  readonly #hands: WorkerHands
+  readonly #settings: WorkerSettings
+  readonly #archive: Archive
+  #guard: StormGuard | undefined
+
+  constructor(hands: WorkerHands, settings: WorkerSettings) {
+    this.#hands = hands
+    this.#settings = settings
+    this.#archive = new Archive(hands.artifacts)
+  }
+
+  /** `sighted` hears of every batch's reports, once each. Says how many deliveries were concluded. */
+  async receive(signal: AbortSignal, sighted: (reports: readonly string[]) => Promise<void>): Promise<number> {
+    this.#guard ??= new StormGuard(await this.#hands.reports.list({ limit: REPORTS_REMEMBERED }))
+    const guard = this.#guard
+    let concluded = 0
+    for (;;) {
+      const batch = await this.#hands.deliveries.waiting(BATCH)
+      if (batch.length === 0 || signal.aborted) return concluded
+      const keys = new Map((await this.#hands.tokens.ingestKeys()).map((key) => [key.id, key]))
+      const reports = new Set<string>()
+      for (let from = 0; from < batch.length && !signal.aborted; from += TOGETHER) {
+        const some = batch.slice(from, from + TOGETHER)
+        const conclusions = await Promise.all(some.map((delivery) => this.#conclusionOf(delivery, keys.get(delivery.key), guard)))
+        for (const conclusion of conclusions) for (const report of conclusion.reports) reports.add(report)
+        await Promise.all(some.map(({ id }, index) => this.#hands.deliveries.conclude(id, conclusions[index] ?? failed('it was not looked at'))))
+        concluded += some.length
+      }
+      await sighted([...reports])
+    }
+  }
+
+  /** A delivery that makes us stumble is concluded as failed, so that it does not hold up those behind it; a failure of the world is not its fault. */
+  async #conclusionOf(delivery: DeliveryRecord, key: IngestKey | undefined, guard: StormGuard): Promise<Conclusion> {
+    try {
+      return await this.#look(delivery, key, guard)
+    } catch (error) {
+      if (error instanceof Failure) throw error
+      this.#hands.log.error(
+        { delivery: delivery.id, source: delivery.source, error: error instanceof Error ? error.name : 'unknown' },
+        'a delivery could not be read',
+      )
+      return failed('it could not be read: this is a bug of Fixpoint')
+    }
+  }
+
+  async #look(delivery: DeliveryRecord, key: IngestKey | undefined, guard: StormGuard): Promise<Conclusion> {
+    const source = this.#hands.sources.get(delivery.source)
+    if (source === undefined) return failed(`there is no source ${JSON.stringify(delivery.source)} in this version`)
+    const content = await this.#hands.deliveries.content(delivery.id)
+    if (content === undefined) return failed('its content has expired')
+    const normalised = source.normalise(content.headers, content.body)
+    if ('malformed' in normalised) return failed(normalised.malformed)
+    if ('ignored' in normalised) return { state: 'ignored', reason: normalised.ignored, reports: [] }
+    if ('confirm' in normalised) return this.#confirm(normalised.confirm)
+    if (normalised.alerts.length === 0) return { state: 'ignored', reason: 'it holds no alert', reports: [] }
+    const reports: string[] = []
+    let shed = 0
+    for (const alert of normalised.alerts) {
+      const report = await this.#sight(alert, delivery, key, guard)
+      if (report === undefined) shed += 1
+      else if (!reports.includes(report)) reports.push(report)
+    }
+    const limit = this.#perHour(delivery.source)
+    const notes = [
+      ...(shed > 0
+        ? [`shed: more than ${limit} new defects from this source in an hour${reports.length > 0 ? ` (${shed} of ${normalised.alerts.length} alerts)` : ''}`]
+        : []),
+      ...(normalised.leftOut > 0 ? [`${normalised.leftOut} more alerts were left out: the payload holds too many`] : []),
+    ]
+    return { state: reports.length > 0 ? 'reported' : 'shed', ...(notes.length > 0 && { reason: notes.join('; ') }), reports }
+  }
+
+  /** The id of the report, or nothing when it was shed. */
+  async #sight(alert: Alert, delivery: DeliveryRecord, key: IngestKey | undefined, guard: StormGuard): Promise<string | undefined> {
+    const report = await reportOfAlert(alert)
+    const known = guard.has(report.groupKey)
+    if (!guard.admits(report.groupKey, delivery.source, this.#hands.clock.now(), this.#perHour(delivery.source))) return
+    const service = alert.service ?? key?.service
+    // What the alert says goes before what its key stands for, and a key's repository before the mapping of its service.
+    const repository =
+      alert.repository ?? (alert.service === undefined ? key?.repository : undefined) ?? repositoryOf({ service }, this.#settings) ?? key?.repository
+    const { created, report: stored } = await this.#hands.reports.sight({
+      groupKey: report.groupKey,
+      title: inert(reveal(report.title), TITLE),
+      report: await this.#archive.put(BugReport, report),
+      hasTrace: hasTrace(report),
+      severity: alert.severity,
+      source: delivery.source,
+      delivery: delivery.id,
+      at: this.#timeOf(alert, delivery),
+      ...{ repository, service, environment: alert.environment, release: alert.release, commit: alert.commit, url: alert.url, missing: alert.missing },
+    })
+    if (!known && !created) guard.wasKnown(delivery.source, this.#hands.clock.now())
+    return stored.id
+  }
+
+  async #confirm({ url, topic }: { readonly url: string; readonly topic: string }): Promise<Conclusion> {
+    const { confirm, log } = this.#hands
+    if (confirm === undefined) return { state: 'ignored', reason: `the subscription to ${topic} waits: this service may not confirm it`, reports: [] }
+    try {
+      await confirm(url)
+      return { state: 'ignored', reason: `confirmed the subscription to ${topic}`, reports: [] }
+    } catch (error) {
+      log.warn({ topic, error: error instanceof Error ? error.name : 'unknown' }, 'a subscription could not be confirmed')
+      return failed(`the subscription to ${topic} could not be confirmed: replay this delivery to try again`)
+    }
+  }
+
+  /** A clock of a stranger may say anything: never after it came, and not long before. */
+  #timeOf(alert: Alert, delivery: DeliveryRecord): Date {
+    const told = alert.occurredAt === undefined ? Number.NaN : Date.parse(alert.occurredAt)
+    const came = delivery.receivedAt.getTime()
+    return told > came - 7 * 24 * 3_600_000 && told <= came ? new Date(told) : delivery.receivedAt
+  }
+
+  #perHour(source: string): number {
+    const { gates } = this.#settings
+    return gates.sources[source]?.newReportsPerHour ?? gates.newReportsPerHour
+  }
+}
+
+function failed(reason: string): Conclusion {
+  return { state: 'failed', reason, reports: [] }
+}

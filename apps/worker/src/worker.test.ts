@@ -1,0 +1,378 @@
+import { createHash } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
+import { type Alert, BugReport, Failure, type IngestKey, type ReportState, RunId, reveal, type StoredReport } from '@fixpoint/core'
+import { Archive } from '@fixpoint/engine'
+import type { AlertSource } from '@fixpoint/intake'
+import { aPolicy, InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryJournal, InMemoryReports, InMemoryRunIndex } from '@fixpoint/testkit'
+import { describe, expect, it } from 'vitest'
+import { createWorker } from './create-worker.ts'
+import type { ConsumerHandlers, QueueConsumer, WorkerHands, WorkerQueue } from './hands.ts'
+import { WorkerSettings } from './settings.ts'
+
+const never = new AbortController().signal
+const HOUR = 3_600_000
+const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
+const trace = (file: string) => `TypeError: x is undefined\n    at total (/app/src/${file}.js:3:9)\n    at main (/app/src/main.js:1:1)`
+
+/** What it is told, told on: the body is the answer. */
+const echo: AlertSource = {
+  name: 'echo',
+  title: 'Echo',
+  contentTypes: ['application/json'],
+  unsigned: true,
+  secret: 'unused',
+  verify: async () => ({ verified: true }),
+  deliveryId: () => 'x',
+  normalise: (_, body) => {
+    const told = JSON.parse(new TextDecoder().decode(body))
+    if (told === 'bug') throw new TypeError('a bug of the adapter')
+    return told
+  },
+}
+
+const anAlert = (file: string, more: Partial<Alert> = {}): Alert => ({
+  ...{ title: { untrusted: 'TypeError: x is undefined' }, text: { untrusted: trace(file) }, traces: [], severity: 'error', service: 'shop', missing: [] },
+  ...more,
+})
+
+class QueueOfTest implements WorkerQueue {
+  readonly woken: { run: RunId; group?: string | undefined; priority?: number | undefined }[] = []
+  readonly enqueued: string[] = []
+  handlers: ConsumerHandlers | undefined
+  parked: ((run: RunId, evidence: { deaths: number; throws: number; reason: string }) => Promise<void>) | undefined
+  paused = 0
+  drained = 0
+  broken = false
+  async wake(run: RunId, options: { priority?: number; group?: string } = {}) {
+    if (this.broken) throw new Failure('queue-unreachable', 'away', '')
+    this.woken.push({ run, ...options })
+  }
+  async enqueue(name: 'sweep' | 'deliveries') {
+    this.enqueued.push(name)
+  }
+  async consume(options: Parameters<WorkerQueue['consume']>[0]): Promise<QueueConsumer> {
+    this.handlers = options.handlers
+    this.parked = options.parked
+    return {
+      pause: async () => {
+        this.paused += 1
+      },
+      resume: async () => {
+        this.paused -= 1
+      },
+      drain: async () => {
+        this.drained += 1
+      },
+      busy: 0,
+    }
+  }
+}
+
+function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
+  let now = Date.parse('2026-03-04T12:00:00Z')
+  const time = () => new Date(now)
+  const [journal, inbox, artifacts, reports, deliveries] = [
+    new InMemoryJournal(),
+    new InMemoryInbox(time),
+    new InMemoryArtifacts(),
+    new InMemoryReports(time),
+    new InMemoryDeliveries(time),
+  ]
+  const runIndex = new InMemoryRunIndex(journal, inbox)
+  const queue = new QueueOfTest()
+  const archive = new Archive(artifacts)
+  const keys: IngestKey[] = []
+  const state = { stopped: false, memory: 0, held: undefined as string | undefined, dies: false, reaped: 0 }
+  const opened: { report: string; repository: string; run: RunId }[] = []
+  let made = 0
+  const ids = {
+    nonce: () => 'n',
+    sortable: () => {
+      made += 1
+      let left = now
+      let stamp = ''
+      for (let digit = 0; digit < 10; digit++, left = Math.floor(left / 32)) stamp = `${'0123456789abcdefghjkmnpqrstvwxyz'[left % 32]}${stamp}`
+      return `${stamp}${String(made).padStart(16, '0')}`
+    },
+  }
+  const clock = {
+    now: time,
+    monotonic: () => now,
+    sleep: (ms: number, signal: AbortSignal) => setTimeout(Math.min(ms, 5), undefined, { signal }),
+  }
+  const hands: WorkerHands = {
+    ...{ journal, inbox, artifacts, reports, deliveries, runIndex, queue, ids, clock },
+    tokens: { ingestKeys: async () => keys },
+    sources: new Map([['echo', echo]]),
+    hash: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    openHands: async () => {
+      throw new Failure('engine-unreachable', 'no engine', 'Start Docker.')
+    },
+    openRunFor: async (report: StoredReport, target, run) => {
+      if (state.dies) throw new Error('killed')
+      if (state.held !== undefined) return { held: state.held }
+      opened.push({ report: report.id, repository: target.repository, run })
+      await openAt(run, await archive.get(BugReport, report.report))
+      return undefined
+    },
+    reap: async () => {
+      state.reaped += 1
+    },
+    stopped: async () => state.stopped,
+    progress: () => () => undefined,
+    memory: () => state.memory,
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  }
+  const openAt = async (run: RunId, report: BugReport) => {
+    await using lease = await journal.lease(run)
+    if ((await journal.read(run)).length > 0) return
+    const digest = await archive.put(BugReport, report)
+    await lease.append({
+      v: 1,
+      seq: 0,
+      at: time().toISOString(),
+      event: { kind: 'run-opened', report: digest, workspace: digest, base: 'b'.repeat(40) as never, policy: aPolicy() },
+    })
+  }
+  const worker = createWorker(hands, WorkerSettings.parse({ services: { shop: { repo: 'shop' } }, ...(settings as object) }))
+  let sent = 0
+  return {
+    ...{ hands, worker, journal, inbox, reports, deliveries, queue, state, opened, keys, runIndex, archive },
+    pass: (ms: number) => {
+      now += ms
+    },
+    send: (...bodies: unknown[]) =>
+      Promise.all(bodies.map((body) => deliveries.accept({ source: 'echo', key: 'key_1', deliveryId: `d${sent++}`, headers: {}, body: text(body) }))),
+    sendAlerts: (...alerts: Alert[]) =>
+      deliveries.accept({ source: 'echo', key: 'key_1', deliveryId: `d${sent++}`, headers: {}, body: text({ alerts, leftOut: 0 }) }),
+    all: async () =>
+      (await reports.list({ limit: 100 })).map(({ state: at, reason, sightings, runs }) => ({ state: at, reason, sightings, runs: runs.length })),
+    lines: async () => (await deliveries.list({ limit: 100 })).map(({ state: at, reason }) => [at, reason]).reverse(),
+    settle: async (run: RunId) => {
+      await using lease = await journal.lease(run)
+      await lease.append({ v: 1, seq: 1, at: time().toISOString(), event: { kind: 'run-cancelled' } })
+    },
+  }
+}
+
+describe('deliveries become reports, reports become runs', () => {
+  it('a hundred alerts of one defect are one report, one run and a count', async () => {
+    const { worker, sendAlerts, all, opened, queue, lines } = world()
+    for (let n = 0; n < 100; n++) await sendAlerts(anAlert('a'))
+    expect(await worker.receiveDeliveries(never)).toBe(100)
+    expect(await all()).toEqual([{ state: 'running', reason: undefined, sightings: 100, runs: 1 }])
+    expect(opened).toHaveLength(1)
+    expect(queue.woken).toEqual([{ run: opened[0]?.run, group: 'shop' }])
+    expect((await lines()).every(([state]) => state === 'reported')).toBe(true)
+    expect(await worker.receiveDeliveries(never)).toBe(0)
+  })
+
+  it('every delivery is concluded with its reason', async () => {
+    const { worker, send, sendAlerts, deliveries, lines, hands } = world()
+    await send({ ignored: 'resolved' }, { malformed: 'no event' }, { alerts: [], leftOut: 0 }, 'bug', {
+      confirm: { url: 'https://sns/x?Token=secret', topic: 'arn' },
+    })
+    await sendAlerts(anAlert('a'))
+    await deliveries.accept({ source: 'gone', key: 'k', deliveryId: 'x', headers: {}, body: text({}) })
+    await worker.receiveDeliveries(never)
+    expect(await lines()).toEqual([
+      ['ignored', 'resolved'],
+      ['failed', 'no event'],
+      ['ignored', 'it holds no alert'],
+      ['failed', expect.stringContaining('bug of Fixpoint')],
+      ['ignored', expect.stringContaining('waits')],
+      ['reported', undefined],
+      ['failed', expect.stringContaining('"gone"')],
+    ])
+    expect(hands.confirm).toBeUndefined()
+  })
+
+  it('a store that is away concludes nothing, and dying after a sighting counts it once', async () => {
+    const { worker, sendAlerts, all, hands, lines } = world()
+    await sendAlerts(anAlert('a'), anAlert('b'))
+    const conclude = hands.deliveries.conclude.bind(hands.deliveries)
+    hands.deliveries.conclude = async () => {
+      throw new Failure('database-unreachable', 'away', '')
+    }
+    await expect(worker.receiveDeliveries(never)).rejects.toThrow('away')
+    expect((await lines()).map(([state]) => state)).toEqual(['accepted'])
+    hands.deliveries.conclude = conclude
+    await worker.receiveDeliveries(never)
+    expect((await all()).map(({ sightings }) => sightings)).toEqual([1, 1])
+  })
+
+  it('a storm of distinct defects is shed, and the known ones count on', async () => {
+    const { worker, sendAlerts, all, lines, pass } = world({ gates: { newReportsPerHour: 3 } })
+    for (const file of ['a', 'b', 'c', 'd', 'e']) await sendAlerts(anAlert(file))
+    await sendAlerts(anAlert('a'), anAlert('f'))
+    await worker.receiveDeliveries(never)
+    expect(await lines()).toEqual([
+      ...[0, 1, 2].map(() => ['reported', undefined]),
+      ...[3, 4].map(() => ['shed', 'shed: more than 3 new defects from this source in an hour']),
+      ['reported', 'shed: more than 3 new defects from this source in an hour (1 of 2 alerts)'],
+    ])
+    pass(2 * HOUR)
+    await sendAlerts(anAlert('g'))
+    await worker.receiveDeliveries(never)
+    expect((await lines()).at(-1)?.[0]).toBe('reported')
+    expect((await all()).map(({ sightings }) => sightings).sort()).toEqual([1, 1, 1, 2])
+  })
+
+  it('what keeps a report from a run is written on it; without a trace it says what to add', async () => {
+    const { worker, sendAlerts, all, opened } = world()
+    await sendAlerts(anAlert('a', { severity: 'warning' }))
+    await sendAlerts(anAlert('b', { service: 'unknown' }))
+    await sendAlerts({ ...anAlert('c'), text: { untrusted: 'slow' }, title: { untrusted: 'slow' }, missing: ['Add the trace as an annotation.'] })
+    await worker.receiveDeliveries(never)
+    expect((await all()).map(({ state, reason }) => [state, reason])).toEqual(
+      expect.arrayContaining([
+        ['held', 'severity warning is below error'],
+        ['held', expect.stringContaining('"unknown" is not in the settings')],
+        ['needs-trace', 'needs a trace: Add the trace as an annotation.'],
+      ]),
+    )
+    expect(opened).toEqual([])
+  })
+
+  it('an alert that names nothing is its key’s', async () => {
+    const { worker, sendAlerts, opened, keys } = world()
+    keys.push({
+      id: 'key_1',
+      name: 'k',
+      source: 'echo',
+      repository: 'mine',
+      service: undefined,
+      signed: false,
+      createdAt: new Date(),
+      lastUsedAt: undefined,
+      revokedAt: undefined,
+    })
+    const { service: _, ...nameless } = anAlert('a')
+    await sendAlerts(nameless)
+    await worker.receiveDeliveries(never)
+    expect(opened.map(({ repository }) => repository)).toEqual(['mine'])
+  })
+
+  it('a daily cap holds, and lets go when the day is over', async () => {
+    const { worker, sendAlerts, all, opened, pass } = world({ gates: { runsPerDay: 1 } })
+    await sendAlerts(anAlert('a'))
+    await sendAlerts(anAlert('b'))
+    await worker.receiveDeliveries(never)
+    expect(opened).toHaveLength(1)
+    expect((await all()).map(({ reason }) => reason)).toContain('daily cap: 1 runs in 24 hours')
+    pass(25 * HOUR)
+    await worker.receiveDeliveries(never)
+    expect(opened).toHaveLength(2)
+  })
+
+  it('killed between writing a run down and opening it, that very run is opened, once', async () => {
+    const { worker, sendAlerts, all, opened, state, reports } = world()
+    await sendAlerts(anAlert('a'))
+    state.dies = true
+    await expect(worker.receiveDeliveries(never)).rejects.toThrow('killed')
+    const [written] = await reports.list({ limit: 1 })
+    expect([written?.state, written?.runs.length, opened.length]).toEqual(['running', 1, 0])
+    state.dies = false
+    await worker.receiveDeliveries(never)
+    await worker.receiveDeliveries(never)
+    expect(opened.map(({ run }) => run)).toEqual(written?.runs)
+    expect((await all())[0]).toMatchObject({ state: 'running', runs: 1 })
+  })
+
+  it('a repository that is gone holds the report with the reason, and is not tried again with every alert', async () => {
+    const { worker, sendAlerts, all, state } = world()
+    state.held = 'the repository shop is gone'
+    for (let n = 0; n < 3; n++) {
+      await sendAlerts(anAlert('a'))
+      await worker.receiveDeliveries(never)
+    }
+    expect(await all()).toEqual([{ state: 'held', reason: 'the repository shop is gone', sightings: 3, runs: 1 }])
+  })
+
+  it('a person who wants a run gets one past severity and caps', async () => {
+    const { worker, sendAlerts, reports, queue } = world({ gates: { runsPerDay: 0 } })
+    await sendAlerts(anAlert('a', { severity: 'info' }))
+    await worker.receiveDeliveries(never)
+    const [report] = await reports.list({ limit: 1 })
+    expect(await worker.admit(report?.id ?? '', { wanted: true })).toMatchObject({ run: expect.any(String) })
+    expect(queue.woken[0]?.priority).toBe(10)
+    expect(await worker.admit('rep_x')).toEqual({ held: 'there is no such report' })
+  })
+
+  it('no run is opened while the emergency stop is on; the reports wait', async () => {
+    const { worker, sendAlerts, all, opened, state } = world()
+    state.stopped = true
+    await sendAlerts(anAlert('a'))
+    await worker.receiveDeliveries(never)
+    expect([opened.length, (await all())[0]?.reason]).toEqual([0, 'the emergency stop is on'])
+    state.stopped = false
+    await worker.receiveDeliveries(never)
+    expect(opened).toHaveLength(1)
+  })
+
+  it('a title from a stranger is inert, and its secrets do not reach the report', async () => {
+    const { worker, sendAlerts, reports, archive } = world()
+    await sendAlerts({ ...anAlert('a'), title: { untrusted: 'Error: \u001b[31mboom\u202e AKIAIOSFODNN7EXAMPLQ' } })
+    await worker.receiveDeliveries(never)
+    const [stored] = await reports.list({ limit: 1 })
+    expect(['\u001b', '\u202e'].filter((character) => stored?.title.includes(character))).toEqual([])
+    if (stored !== undefined) expect(reveal((await archive.get(BugReport, stored.report)).text)).not.toContain('AKIAIOSFODNN7EXAMPLQ')
+  })
+})
+
+describe('the worker', () => {
+  it('starts by reaping and sweeping, and wakes what is due with its group', async () => {
+    const { worker, sendAlerts, queue, state, opened } = world()
+    await sendAlerts(anAlert('a'))
+    queue.broken = true
+    await worker.receiveDeliveries(never)
+    queue.broken = false
+    await worker.start()
+    expect([state.reaped, queue.enqueued]).toEqual([1, ['sweep']])
+    expect(await worker.sweep(never)).toBe(1)
+    expect(queue.woken).toEqual([{ run: opened[0]?.run, group: 'shop' }])
+    await worker.drain()
+    expect([queue.drained, await worker.ended]).toEqual([1, 'drained'])
+  })
+
+  it('a report whose run came to rest is settled by the sweep', async () => {
+    const { worker, sendAlerts, all, opened, settle } = world()
+    await sendAlerts(anAlert('a'))
+    await worker.receiveDeliveries(never)
+    for (const { run } of opened) await settle(run)
+    expect(await worker.sweep(never)).toBe(0)
+    expect(await all()).toEqual([{ state: 'settled' satisfies ReportState, reason: 'cancelled', sightings: 1, runs: 1 }])
+  })
+
+  it('a parked run holds its report until a person wants another one', async () => {
+    const { worker, sendAlerts, all, opened, queue, reports } = world()
+    await sendAlerts(anAlert('a'))
+    await worker.receiveDeliveries(never)
+    await worker.start()
+    await queue.parked?.(opened[0]?.run as RunId, { deaths: 3, throws: 0, reason: 'its worker died 3 times' })
+    await sendAlerts(anAlert('a'))
+    await worker.receiveDeliveries(never)
+    expect(await all()).toEqual([{ state: 'held', reason: 'parked: its worker died 3 times', sightings: 2, runs: 1 }])
+    const [report] = await reports.list({ limit: 1 })
+    expect(await worker.admit(report?.id ?? '', { wanted: true })).toHaveProperty('run')
+    await worker.drain()
+  })
+
+  it('takes nothing new above its memory, and goes home when that does not help', async () => {
+    const { worker, state, queue, pass } = world({ memoryMegabytes: 100 })
+    await worker.start()
+    state.memory = 200 * 1_048_576
+    await expect.poll(() => queue.paused).toBe(1)
+    state.memory = 10 * 1_048_576
+    await expect.poll(() => queue.paused).toBe(0)
+    state.memory = 200 * 1_048_576
+    await expect.poll(() => queue.paused).toBe(1)
+    pass(2 * 60_000)
+    expect(await worker.ended).toBe('memory')
+  })
+
+  it('a failure of the world that passes is nobody’s try', async () => {
+    const { worker } = world()
+    expect(await worker.driveRun(RunId.parse(`run_${'1'.padStart(26, '0')}`), never)).toEqual({ againInMs: 15_000 })
+  })
+})
