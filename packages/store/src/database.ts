@@ -3,8 +3,8 @@ import pg from 'pg'
 
 /** What a port's adapter asks with: the pool itself, or one connection inside a transaction. */
 export interface Queries {
-  /** Values travel apart from the text, always. */
-  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: readonly unknown[]): Promise<pg.QueryResult<Row>>
+  /** Values travel apart from the text, always. Under a `name` each connection has the text planned once; for what is asked all the time. */
+  query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values?: readonly unknown[], name?: string): Promise<pg.QueryResult<Row>>
 }
 
 export interface DatabaseOptions {
@@ -47,8 +47,8 @@ export class Database implements Queries, AsyncDisposable {
     this.#pool.on('error', () => undefined)
   }
 
-  async query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values: readonly unknown[] = []): Promise<pg.QueryResult<Row>> {
-    return this.#reaching(() => this.#pool.query<Row>(text, [...values]))
+  async query<Row extends pg.QueryResultRow = pg.QueryResultRow>(text: string, values: readonly unknown[] = [], name?: string): Promise<pg.QueryResult<Row>> {
+    return this.#reaching(() => this.#pool.query<Row>({ text, values: [...values], ...(name !== undefined && { name }) }))
   }
 
   /** Runs `work` in one transaction on one connection: committed when it resolves, rolled back when it throws. */
@@ -114,7 +114,7 @@ export class Database implements Queries, AsyncDisposable {
   }
 
   #queriesOf(client: pg.ClientBase): Queries {
-    return { query: (text, values = []) => this.#reaching(() => client.query(text, [...values])) }
+    return { query: (text, values = [], name) => this.#reaching(() => client.query({ text, values: [...values], ...(name !== undefined && { name }) })) }
   }
 
   async #reaching<T>(work: () => Promise<T>): Promise<T> {

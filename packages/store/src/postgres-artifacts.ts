@@ -82,6 +82,7 @@ export class PostgresArtifacts implements Artifacts, Retention {
        SELECT EXISTS (SELECT 1 FROM renewed)
          OR EXISTS (SELECT 1 FROM fixpoint.artifacts WHERE digest = $1 AND kept_at >= now() - interval '1 hour') AS there`,
       [digest],
+      'fixpoint-keep',
     )
     return rows[0]?.there === true
   }

@@ -119,6 +119,33 @@ describe('the journal', () => {
     await lease.append(second)
   })
 
+  it('drivers that take the run from each other, again and again: no number is missing or doubled, and the index says the same', async () => {
+    const journal = await appended([first])
+    const total = 80
+    const drive = async () => {
+      const own = new Database({ connectionString: server.url }, { connections: 2 })
+      open.push(own)
+      const mine = journalOn(own)
+      let refused = 0
+      for (let seq = 1; seq < total; ) {
+        const lease = await mine.lease(run)
+        try {
+          for (seq = (await mine.read(run)).length; seq < total; seq += 1) await lease.append({ ...second, seq })
+        } catch (error) {
+          if (!(error instanceof StaleRun)) throw error
+          refused += 1
+          await sleep(Math.random() * 20)
+        }
+      }
+      return refused
+    }
+    const refused = await Promise.all([drive(), drive(), drive(), drive()])
+    expect(Math.max(...refused)).toBeGreaterThan(0)
+    const entries = await journal.read(run)
+    expect(entries.map((entry) => entry.seq)).toEqual(Array.from({ length: total }, (_, seq) => seq))
+    expect(await new PostgresRunIndex(database).get(run)).toMatchObject({ entries: total, phase: 'opened' })
+  })
+
   it('goes on after every connection was cut', async () => {
     const journal = await appended([])
     const lease = await journal.lease(run)

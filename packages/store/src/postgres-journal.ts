@@ -115,7 +115,11 @@ class PostgresLease implements JournalLease {
 
   async assertHeld(): Promise<void> {
     if (this.#released) throw new StaleRun(this.#run)
-    const { rowCount } = await this.#database.query('SELECT 1 FROM fixpoint.leases WHERE run = $1 AND fence = $2 AND held', [this.#run, this.#fence])
+    const { rowCount } = await this.#database.query(
+      'SELECT 1 FROM fixpoint.leases WHERE run = $1 AND fence = $2 AND held',
+      [this.#run, this.#fence],
+      'fixpoint-held',
+    )
     if (rowCount === 0) throw new StaleRun(this.#run)
   }
 
@@ -163,7 +167,7 @@ class PostgresLease implements JournalLease {
       try {
         if (tries > 0 && (await this.#isWritten(entry.seq, token))) return true
         const values = [this.#run, this.#fence, entry.seq, entry.at, entry.event.kind, JSON.stringify(entry), token, ...lineOf(run, report)]
-        const { rows } = await this.#database.query<{ written: string }>(APPEND, values)
+        const { rows } = await this.#database.query<{ written: string }>(APPEND, values, 'fixpoint-append')
         return rows[0]?.written === '1'
       } catch (error) {
         if (codeOf(error) === UNIQUE_VIOLATION) return tries > 0 && (await this.#isWritten(entry.seq, token))
