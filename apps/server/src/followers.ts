@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import type { ServerResponse } from 'node:http'
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
 import type { EventKind, JournalEntry } from '@fixpoint/core'
 import type { FastifyReply } from 'fastify'
 import type { Log } from './hands.ts'
@@ -44,10 +44,9 @@ export class Followers {
     this.#count += 1
     const heartbeat = this.#beat(response, gone)
     try {
-      response.writeHead(200, { ...reply.getHeaders(), 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' } as Record<
-        string,
-        string
-      >)
+      // The connection ends with the stream: one that went idle while the server closes would be waited for.
+      const stream = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' }
+      response.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...stream })
       await this.#write(response, 'retry: 2000\n\n', signal)
       for await (const entry of follow(signal)) {
         // JSON has no raw line breaks: a fact cannot end its own frame.

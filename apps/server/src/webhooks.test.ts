@@ -152,6 +152,15 @@ describe('over real sockets', () => {
     expect(process.memoryUsage().rss - before).toBeLessThan(40 * 1_048_576)
   })
 
+  test('a client that sends 5 MB in one piece reads why they are not taken', async () => {
+    const { listen, url } = await open()
+    const { base } = await listen()
+    for (let i = 0; i < 10; i += 1) {
+      const answer = await fetch(base + url, { method: 'POST', body: Buffer.alloc(5 * 1_048_576, 'x'), headers: { 'content-type': 'application/json' } })
+      expect([answer.status, await answer.json()]).toEqual([413, { title: 'The body is too large', status: 413 }])
+    }
+  })
+
   test('a client that sends its body byte by byte is cut off, and nobody else waits for it', async () => {
     const { listen, url, post } = await open({ connections: { requestTimeoutMs: 600, headersTimeoutMs: 300 } })
     const { port } = await listen()

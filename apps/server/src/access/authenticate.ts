@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import { TokenBuckets } from '../hooks/token-bucket.ts'
 import { Refusal } from '../problem.ts'
 import type { ServerSettings } from '../settings.ts'
-import { cookieValue, sessionCookieName } from './cookie.ts'
+import { cookieValue, sessionCookie, sessionCookieName } from './cookie.ts'
 import type { KnownHosts } from './hosts.ts'
 
 /** Who asks. `id` is the token's or the session's. */
@@ -20,10 +20,10 @@ const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 /** Hashes of secrets that opened something: whoever holds one is not kept out because somebody else guesses from the same address. */
 const REMEMBERED = 1000
 
-const unauthenticated = () =>
+const unauthenticated = (more: Readonly<Record<string, string>> = {}) =>
   new Refusal(401, 'Not logged in', {
     hint: 'Send an API token as `Authorization: Bearer …`, or log in with the link that `fixpoint serve` prints.',
-    headers: { 'www-authenticate': 'Bearer' },
+    headers: { 'www-authenticate': 'Bearer', ...more },
   })
 
 /** Finds out who asks: by API token, or by session cookie. A cookie is sent by the browser whoever's page it is, so its origin has to be ours. */
@@ -32,6 +32,7 @@ export class Gate {
   readonly #hash: Hash
   readonly #hosts: KnownHosts
   readonly #cookie: string
+  readonly #secure: boolean
   readonly #failures: TokenBuckets
   readonly #known = new Set<string>()
 
@@ -40,14 +41,15 @@ export class Gate {
     this.#hash = hands.hash
     this.#hosts = hosts
     this.#cookie = sessionCookieName(settings.behindTlsProxy)
+    this.#secure = settings.behindTlsProxy
     this.#failures = new TokenBuckets(settings.access.failures, hands.monotonic)
   }
 
   /** Throws a 401, 403 or 429. */
-  async caller(request: FastifyRequest, scope: Scope): Promise<Caller> {
+  async caller(request: FastifyRequest, scope: Scope | 'any'): Promise<Caller> {
     const caller = await this.#identify(request)
-    if (caller === undefined) throw unauthenticated()
-    if (caller.scopes.includes(scope)) return caller
+    if (caller === undefined) throw unauthenticated(this.#forgetting(request))
+    if (scope === 'any' || caller.scopes.includes(scope)) return caller
     throw new Refusal(403, 'Not allowed', {
       detail: `This needs the scope \`${scope}\`.`,
       hint: 'Use a token with that scope; somebody with the scope `admin` can issue one.',
@@ -62,6 +64,12 @@ export class Gate {
 
   failed(address: string): void {
     this.#failures.take(address)
+  }
+
+  /** A browser whose session has ended drops its cookie, instead of showing it again and again like somebody who guesses. */
+  #forgetting(request: FastifyRequest): Record<string, string> {
+    const ended = request.headers.authorization === undefined && cookieValue(request.headers.cookie, this.#cookie) !== undefined
+    return ended ? { 'set-cookie': sessionCookie('', 0, this.#secure) } : {}
   }
 
   async #identify(request: FastifyRequest): Promise<Caller | undefined> {

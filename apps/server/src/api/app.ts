@@ -7,8 +7,8 @@ import { Problem } from '../problem.ts'
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** What a caller needs. `open`: nothing at all. A route without it does not start. */
-    scope?: Scope | 'open'
+    /** What a caller needs. `any`: to be known; `open`: nothing at all. A route without it does not start. */
+    scope?: Scope | 'any' | 'open'
     /** Called by machines under whatever name they know us by; nothing there rests on a browser's cookie. */
     anyHost?: boolean
   }

@@ -46,14 +46,14 @@ export function sessionRoutes(app: App, hands: ServerHands, settings: ServerSett
     },
   )
 
-  app.get('/api/session', { config: { scope: 'read' }, schema: { tags, summary: 'Who asks', response: { 200: Me, ...problems } } }, async (request) => {
+  app.get('/api/session', { config: { scope: 'any' }, schema: { tags, summary: 'Who asks', response: { 200: Me, ...problems } } }, async (request) => {
     const { name, scopes, by } = callerOf(request)
     return { name, scopes: [...scopes], by }
   })
 
   app.delete(
     '/api/session',
-    { config: { scope: 'read' }, schema: { tags, summary: 'Log out', response: { 204: z.null(), ...problems } } },
+    { config: { scope: 'any' }, schema: { tags, summary: 'Log out', response: { 204: z.null(), ...problems } } },
     async (request, reply) => {
       const { id, by } = callerOf(request)
       if (by !== 'session') throw new Refusal(409, 'A token is revoked, not logged out')
