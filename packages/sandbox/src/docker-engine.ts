@@ -71,6 +71,26 @@ function readJson(file: string): Record<string, unknown> | undefined {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
 }
 
+/** A busy engine answers in milliseconds all the same. */
+const ANSWER_MS = 15_000
+
+/** An engine that takes the connection and then says nothing would hold us for ever. Throws `Failure('engine-unreachable')`. */
+export async function assertAnswers(docker: Docker, withinMs = ANSWER_MS): Promise<void> {
+  const abortSignal = AbortSignal.timeout(withinMs)
+  try {
+    // The client takes a signal; its types do not know.
+    await (docker as unknown as { ping(options: { abortSignal: AbortSignal }): Promise<unknown> }).ping({ abortSignal })
+  } catch (error) {
+    if (!abortSignal.aborted) throw engineFailure(error)
+    throw new Failure(
+      'engine-unreachable',
+      `the Docker engine takes connections and does not answer within ${withinMs / 1000} s`,
+      'Restart Docker (`sudo systemctl restart docker`); docs/troubleshooting.md says more.',
+      { cause: error },
+    )
+  }
+}
+
 /** What the engine's refusal means to us; anything it does not know stays as it is. `image` when an image was asked for. */
 export function engineFailure(error: unknown, image?: string): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error

@@ -1,6 +1,6 @@
 import { type Environment, type EnvironmentRequest, Failure, isRepoPath, type RoomRequest, type Sandbox, type Sandboxes, type Toolchain } from '@fixpoint/core'
 import type Docker from 'dockerode'
-import { connectEngine, type EngineAddress, engineFailure, isGone } from './docker-engine.ts'
+import { assertAnswers, connectEngine, type EngineAddress, engineFailure, isGone } from './docker-engine.ts'
 import { DockerRoom } from './docker-room.ts'
 import type { RoomMounts } from './host-config.ts'
 import { DEFAULT_LIMITS, type RoomLimits, withRoomFor } from './limits.ts'
@@ -58,6 +58,7 @@ export class DockerSandboxes implements Sandboxes {
   }
 
   async prepare(request: EnvironmentRequest, signal: AbortSignal, progress: (message: string) => void): Promise<Environment> {
+    await assertAnswers(this.#docker)
     if (request.recipe.way !== 'none') {
       if (this.#settings.environments === undefined)
         throw new Failure('install-failed', 'dependencies cannot be installed: nothing is configured to do it', 'Give `environments` to DockerSandboxes.')
@@ -96,6 +97,7 @@ export class DockerSandboxes implements Sandboxes {
 
   async image(toolchain: Toolchain): Promise<{ name: string; id: string } | undefined> {
     const name = this.#imageName(toolchain)
+    await assertAnswers(this.#docker)
     try {
       return { name, id: (await this.#docker.getImage(name).inspect()).Id }
     } catch (error) {
@@ -105,6 +107,7 @@ export class DockerSandboxes implements Sandboxes {
   }
 
   async reap(): Promise<number> {
+    await assertAnswers(this.#docker)
     return await reap(this.#docker)
   }
 
