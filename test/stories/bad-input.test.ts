@@ -199,8 +199,10 @@ describe('a work tree with everything that is odd in it', () => {
     })
     await symlink('/etc/passwd', join(at.folder, 'passwd'))
     await symlink('../..', join(at.folder, 'up'))
-    git(at.folder, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},lib`)
     commitAll(at.folder)
+    git(at.folder, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},lib`)
+    await mkdir(join(at.folder, 'lib'))
+    git(at.folder, 'commit', '-q', '-m', 'a submodule')
     git(at.folder, 'checkout', '-q', '--detach')
     await chmod(join(at.folder, 'src/last.js'), 0o755)
     await refuses(at, ['fix', '--repo', join(at.folder, 'with space')], {
