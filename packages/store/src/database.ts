@@ -23,7 +23,8 @@ export class Database implements Queries, AsyncDisposable {
   readonly #config: pg.ClientConfig
   /** Without the password: for messages. */
   readonly place: string
-  #closed: Promise<void> | undefined
+  readonly #own = new Set<pg.Client>()
+  #closed: Promise<unknown> | undefined
 
   constructor(config: pg.ClientConfig, options: DatabaseOptions = {}) {
     this.#config = {
@@ -99,13 +100,21 @@ export class Database implements Queries, AsyncDisposable {
   async dedicated(purpose: string): Promise<pg.Client> {
     const client = new pg.Client({ ...this.#config, application_name: `${this.#config.application_name ?? 'fixpoint'} (${purpose})` })
     client.on('error', () => undefined)
-    await this.#reaching(() => client.connect())
+    if (this.#closed !== undefined) throw new Error('the database was closed')
+    this.#own.add(client)
+    client.on('end', () => this.#own.delete(client))
+    try {
+      await this.#reaching(() => client.connect())
+    } catch (error) {
+      this.#own.delete(client)
+      throw error
+    }
     return client
   }
 
   /** Ends every connection, once those that work are back. */
   async close(): Promise<void> {
-    this.#closed ??= this.#pool.end()
+    this.#closed ??= Promise.all([this.#pool.end(), ...[...this.#own].map((client) => client.end().catch(() => undefined))])
     await this.#closed
   }
 

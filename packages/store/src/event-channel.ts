@@ -105,6 +105,8 @@ export class EventChannel {
       } catch {
         // The database is away: followers look by themselves, and are told when it is back.
       }
+      // Who looks at a database that was closed finds out, and goes.
+      if (!leave.aborted) this.#wake(undefined)
       if (!leave.aborted) await sleep(RECONNECT_MS[Math.min(tries, RECONNECT_MS.length - 1)], undefined, { signal: leave }).catch(() => undefined)
     }
   }

@@ -224,6 +224,20 @@ describe('following', () => {
     for (const seen of await Promise.all(following)) expect(seen).toEqual(Array.from({ length: last + 1 }, (_, seq) => seq))
   })
 
+  it('ends with an error when its database is closed, and leaves no connection', async () => {
+    await appended([first])
+    const own = new Database({ connectionString: server.url }, { name: 'closing' })
+    const entries = journalOn(own).follow(run, 0, new AbortController().signal)[Symbol.asyncIterator]()
+    expect((await entries.next()).value).toEqual(first)
+    const next = entries.next()
+    next.catch(() => undefined)
+    const connections = async () => (await database.query(`SELECT 1 FROM pg_stat_activity WHERE application_name LIKE 'closing%'`)).rowCount
+    await expect.poll(connections).toBe(2)
+    await own.close()
+    await expect(next).rejects.toThrow()
+    await expect.poll(connections).toBe(0)
+  })
+
   it('one connection listens for all, and none when nobody follows', async () => {
     const journal = await appended([first])
     const listening = async () =>
