@@ -1,6 +1,7 @@
 import { Certificate } from '@fixpoint/core'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { OperatorSettings } from './serve/operator-settings.ts'
 import { RepositorySettings } from './settings.ts'
 
 // The published schemas are made from the same zod objects that the program parses with: `vitest -u` writes them anew.
@@ -14,4 +15,9 @@ it('the published schema of certificates is the one the program reads by', async
 it('the published schema of settings is the one the program reads by', async () => {
   const made = schema('fixpoint-settings.json', z.toJSONSchema(RepositorySettings, { io: 'input', target: 'draft-07' }))
   await expect(made).toMatchFileSnapshot('../../../docs/schema/fixpoint-settings.json')
+})
+
+it('the published schema of the operator’s settings is the one the program reads by', async () => {
+  const made = schema('fixpoint-operator.json', z.toJSONSchema(OperatorSettings, { io: 'input', target: 'draft-07', unrepresentable: 'any' }))
+  await expect(made).toMatchFileSnapshot('../../../docs/schema/fixpoint-operator.json')
 })
