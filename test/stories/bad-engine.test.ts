@@ -58,8 +58,8 @@ describe('the Docker engine stops', () => {
     const rooms = execFileSync('docker', ['ps', '--quiet', '--filter', `label=dev.fixpoint.run=${run}`], { encoding: 'utf8' })
     const open = rooms.split('\n').filter((line) => line !== '').length
     if (open > 0) expect.soft(ended.stderr).toMatch(/rooms .* could not be closed: the next fixpoint command removes/)
-    const next = await fixpoint(['fix', '--repo', at.folder, '--report', report, '--budget', 'minutes=0'], at.home)
-    if (open > 0) expect.soft(next.stderr).toMatch(/removed \d+ rooms? that a killed process had left/)
+    // Any command of ours on this machine removes them, so another one may have been quicker than this.
+    await fixpoint(['fix', '--repo', at.folder, '--report', report, '--budget', 'minutes=0'], at.home)
     expect(await leftBehind(at.home, run)).toEqual([])
   })
 })
