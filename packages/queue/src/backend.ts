@@ -46,6 +46,8 @@ export interface Backend extends AsyncDisposable {
   queue(name: string): BullQueue
   worker(name: string, processor: Processor, options: Omit<WorkerOptions, 'connection'>): BullWorker
   ping(): Promise<void>
+  /** Puts right what a clock that was set back left in the future. */
+  mend(lockMs: number): Promise<void>
   /** A failure of the connection becomes a `Failure`; anything else stays as it is. */
   failureOf(error: unknown): unknown
 }

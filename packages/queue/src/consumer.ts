@@ -13,6 +13,7 @@ const OUTBOUND_AT_ONCE = 4
 const STEP_BACK_MS = 1_000
 const STEP_BACK_AT_MOST_MS = 10_000
 const DRAIN_MS = 30_000
+const MEND_MS = 10_000
 const EVERYWHERE = 'everywhere'
 
 interface Hands {
@@ -58,6 +59,11 @@ export class BullConsumer implements Consumer {
   async start(): Promise<void> {
     await Promise.all([...this.#workers.values()].map((worker) => worker.waitUntilReady()))
     this.#timers.push(setInterval(() => void this.#renew(), this.#lockOf('run-wake-up') / 4))
+    // The longest lock there is, so that none of a healthy worker is shortened.
+    const longest = Math.max(...jobNames.map((name) => this.#lockOf(name)))
+    const mend = () => this.#hands.backend.mend(longest).catch((error) => this.#warn('locks in the future could not be put right', error))
+    this.#timers.push(setInterval(mend, MEND_MS))
+    await mend()
     for (const [name, everyMs] of Object.entries(this.#options.every ?? {}) as ['sweep', number][]) {
       const tick = () => this.#hands.tick(name, everyMs).catch((error) => this.#warn('a job that comes by itself did not come', error, name))
       void tick()

@@ -555,6 +555,38 @@ describe.concurrent.each(BACKENDS)('%s fails', (_, serve) => {
   })
 })
 
+it.concurrent('a clock that was set back does not keep dead workers unnoticed', async () => {
+  const server = await postgresServer()
+  const folder = mkdtempSync(join(tmpdir(), 'fixpoint-queue-'))
+  writeFileSync(join(folder, 'child.mjs'), CHILD)
+  const client = new pg.Client({ connectionString: server.url })
+  client.on('error', quiet)
+  try {
+    await using world = new World(server, folder)
+    const queue = await world.queue()
+    const killed = await world.child('waits', 800)
+    await queue.wake(run(1))
+    await until(() => killed.lines.includes(`driving ${run(1)}`))
+    killed.process.kill('SIGKILL')
+    await gone(killed.process)
+    // An hour ago this worker's clock was an hour ahead.
+    await client.connect()
+    const ahead = Date.now() + 3_600_000
+    await client.query("UPDATE bullmq.job SET locked_until_ms = $1 WHERE state = 'active'", [ahead])
+    await client.query("INSERT INTO bullmq.meta (queue, field, value) VALUES ($1, 'stalled-check', $2) ON CONFLICT (queue, field) DO UPDATE SET value = $2", [
+      `${world.namespace}-run-wake-up`,
+      `${ahead}`,
+    ])
+    const seen: string[] = []
+    await consume(queue, { 'run-wake-up': async (payload) => void seen.push(payload.run) }, { lockMs: 800 })
+    await until(() => seen.length === 1, 20_000)
+  } finally {
+    await client.end().catch(quiet)
+    await server.stop()
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
 describe.concurrent('a Redis that cannot be used', () => {
   it('is refused when it evicts, warned of when it keeps no file, and told when it is away', async () => {
     const evicting = await redisServer('--maxmemory', '50mb', '--maxmemory-policy', 'allkeys-lru')

@@ -62,6 +62,9 @@ export class RedisBackend implements Backend {
     await this.#producing.ping()
   }
 
+  /** Redis counts down by itself. */
+  async mend(): Promise<void> {}
+
   failureOf(error: unknown): unknown {
     return failureOf(error, this.#place)
   }
