@@ -14,6 +14,7 @@ import { reportRoutes } from './api/reports.ts'
 import { runRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/sessions.ts'
 import { tokenRoutes } from './api/tokens.ts'
+import { quickToClose } from './closing.ts'
 import { Followers } from './followers.ts'
 import { guard, SECURITY_HEADERS } from './guard.ts'
 import type { ServerHands } from './hands.ts'
@@ -64,7 +65,11 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
   const followers = new Followers(settings.followers, hands.log)
   const metrics = new ServerMetrics(() => followers.count)
   const waker = new Waker(() => hands.wake.deliveries(), hands.log)
-  app.addHook('preClose', async () => followers.close())
+  const beginClosing = quickToClose(app.server, connections.requestTimeoutMs)
+  app.addHook('preClose', async () => {
+    followers.close()
+    beginClosing()
+  })
   app.addHook('onClose', async () => waker.idle())
 
   answerProblems(app, hands.log)

@@ -126,6 +126,21 @@ test('closing the server lets everybody go', async () => {
   expect(performance.now() - started).toBeLessThan(2000)
 })
 
+test('closing waits for nobody who asked nothing, and not for ever for somebody who never ends', async () => {
+  const desk = await open({ connections: { requestTimeoutMs: 300 } })
+  const sockets = ['', 'GET / HT', 'POST /api/tokens HTTP/1.1\r\nhost: localhost\r\ncontent-length: 9\r\n\r\n{'].map((text) => {
+    const socket = connect(desk.port, '127.0.0.1')
+    socket.on('error', () => {})
+    socket.write(text)
+    return socket
+  })
+  await wait(100)
+  const started = performance.now()
+  await desk.app.close()
+  expect(performance.now() - started).toBeLessThan(1500)
+  for (const socket of sockets) socket.destroy()
+})
+
 test('nobody follows without a token', async () => {
   const desk = await open()
   expect((await desk.follow({ authorization: 'Bearer nothing-that-was-ever-issued' })).status).toBe(401)
