@@ -2,12 +2,13 @@
 import { createHash, createHmac } from 'node:crypto'
 import { once } from 'node:events'
 import { Agent, request } from 'node:http'
+import { createRequire } from 'node:module'
 import { isMainThread, parentPort, Worker } from 'node:worker_threads'
-import fastify from 'fastify'
 import { createServer } from '../apps/server/dist/index.js'
 import { alertSources } from '../packages/intake/dist/index.js'
 import { median, row, showTable } from './measured.mjs'
 
+const fastify = createRequire(new URL('../apps/server/package.json', import.meta.url))('fastify')
 const TURNS = 5
 const MS = 3000
 const CONNECTIONS = 32
