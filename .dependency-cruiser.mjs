@@ -86,7 +86,7 @@ export default {
       comment: 'Another package is imported through its index.ts only. Remedy: import it by its name, and list the name you need in its index.ts.',
       severity: 'error',
       from: { path: '^(packages|apps)/([^/]+)/' },
-      to: { path: '^(packages|apps)/[^/]+/', pathNot: '^(packages|apps)/$2/|^packages/[^/]+/src/index[.]ts$' },
+      to: { path: '^(packages|apps)/[^/]+/', pathNot: '^(packages|apps)/$2/|^(packages|apps)/[^/]+/src/index[.]ts$' },
     },
     {
       name: 'nobody-imports-an-app',

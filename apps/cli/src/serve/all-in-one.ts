@@ -128,7 +128,7 @@ async function firstLoginLink(stores: Stores, address: string): Promise<string> 
     scopes: ['read', 'decide', 'admin'],
     expiresAt: new Date(clock.now().getTime() + FIRST_LINK_MS),
   })
-  return `${address}/login/${secret}`
+  return `${address}/login?link=${secret}`
 }
 
 /** Another run on the report of one that is settled. */
