@@ -5,7 +5,10 @@ import { defineConfig } from 'vitest/config'
 const SLOW_ENGINE_TESTS = [
   ...['hostile-commands', 'registry-front', 'environments'].map((name) => `packages/sandbox/src/**/${name}.docker.test.ts`),
   'test/stories/bad-*.test.ts',
+  'test/stories/interrupted-*.test.ts',
 ]
+/** Belongs to the security suite: `npm run test:security` has it. */
+const SLOW_CHEATS = 'test/security/test-tampering-vitest.test.ts'
 
 export default defineConfig({
   resolve: { conditions: ['@fixpoint/source'] },
@@ -37,7 +40,19 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'security', include: ['test/security/**/*.test.ts'], testTimeout: 300_000, hookTimeout: 300_000, retry: 1, maxWorkers: 2 },
+        test: {
+          name: 'security',
+          include: ['test/security/**/*.test.ts'],
+          exclude: [SLOW_CHEATS, '**/node_modules/**'],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          retry: 1,
+          maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'cheats', include: [SLOW_CHEATS], testTimeout: 300_000, hookTimeout: 300_000, retry: 1, maxWorkers: 2 },
       },
       {
         extends: true,

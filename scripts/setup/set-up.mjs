@@ -6,6 +6,7 @@ import { ensureDependencies } from './dependencies.mjs'
 import { ensureDocker } from './docker.mjs'
 import { ensureImages } from './images.mjs'
 import { ensureNodeVersion } from './node-version.mjs'
+import { ensureServers } from './servers.mjs'
 
 /** The folder of the repository. */
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -16,15 +17,16 @@ const WARM_SECONDS = 10
 /**
  * Everything that the tests and the demo need, on a fresh clone or on a warm one.
  *
- * @param {{ docker: boolean }} wanted
+ * @param {{ docker: boolean, servers?: boolean }} wanted `servers`: those that tests start for themselves
  */
 export async function setUp(wanted) {
   const started = performance.now()
   ensureNodeVersion(ROOT)
   const installed = await ensureDependencies(ROOT)
-  await ensureBuild(ROOT)
+  // Whatever may ask comes one after the other; then what only takes time, together.
   const startedDocker = wanted.docker && (await ensureDocker(ROOT))
-  if (wanted.docker) await ensureImages(ROOT)
+  if (wanted.servers) await ensureServers()
+  await Promise.all([ensureBuild(ROOT), wanted.docker ? ensureImages(ROOT) : undefined])
   const seconds = (performance.now() - started) / 1000
   const kind = installed || startedDocker || seconds > WARM_SECONDS ? 'cold' : 'warm'
   console.log(`Set-up: ${kind} start, ${seconds.toFixed(1)} s.`)

@@ -6,7 +6,7 @@ import type { Row } from './score.ts'
 export default class ScoreTable implements Reporter {
   onTestRunEnd(modules: readonly TestModule[]): void {
     const lines = modules
-      .filter((module) => module.project.name === 'security')
+      .filter((module) => ['security', 'cheats'].includes(module.project.name))
       .flatMap((module) => [...module.children.allTests()].flatMap((test) => lineOf(test.meta().row as Row | undefined, test.result().state, test.name)))
     if (lines.length === 0) return
     lines.sort((a, b) => a.id.localeCompare(b.id, 'en', { numeric: true }))

@@ -8,7 +8,14 @@ import { assertAnswers, connectEngine } from './docker-engine.ts'
 it('an engine that takes the connection and says nothing is unreachable, and does not keep us', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'fixpoint-mute-'))
   const open = new Set<Socket>()
-  const mute = createServer((socket) => open.add(socket.on('error', () => undefined).on('close', () => open.delete(socket))))
+  const mute = createServer((socket) =>
+    open.add(
+      socket
+        .resume()
+        .on('error', () => undefined)
+        .on('close', () => open.delete(socket)),
+    ),
+  )
   await new Promise<void>((resolve) => mute.listen(join(folder, 'engine.sock'), resolve))
   try {
     const answer = assertAnswers(connectEngine({ host: `unix://${join(folder, 'engine.sock')}` }), 100)

@@ -25,7 +25,7 @@ export const namedTestReproducer: Reproducer = {
         'specified',
         task.report.origin === 'suite' ? 'the suite fails on the base' : 'the report names this test, and it fails on the base',
       )
-    else if (task.report.origin === 'suite') yield gaveUp(failing.length === 0 ? 'no report was given and the whole suite passes' : 'only flaky tests fail')
+    else if (task.report.origin === 'suite') yield gaveUp(whyNothingFails(task, failing.length))
     else if (named.length === 0) yield gaveUp('the report names no test')
     else
       yield gaveUp(
@@ -48,8 +48,20 @@ export const matchingTestReproducer: Reproducer = {
     // Without an error there is nothing that a failing test could match.
     const matching = !namesError(task.report) ? [] : failing.filter((test) => test.failure && tools.matches(test.failure)).slice(0, MOST_TESTS)
     if (matching.length > 0) yield found('matching-test', matching, 'specified', 'this test of the suite fails the way the report says')
-    else yield gaveUp(failing.length === 0 ? 'no test of the suite fails' : `${failing.length} tests fail (${failing[0]?.id}, …), none with the reported error`)
+    else
+      yield gaveUp(
+        failing.length === 0
+          ? 'no test of the suite fails'
+          : `${failing.length === 1 ? 'one test fails' : `${failing.length} tests fail`} (${failing[0]?.id}${failing.length > 1 ? ', …' : ''}), and not with the reported error`,
+      )
   },
+}
+
+function whyNothingFails({ suite }: ReproduceTask, failing: number): string {
+  if (failing > 0) return 'only flaky tests fail'
+  return suite.reported
+    ? 'no report was given and the whole suite passes'
+    : `no report was given, and the suite told no results: ${suite.problem ?? 'no reason given'}`
 }
 
 function found(source: Reproduction['source'], tests: readonly TestResult[], oracle: Reproduction['oracle'], because: string): ReproduceEvent {

@@ -92,7 +92,7 @@ function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: 
       return {
         summary: world?.message ?? `The budget of ${budget.minutes} minutes is used up.`,
         missingFact: 'more time',
-        nextCommand: `fixpoint fix --repo <dir> --report <file> --budget minutes=${Math.max(1, budget.minutes * 2)}`,
+        nextCommand: `fixpoint fix --repo <dir> --report <file> --budget minutes=${Math.max(15, budget.minutes * 2)}`,
       }
     case 'refused-by-policy':
       return {

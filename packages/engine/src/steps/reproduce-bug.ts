@@ -90,7 +90,10 @@ function missing(material: RunMaterial, baseline: Baseline, suite: TestRun): Pic
     }
   if (material.report.origin === 'suite')
     return {
-      missingFact: 'what is wrong: the suite passes and no report was given',
+      missingFact:
+        baseline.flaky.length > 0
+          ? `a test that fails every time: ${baseline.flaky[0]} fails now and then, and no report was given`
+          : 'what is wrong: the suite passes and no report was given',
       nextCommand: 'fixpoint fix --repo <dir> --report <file with the stack trace or the issue>',
     }
   if (material.report.traces.length === 0) {
