@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { signedHeaders } from '@fixpoint/intake'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
 import type { Screen } from '../present/terminal.ts'
-import { signAsSource } from '../sign-as-source.ts'
 
 const ANSWER_BYTES = 2000
 
@@ -19,7 +20,7 @@ export async function sendWebhook(file: string, { to, headers: headersFile, secr
   if (source === undefined) throw new UsageError(`${to} is no address of an alert source`, 'Make one with: fixpoint keys create <source>')
   // A captured payload has its headers beside it.
   const captured = headersOf(await read(headersFile ?? file.replace(/\.json$/, '.headers.json'), headersFile === undefined), file)
-  const signed = secret === undefined ? {} : signAsSource(source, secret, body, new Date())
+  const signed = secret === undefined ? {} : await signedHeaders(source, body, secret, { id: `msg_${randomUUID()}`, now: new Date() })
   const headers = { 'content-type': 'application/json', ...captured, ...signed }
   const answer = await fetch(to, { method: 'POST', headers, body, redirect: 'error', signal: AbortSignal.timeout(15_000) }).catch((error: unknown) => {
     throw new UsageError(
