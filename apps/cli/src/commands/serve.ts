@@ -2,9 +2,9 @@ import { Failure, type RunId } from '@fixpoint/core'
 import type { Env } from '../env.ts'
 import { ExitCode } from '../exit-codes.ts'
 import { type Screen, showProgress } from '../present/terminal.ts'
-import { startService } from '../serve/all-in-one.ts'
 import { readOperatorSettings } from '../serve/operator-settings.ts'
 import { jsonLog, spokenLog } from '../serve/service-log.ts'
+import { startService } from '../serve/service-parts.ts'
 
 export interface ServeOptions {
   readonly port?: string
@@ -31,9 +31,9 @@ export async function serve(options: ServeOptions, env: Env, screen: Screen): Pr
     },
   })
   try {
-    say(`${screen.colors.bold('Fixpoint')} listens on ${service.address}`)
+    say(`${screen.colors.bold('Fixpoint')} listens on ${service.server?.address}`)
     say(`settings   ${file}${found ? '' : ' (not there: defaults)'} · ${Object.keys(settings.repositories).length} repositories`)
-    if (service.firstLink !== undefined) say(`sign in    ${service.firstLink} (once, within 15 minutes)`)
+    if (service.server?.firstLink !== undefined) say(`sign in    ${service.server?.firstLink} (once, within 15 minutes)`)
     say('alerts     fixpoint keys create <source> --repo <name> makes an address for a source')
     say('decide     fixpoint review list')
     const why = await Promise.race([stop.then(() => 'stopped' as const), service.ended])

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto'
+import type { Hash, Ids, ProgressListener, RunId } from '@fixpoint/core'
+import { type JobQueue, openQueue } from '@fixpoint/queue'
+import type { DockerSandboxes } from '@fixpoint/sandbox'
+import { newIds, sandboxesFor } from '../compose.ts'
+import type { Env } from '../env.ts'
+import { openStores, type Stores } from './open-stores.ts'
+import { openedInOrder } from './opened-in-order.ts'
+import type { OperatorSettings } from './operator-settings.ts'
+import type { ServiceLog } from './service-log.ts'
+import { ServiceRuns } from './service-runs.ts'
+
+export interface ServiceOptions {
+  readonly env: Env
+  readonly settings: OperatorSettings
+  readonly log: ServiceLog
+  readonly say: (message: string) => void
+  readonly progress: (run: RunId) => ProgressListener
+}
+
+/** What every process of the service stands on, whether it answers requests, drives runs, or both. */
+export interface ServiceGround extends AsyncDisposable {
+  readonly stores: Stores
+  readonly queue: JobQueue
+  readonly runs: ServiceRuns
+  readonly sandboxes: DockerSandboxes
+  readonly ids: Ids
+  readonly hash: Hash
+}
+
+export function openGround({ env, settings, log, say }: ServiceOptions): Promise<ServiceGround> {
+  return openedInOrder(async (use) => {
+    const stores = use(await openStores(env, say))
+    const queue = use(await openQueue({ url: env.redisUrl ?? stores.url, log: (level, message, detail = {}) => log[level](detail, message) }))
+    return {
+      ...{ stores, queue },
+      runs: new ServiceRuns({ env, settings, stores, note: (message) => log.info({}, message) }),
+      sandboxes: sandboxesFor(env),
+      ids: newIds(),
+      hash: (bytes) => createHash('sha256').update(bytes).digest('hex'),
+    }
+  })
+}

@@ -1,0 +1,30 @@
+import type { Worker } from '@fixpoint/worker'
+import { openedInOrder } from './opened-in-order.ts'
+import { openGround, type ServiceOptions } from './service-ground.ts'
+import { type ListeningServer, listeningServer } from './service-server.ts'
+import { workerOn } from './service-worker.ts'
+
+/** Which parts of the service this process is. All parts of all processes meet in one database. */
+export interface Parts {
+  readonly server: boolean
+  readonly worker: boolean
+}
+
+/** Disposing stops taking work, lets runs come to a stop, and closes everything. */
+export interface Service extends AsyncDisposable {
+  /** Undefined when this process is a worker only. */
+  readonly server: Pick<ListeningServer, 'address' | 'firstLink'> | undefined
+  /** Resolves when the worker has gone home by itself. */
+  readonly ended: Worker['ended']
+}
+
+export function startService(options: ServiceOptions, parts: Parts = { server: true, worker: true }): Promise<Service> {
+  return openedInOrder(async (use) => {
+    const ground = use(await openGround(options))
+    const worker = workerOn(ground, options)
+    const admission: Pick<Worker, 'admit'> = { admit: (report, wanted) => worker.admit(report, wanted) }
+    const server = parts.server ? use(await listeningServer(ground, admission, options)) : undefined
+    if (parts.worker) await use(worker).start()
+    return { server, ended: worker.ended }
+  })
+}

@@ -1,0 +1,88 @@
+import { Failure, type RunId } from '@fixpoint/core'
+import { alertSources } from '@fixpoint/intake'
+import { bindRefusal, createServer } from '@fixpoint/server'
+import type { Worker } from '@fixpoint/worker'
+import { clock } from '../compose.ts'
+import { codeOf } from '../folders.ts'
+import type { Stores } from './open-stores.ts'
+import { openedInOrder } from './opened-in-order.ts'
+import type { ServiceGround, ServiceOptions } from './service-ground.ts'
+import { rememberedCertificates } from './sns-certificates.ts'
+
+/** Who opens the link of the first start. */
+const FIRST_LINK_MS = 15 * 60_000
+
+export interface ListeningServer extends AsyncDisposable {
+  readonly address: string
+  /** Opens the dashboard once; undefined when somebody has a token already. */
+  readonly firstLink: string | undefined
+}
+
+/** The server of this process, listening. What a person asks for is admitted here; who drives it is the queue's affair. */
+export function listeningServer({ stores, queue, hash }: ServiceGround, { admit }: Pick<Worker, 'admit'>, options: ServiceOptions): Promise<ListeningServer> {
+  const { settings, log } = options
+  return openedInOrder(async (use) => {
+    const tokens = (await stores.tokens.apiTokens()).filter(
+      (token) => token.revokedAt === undefined && (token.expiresAt === undefined || token.expiresAt > clock.now()),
+    )
+    const { host, port, ...serverSettings } = settings.server
+    const refusal = bindRefusal(host, { behindTlsProxy: serverSettings.behindTlsProxy, tokens: tokens.length })
+    if (refusal !== undefined) throw refusal
+    const server = await createServer(
+      {
+        sources: alertSources,
+        fetchCertificate: rememberedCertificates(),
+        ...{ deliveries: stores.deliveries, reports: stores.reports, inbox: stores.inbox, journal: stores.journal },
+        ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop },
+        wake: {
+          deliveries: () => queue.enqueue('deliveries', {}),
+          report: async (id) => void (await admit(id, { wanted: true })),
+          run: (run) => queue.wake(run, { priority: 1 }),
+        },
+        retry: async (run) => retry(run, stores, admit),
+        checks: [
+          { name: 'database', check: async () => void (await stores.database.query('SELECT 1')) },
+          { name: 'queue', check: async () => void (await queue.ping()) },
+        ],
+        effectiveSettings: () => ({ ...settings }),
+        ...{ clock, hash, log },
+      },
+      serverSettings,
+    )
+    use({ [Symbol.asyncDispose]: () => server.close() })
+    const address = await listen(server, host, port)
+    return { address, firstLink: tokens.length > 0 ? undefined : await firstLoginLink(stores, address) }
+  })
+}
+
+async function listen(server: { listen(options: { host: string; port: number }): Promise<string> }, host: string, port: number): Promise<string> {
+  try {
+    return await server.listen({ host, port })
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'EADDRINUSE')
+      throw new Failure('settings-invalid', `port ${port} is taken on ${host}`, 'Name another with --port, or let one be chosen with --port 0.')
+    if (code === 'EACCES' || code === 'EADDRNOTAVAIL')
+      throw new Failure('settings-invalid', `cannot listen on ${host}:${port} (${code})`, 'Correct server.host and server.port.')
+    throw error
+  }
+}
+
+async function firstLoginLink(stores: Stores, address: string): Promise<string> {
+  const { secret } = await stores.tokens.issueLoginLink({
+    name: 'operator',
+    scopes: ['read', 'decide', 'admin'],
+    expiresAt: new Date(clock.now().getTime() + FIRST_LINK_MS),
+  })
+  return `${address}/login?link=${secret}`
+}
+
+/** Another run on the report of one that is settled. */
+async function retry(run: RunId, stores: Stores, admit: Worker['admit']): Promise<RunId | undefined> {
+  const summary = await stores.runIndex.get(run)
+  if (summary === undefined) return undefined
+  const report = (await stores.reports.list({ limit: 500 })).find((each) => each.runs.includes(run))
+  if (report === undefined) return undefined
+  const admitted = await admit(report.id, { wanted: true })
+  return 'run' in admitted ? admitted.run : undefined
+}

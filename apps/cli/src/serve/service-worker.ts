@@ -1,0 +1,31 @@
+import { alertSources } from '@fixpoint/intake'
+import { createWorker, type Worker, WorkerSettings } from '@fixpoint/worker'
+import { clock } from '../compose.ts'
+import type { Stores } from './open-stores.ts'
+import type { ServiceGround, ServiceOptions } from './service-ground.ts'
+
+const DAY_MS = 24 * 3_600_000
+
+/** The worker of this process; it takes no job before it is started. */
+export function workerOn({ stores, queue, runs, sandboxes, ids, hash }: ServiceGround, { settings, log, progress }: ServiceOptions): Worker {
+  return createWorker(
+    {
+      ...{ journal: stores.journal, runIndex: stores.runIndex, inbox: stores.inbox, deliveries: stores.deliveries },
+      ...{ reports: stores.reports, artifacts: stores.artifacts, tokens: stores.tokens, sources: alertSources, queue },
+      openHands: (run) => runs.handsFor(run),
+      openRunFor: (report, target, run) => runs.open(report, target, run),
+      reap: async () => void (await sandboxes.reap()),
+      stopped: async () => (await stores.stop.get()).stopped,
+      retain: (signal) => retain(stores, settings.retentionDays, signal),
+      progress,
+      memory: () => process.memoryUsage.rss(),
+      ...{ clock, ids, hash, log },
+    },
+    WorkerSettings.parse({ services: settings.services, gates: settings.gates, ...settings.worker }),
+  )
+}
+
+async function retain(stores: Stores, days: number, signal: AbortSignal): Promise<void> {
+  const before = new Date(clock.now().getTime() - days * DAY_MS)
+  for (const kept of [stores.deliveries, stores.inbox, stores.tokens]) if (!signal.aborted) await kept.expire(before)
+}
