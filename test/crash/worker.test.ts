@@ -81,7 +81,12 @@ async function world(thinks = false) {
     ...{ groupKey: 'g', title: 'x', report: await archive.put(BugReport, report), hasTrace: true, severity: 'error' as const },
     ...{ source: 'generic', delivery: 'd', at: new Date(), repository: 'shop' },
   })
-  const nobody: WorkerQueue = { wake: async () => undefined, enqueue: async () => undefined, consume: () => Promise.reject(new Error('nobody consumes')) }
+  const nobody: WorkerQueue = {
+    wake: async () => undefined,
+    release: async () => false,
+    enqueue: async () => undefined,
+    consume: () => Promise.reject(new Error('nobody consumes')),
+  }
   const workerHands: WorkerHands = {
     ...{ journal, inbox, artifacts, reports, deliveries, runIndex: new InMemoryRunIndex(journal, inbox), clock, ids: tools.ids, hash: tools.hash },
     tokens: { ingestKeys: async () => [] },

@@ -1,5 +1,6 @@
 import { aGateResult, InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
+import type { ServerHands } from './hands.ts'
 import { aDesk, type Desk, digest, runId, summary } from './testing.ts'
 
 const desks: Desk[] = []
@@ -7,19 +8,24 @@ afterEach(async () => {
   for (const desk of desks.splice(0)) await desk.app.close()
 })
 
-async function open() {
+async function open(changes: Partial<ServerHands> = {}) {
   const fakes = {
     ...{ deliveries: new InMemoryDeliveries(), reports: new InMemoryReports(), inbox: new InMemoryInbox() },
     ...{ artifacts: new InMemoryArtifacts(), tokens: new InMemoryTokens() },
   }
-  const desk = await aDesk(fakes)
+  const retried: string[] = []
+  const retry = async (run: string) => {
+    retried.push(run)
+    return runId(99)
+  }
+  const desk = await aDesk(fakes, {}, { retry, ...changes })
   desks.push(desk)
   const headers = await desk.as('read', 'decide', 'admin')
   const get = (url: string, more: Record<string, string> = {}) => desk.app.inject({ url, headers: { ...headers, ...more } })
   const send = (method: 'POST' | 'PUT' | 'DELETE', url: string, payload?: object) =>
     desk.app.inject({ method, url, headers, ...(payload === undefined ? {} : { payload }) })
   const artifact = (value: unknown) => fakes.artifacts.put(new TextEncoder().encode(JSON.stringify(value)))
-  return { ...desk, ...fakes, get, send, artifact }
+  return { ...desk, ...fakes, get, send, artifact, retried }
 }
 
 const sighting = (number: number, hasTrace = true) => ({
@@ -40,6 +46,16 @@ describe('reports', () => {
     expect(titles).toEqual([6, 5, 4, 3, 2, 1, 0].map((number) => `TypeError ${number}`))
   })
 
+  test('a page follows the one before it, though its last report was seen again', async () => {
+    const desk = await open()
+    for (let i = 0; i < 4; i += 1) await desk.reports.sight(sighting(i))
+    const first = (await desk.get('/api/reports?limit=2')).json()
+    await desk.reports.sight({ ...sighting(2), delivery: 'dlv_again', at: new Date(1_800_000_000_000) })
+    const second = (await desk.get(`/api/reports?limit=2&before=${first.next}`)).json()
+    expect(second.items.map(({ title }: { title: string }) => title)).toEqual(['TypeError 1', 'TypeError 0'])
+    expect((await desk.get('/api/reports?before=rep_1')).statusCode).toBe(400)
+  })
+
   test('one: all of it, its times in ISO 8601', async () => {
     const desk = await open()
     const { report } = await desk.reports.sight(sighting(1))
@@ -57,7 +73,7 @@ describe('reports', () => {
     const { report } = await desk.reports.sight(sighting(1))
     await desk.reports.move(report.id, { from: ['new'], to: 'held', reason: 'cool-down' })
     expect((await desk.send('POST', `/api/reports/${report.id}/run-now`)).statusCode).toBe(202)
-    expect(await desk.reports.get(report.id)).toMatchObject({ state: 'new', reason: 'asked for by person 1' })
+    expect(await desk.reports.get(report.id)).toMatchObject({ state: 'new', reason: 'asked for by person 1', wantedBy: 'person 1' })
     expect(desk.woken).toEqual([report.id])
   })
 
@@ -110,6 +126,17 @@ describe('runs', () => {
     expect((await desk.send('POST', `/api/runs/${runId(1)}/cancel`)).statusCode).toBe(409)
     expect((await desk.send('POST', `/api/runs/${runId(2)}/retry`)).statusCode).toBe(409)
     expect((await desk.send('POST', `/api/runs/${runId(1)}/retry`)).json()).toEqual({ run: runId(99) })
+  })
+
+  test('what the queue gave up says why, can be retried, and hears a cancel', async () => {
+    const desk = await open({ parked: async () => [{ run: runId(1), deaths: 3, throws: 0, reason: 'its worker died', at: new Date(0) }] })
+    desk.runs.set(summary(1))
+    const parked = { deaths: 3, throws: 0, reason: 'its worker died', at: '1970-01-01T00:00:00.000Z' }
+    expect((await desk.get(`/api/runs/${runId(1)}`)).json()).toMatchObject({ phase: 'opened', parked })
+    expect((await desk.get('/api/runs')).json().items).toMatchObject([{ parked }])
+    expect((await desk.send('POST', `/api/runs/${runId(1)}/retry`)).json()).toEqual({ run: runId(99) })
+    expect((await desk.send('POST', `/api/runs/${runId(1)}/cancel`)).statusCode).toBe(202)
+    expect(desk.retried).toEqual([runId(1), runId(1)])
   })
 
   test('the journal is paged', async () => {

@@ -29,6 +29,17 @@ export interface EmergencyStop {
   set(stop: { readonly stopped: boolean; readonly reason?: string | undefined; readonly by: string }): Promise<StopState>
 }
 
+/** A run that the queue gave up, and what it saw. It is woken no more until somebody retries it. */
+export interface ParkedRun {
+  readonly run: RunId
+  /** Workers that died with it in their hands. */
+  readonly deaths: number
+  /** Times that driving it failed. */
+  readonly throws: number
+  readonly reason: string
+  readonly at: Date
+}
+
 /** One thing that has to work before requests are sent here. Rejects, or says in one sentence what is wrong. */
 export interface ReadinessCheck {
   readonly name: string
@@ -55,8 +66,9 @@ export interface ServerHands {
   readonly artifacts: Artifacts
   readonly tokens: Tokens
   readonly wake: Wake
-  /** Opens a new run on the report of one that is settled. Undefined when it cannot be retried (no such report any more). */
+  /** Lets a parked run go on, or opens a new one on the report of one that is settled. Undefined when it cannot be retried (no such report any more). */
   readonly retry: (run: RunId, by: string) => Promise<RunId | undefined>
+  readonly parked: () => Promise<readonly ParkedRun[]>
   readonly stop: EmergencyStop
   readonly checks: readonly ReadinessCheck[]
   /** The settings in effect. What looks like a secret is left out again before it is shown. */

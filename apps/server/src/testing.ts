@@ -54,6 +54,7 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
       run: async (id) => void woken.push(id),
     },
     retry: async () => runId(99),
+    parked: async () => [],
     stop: {
       get: async () => stop,
       set: async (changed) => {

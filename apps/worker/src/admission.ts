@@ -23,11 +23,12 @@ export class Admission {
     this.#settings = settings
   }
 
-  /** `wanted`: a person asks for it, whatever severity, cool-down and caps say. */
-  async admit(id: string, { wanted = false } = {}): Promise<Admitted> {
+  /** `asked`: a person asks for it, whatever severity, cool-down and caps say; so did whoever the report remembers. */
+  async admit(id: string, { wanted: asked = false } = {}): Promise<Admitted> {
     const { reports, ids, clock } = this.#hands
     const report = await reports.get(id)
     if (report === undefined) return { held: 'there is no such report' }
+    const wanted = asked || report.wantedBy !== undefined
     const admission = passGates(await this.#facts(report, wanted), this.#settings)
     if (!admission.admitted) {
       if (admission.leave !== true) await this.#hold(report, admission)
@@ -57,7 +58,7 @@ export class Admission {
     for (const state of ['new', 'reopened', 'held'] as const) {
       for (const report of await reports.list({ limit: LOOK, state })) {
         // What the settings hold stays held as long as they stay; they were read when this process began.
-        const worthIt = state !== 'held' || first || isPassing(report.reason)
+        const worthIt = state !== 'held' || first || report.wantedBy !== undefined || isPassing(report.reason)
         if (worthIt && !signal.aborted) await this.admit(report.id)
       }
     }
@@ -67,9 +68,10 @@ export class Admission {
   /** Reports of runs that came to rest. */
   async settle(only?: RunId): Promise<void> {
     const { reports, runIndex } = this.#hands
-    for (const report of await reports.list({ limit: LOOK, state: 'running' })) {
+    const ofOne = only === undefined ? undefined : await reports.ofRun(only)
+    for (const report of only === undefined ? await reports.list({ limit: LOOK, state: 'running' }) : ofOne === undefined ? [] : [ofOne]) {
       const run = report.runs.at(-1)
-      if (run === undefined || (only !== undefined && run !== only)) continue
+      if (run === undefined) continue
       const summary = await runIndex.get(run)
       if (summary?.outcome === undefined) continue
       await reports.move(report.id, { from: ['running'], to: 'settled', reason: summary.outcome })
@@ -78,8 +80,21 @@ export class Admission {
 
   /** The report of a run that the queue gave up. */
   async park(run: RunId, why: string): Promise<void> {
-    const report = await this.#reportOf(run)
+    const report = await this.#hands.reports.ofRun(run)
     if (report !== undefined) await this.#hands.reports.move(report.id, { from: ['running'], to: 'held', reason: `${PARKED}${why}` })
+  }
+
+  /** A parked run goes on; the report of a settled one gets another. */
+  async retry(run: RunId): Promise<Admitted> {
+    const { reports, queue, runIndex } = this.#hands
+    const report = await reports.ofRun(run)
+    const summary = await runIndex.get(run)
+    if (summary?.phase === 'settled') return report === undefined ? { held: 'its report is gone' } : this.admit(report.id, { wanted: true })
+    // The report first: dying in between leaves a parked run, which can be retried again.
+    if (report !== undefined) await reports.move(report.id, { from: ['held'], to: 'running', run })
+    if (!(await queue.release(run))) return { held: 'it is under way' }
+    await queue.wake(run, { ...(report?.repository !== undefined && { group: report.repository }), priority: 10 })
+    return { run }
   }
 
   /** Which repository each run that is under way works on. */
@@ -130,11 +145,6 @@ export class Admission {
     ])
     const lastRun = last === undefined ? undefined : { openedAt: summary?.openedAt ?? timeOf(last), outcome: summary?.outcome }
     return { report, now, lastRun, runsToday, runsTodayHere, stopped: isStopped, wanted }
-  }
-
-  async #reportOf(run: RunId): Promise<StoredReport | undefined> {
-    const running = await this.#hands.reports.list({ limit: LOOK, state: 'running' })
-    return running.find(({ runs }) => runs.at(-1) === run)
   }
 }
 

@@ -33,6 +33,8 @@ export interface Worker extends AsyncDisposable {
   sweep(signal: AbortSignal): Promise<number>
   /** `wanted`: a person asks for it, whatever severity, cool-down and caps say. */
   admit(report: string, options?: { readonly wanted?: boolean }): Promise<Admitted>
+  /** A parked run goes on; the report of a settled one gets another. */
+  retry(run: RunId): Promise<Admitted>
 }
 
 export function createWorker(hands: WorkerHands, settings: WorkerSettings): Worker {
@@ -128,6 +130,10 @@ class QueueWorker implements Worker {
 
   async admit(report: string, options: { readonly wanted?: boolean } = {}): Promise<Admitted> {
     return this.#admission.admit(report, options)
+  }
+
+  async retry(run: RunId): Promise<Admitted> {
+    return this.#admission.retry(run)
   }
 
   async sweep(signal: AbortSignal): Promise<number> {

@@ -56,6 +56,8 @@ export interface QueueConsumer {
 
 /** The queue of `@fixpoint/queue`, as far as a worker knows it. */
 export interface WorkerQueue extends Pick<RunQueue, 'wake'> {
+  /** A parked run may be woken again; false when it was not parked. */
+  release(run: RunId): Promise<boolean>
   enqueue(name: 'sweep' | 'deliveries', payload: Record<string, never>): Promise<void>
   consume(options: {
     readonly handlers: ConsumerHandlers

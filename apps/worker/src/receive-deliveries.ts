@@ -1,6 +1,6 @@
 import { type Alert, BugReport, type Deliveries, type DeliveryRecord, Failure, type IngestKey, inert, reveal } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
-import { hasTrace, reportOfAlert } from '@fixpoint/intake'
+import { groupKeyAt, hasTrace, reportOfAlert } from '@fixpoint/intake'
 import { repositoryOf } from './gates.ts'
 import type { WorkerHands } from './hands.ts'
 import type { WorkerSettings } from './settings.ts'
@@ -92,14 +92,14 @@ export class Receiver {
   /** The id of the report, or nothing when it was shed. */
   async #sight(alert: Alert, delivery: DeliveryRecord, key: IngestKey | undefined, guard: StormGuard): Promise<string | undefined> {
     const report = await reportOfAlert(alert)
-    const known = guard.has(report.groupKey)
-    if (!guard.admits(report.groupKey, delivery.source, this.#hands.clock.now(), this.#perHour(delivery.source))) return
-    const service = alert.service ?? key?.service
-    // What the alert says goes before what its key stands for, and a key's repository before the mapping of its service.
-    const repository =
-      alert.repository ?? (alert.service === undefined ? key?.repository : undefined) ?? repositoryOf({ service }, this.#settings) ?? key?.repository
+    const place = this.#placeOf(alert, key)
+    const groupKey = groupKeyAt(report.groupKey, place)
+    const formerKey = place.repository === undefined ? undefined : groupKeyAt(report.groupKey, { service: place.service })
+    const known = guard.has(groupKey)
+    if (!guard.admits(groupKey, delivery.source, this.#hands.clock.now(), this.#perHour(delivery.source))) return
     const { created, report: stored } = await this.#hands.reports.sight({
-      groupKey: report.groupKey,
+      groupKey,
+      formerKey,
       title: inert(reveal(report.title), TITLE),
       report: await this.#archive.put(BugReport, report),
       hasTrace: hasTrace(report),
@@ -107,10 +107,18 @@ export class Receiver {
       source: delivery.source,
       delivery: delivery.id,
       at: this.#timeOf(alert, delivery),
-      ...{ repository, service, environment: alert.environment, release: alert.release, commit: alert.commit, url: alert.url, missing: alert.missing },
+      ...place,
+      ...{ environment: alert.environment, release: alert.release, commit: alert.commit, url: alert.url, missing: alert.missing },
     })
     if (!known && !created) guard.wasKnown(delivery.source, this.#hands.clock.now())
     return stored.id
+  }
+
+  /** What the alert says goes before what its key stands for, and a key's repository before the mapping of its service. */
+  #placeOf(alert: Alert, key: IngestKey | undefined): { readonly repository: string | undefined; readonly service: string | undefined } {
+    const service = alert.service ?? key?.service
+    const ofKey = alert.service === undefined ? key?.repository : undefined
+    return { repository: alert.repository ?? ofKey ?? repositoryOf({ service }, this.#settings) ?? key?.repository, service }
   }
 
   async #confirm({ url, topic }: { readonly url: string; readonly topic: string }): Promise<Conclusion> {

@@ -38,6 +38,7 @@ const anAlert = (file: string, more: Partial<Alert> = {}): Alert => ({
 class QueueOfTest implements WorkerQueue {
   readonly woken: { run: RunId; group?: string | undefined; priority?: number | undefined }[] = []
   readonly enqueued: string[] = []
+  readonly given = new Set<RunId>()
   handlers: ConsumerHandlers | undefined
   parked: ((run: RunId, evidence: { deaths: number; throws: number; reason: string }) => Promise<void>) | undefined
   paused = 0
@@ -46,6 +47,9 @@ class QueueOfTest implements WorkerQueue {
   async wake(run: RunId, options: { priority?: number; group?: string } = {}) {
     if (this.broken) throw new Failure('queue-unreachable', 'away', '')
     this.woken.push({ run, ...options })
+  }
+  async release(run: RunId) {
+    return this.given.delete(run)
   }
   async enqueue(name: 'sweep' | 'deliveries') {
     this.enqueued.push(name)
@@ -165,6 +169,30 @@ describe('deliveries become reports, reports become runs', () => {
     expect(queue.woken).toEqual([{ run: opened[0]?.run, group: 'shop' }])
     expect((await lines()).every(([state]) => state === 'reported')).toBe(true)
     expect(await worker.receiveDeliveries(never)).toBe(0)
+  })
+
+  it('the same error in two services is two reports, until both are one repository', async () => {
+    const { worker, sendAlerts, reports, opened } = world({ services: { shop: { repo: 'shop' }, till: { repo: 'shop' }, bank: { repo: 'bank' } } })
+    for (const service of ['shop', 'till', 'bank', 'nowhere', 'elsewhere']) for (let n = 0; n < 2; n++) await sendAlerts(anAlert('a', { service }))
+    await worker.receiveDeliveries(never)
+    expect((await reports.list({ limit: 10 })).map(({ repository, service, sightings }) => [repository, service, sightings]).reverse()).toEqual([
+      ['shop', 'shop', 4],
+      ['bank', 'bank', 2],
+      [undefined, 'nowhere', 2],
+      [undefined, 'elsewhere', 2],
+    ])
+    expect(opened.map(({ repository }) => repository).sort()).toEqual(['bank', 'shop'])
+  })
+
+  it('a service that is mapped later keeps its report', async () => {
+    const before = world()
+    await before.sendAlerts(anAlert('a', { service: 'cart' }))
+    await before.worker.receiveDeliveries(never)
+    const after = createWorker(before.hands, WorkerSettings.parse({ services: { cart: { repo: 'shop' } } }))
+    await after.receiveDeliveries(never)
+    await before.sendAlerts(anAlert('a', { service: 'cart' }))
+    await after.receiveDeliveries(never)
+    expect(await before.all()).toEqual([{ state: 'running', reason: undefined, sightings: 2, runs: 1 }])
   })
 
   it('every delivery is concluded with its reason', async () => {
@@ -299,6 +327,20 @@ describe('deliveries become reports, reports become runs', () => {
     expect(await worker.admit('rep_x')).toEqual({ held: 'there is no such report' })
   })
 
+  it('a wish whose wake-up was lost is found by the next look, past severity and caps, and past a stop that ended', async () => {
+    const { worker, sendAlerts, reports, opened, state } = world({ gates: { runsPerDay: 0 } })
+    await sendAlerts(anAlert('a', { severity: 'info' }))
+    await worker.receiveDeliveries(never)
+    const [report] = await reports.list({ limit: 1 })
+    await reports.move(report?.id ?? '', { from: ['held'], to: 'new', reason: 'asked for by Ada', wantedBy: 'Ada' })
+    state.stopped = true
+    await worker.receiveDeliveries(never)
+    expect([opened.length, (await reports.list({ limit: 1 }))[0]]).toMatchObject([0, { state: 'held', reason: 'the emergency stop is on', wantedBy: 'Ada' }])
+    state.stopped = false
+    await worker.receiveDeliveries(never)
+    expect([opened.length, (await reports.list({ limit: 1 }))[0]]).toMatchObject([1, { state: 'running', wantedBy: undefined }])
+  })
+
   it('no run is opened while the emergency stop is on; the reports wait', async () => {
     const { worker, sendAlerts, all, opened, state } = world()
     state.stopped = true
@@ -355,6 +397,25 @@ describe('the worker', () => {
     expect(await all()).toEqual([{ state: 'held', reason: 'parked: its worker died 3 times', sightings: 2, runs: 1 }])
     const [report] = await reports.list({ limit: 1 })
     expect(await worker.admit(report?.id ?? '', { wanted: true })).toHaveProperty('run')
+    await worker.drain()
+  })
+
+  it('a parked run goes on when it is retried, a settled one is followed by another, one under way by none', async () => {
+    const { worker, sendAlerts, all, opened, queue, settle, reports } = world()
+    await sendAlerts(anAlert('a'))
+    await worker.receiveDeliveries(never)
+    await worker.start()
+    const run = opened[0]?.run as RunId
+    expect(await worker.retry(run)).toEqual({ held: 'it is under way' })
+    queue.given.add(run)
+    await queue.parked?.(run, { deaths: 3, throws: 0, reason: 'its worker died 3 times' })
+    queue.woken.length = 0
+    expect([await worker.retry(run), queue.woken, queue.given.size]).toEqual([{ run }, [{ run, group: 'shop', priority: 10 }], 0])
+    expect(await all()).toEqual([{ state: 'running', reason: undefined, sightings: 1, runs: 1 }])
+    await settle(run)
+    await worker.sweep(never)
+    expect(await worker.retry(run)).toEqual({ run: opened[1]?.run })
+    expect((await reports.ofRun(run))?.runs).toEqual(opened.map((each) => each.run))
     await worker.drain()
   })
 

@@ -27,7 +27,7 @@ export type {
 export type { Inbox, WaitingMessage } from './ports/inbox.ts'
 export type { Journal, JournalLease } from './ports/journal.ts'
 export type { Progress, ProgressListener } from './ports/progress.ts'
-export type { NewSighting, ReportState, Reports, StoredReport } from './ports/reports.ts'
+export type { NewSighting, ReportCursor, ReportState, Reports, StoredReport } from './ports/reports.ts'
 export type { CommitRequest, CommitSummary, History, Repository, TextMatch, TextSearch } from './ports/repository.ts'
 export type { Retention } from './ports/retention.ts'
 export type { RunIndex, RunSummary } from './ports/run-index.ts'

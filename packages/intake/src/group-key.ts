@@ -20,6 +20,15 @@ export function groupKey(parts: {
   return fingerprint(words.join('\n'))
 }
 
+/**
+ * The key of a defect where it was seen: the same error in two repositories is two defects. While a service is not mapped to its repository,
+ * the service stands for it.
+ */
+export function groupKeyAt(key: string, { repository, service }: { readonly repository?: string | undefined; readonly service?: string | undefined }): string {
+  if (repository !== undefined) return fingerprint(`repository\n${repository}\n${key}`)
+  return service === undefined ? key : fingerprint(`service\n${service}\n${key}`)
+}
+
 function traceWords(trace: StackTrace): string[] {
   const words = [trace.language, trace.errorType ?? '', normalMessage(trace.message), ...placeWords(trace)]
   for (const { trace: cause } of trace.causes.slice(0, 3))

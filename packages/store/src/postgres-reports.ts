@@ -22,6 +22,7 @@ export class PostgresReports implements Reports, Retention {
     for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
       const [counted] = await this.#rows(COUNT, values)
       if (counted !== undefined) return { report: counted, created: false }
+      if (sighting.formerKey !== undefined && (await this.#takeOver(sighting, sighting.formerKey))) continue
       // Unknown, or sighted by this delivery before.
       const [known] = await this.#rows(`SELECT ${COLUMNS} FROM fixpoint.reports AS report WHERE group_key = $1`, [values[2]])
       if (known !== undefined && (await this.#isSighted(known.id, sighting.delivery))) return { report: known, created: false }
@@ -37,15 +38,24 @@ export class PostgresReports implements Reports, Retention {
     return report
   }
 
+  async ofRun(run: RunId): Promise<StoredReport | undefined> {
+    const [report] = await this.#rows(
+      `SELECT ${COLUMNS} FROM fixpoint.report_runs AS opened JOIN fixpoint.reports AS report ON report.id = opened.report WHERE opened.run = $1`,
+      [run],
+    )
+    return report
+  }
+
   async move(id: string, change: Parameters<Reports['move']>[1]): Promise<boolean> {
     const { rowCount } = await this.#database.query(
       `WITH moved AS (
-         UPDATE fixpoint.reports SET state = $3, reason = $4, moved_at = now() WHERE id = $1 AND state = ANY ($2::text[]) RETURNING id, repository
+         UPDATE fixpoint.reports SET state = $3, reason = $4, moved_at = now(), wanted_by = CASE WHEN $3 = ANY ($7::text[]) THEN coalesce($6, wanted_by) END
+         WHERE id = $1 AND state = ANY ($2::text[]) RETURNING id, repository
        ), added AS (
          INSERT INTO fixpoint.report_runs (report, run, repository) SELECT id, $5, repository FROM moved WHERE $5::text IS NOT NULL ON CONFLICT DO NOTHING
        )
        SELECT id FROM moved`,
-      [storable(id), change.from, change.to, change.reason === undefined ? null : storable(change.reason), change.run ?? null],
+      [...[storable(id), change.from, change.to, orNull(change.reason, storable), change.run ?? null], ...[orNull(change.wantedBy, storable), WAITING]],
     )
     return rowCount === 1
   }
@@ -53,10 +63,10 @@ export class PostgresReports implements Reports, Retention {
   async list(page: Parameters<Reports['list']>[0]): Promise<readonly StoredReport[]> {
     return this.#rows(
       `SELECT ${COLUMNS} FROM fixpoint.reports AS report
-       WHERE ($2::text IS NULL OR (last_seen, id) < (SELECT last_seen, id FROM fixpoint.reports WHERE id = $2))
-         AND ($3::text IS NULL OR state = $3) AND ($4::text IS NULL OR repository = $4)
+       WHERE ($2::timestamptz IS NULL OR (last_seen, id) < ($2, $3))
+         AND ($4::text IS NULL OR state = $4) AND ($5::text IS NULL OR repository = $5)
        ORDER BY last_seen DESC, id DESC LIMIT $1`,
-      [page.limit, orNull(page.before, storable), page.state ?? null, orNull(page.repository, storableName)],
+      [page.limit, page.before?.lastSeen ?? null, orNull(page.before?.id, storable), page.state ?? null, orNull(page.repository, storableName)],
     )
   }
 
@@ -85,6 +95,16 @@ export class PostgresReports implements Reports, Retention {
     return rows.map(reportOf)
   }
 
+  /** A report that was made before its service was mapped is the same defect. */
+  async #takeOver({ groupKey, repository }: NewSighting, formerKey: string): Promise<boolean> {
+    const { rowCount } = await this.#database.query(
+      `UPDATE fixpoint.reports SET group_key = $1, repository = $3
+       WHERE group_key = $2 AND repository IS NULL AND NOT EXISTS (SELECT FROM fixpoint.reports WHERE group_key = $1)`,
+      [storableName(groupKey), storableName(formerKey), orNull(repository, storableName)],
+    )
+    return rowCount === 1
+  }
+
   async #isSighted(report: string, delivery: string): Promise<boolean> {
     const { rowCount } = await this.#database.query('SELECT FROM fixpoint.sightings WHERE report = $1 AND delivery = $2', [report, storableName(delivery)])
     return rowCount === 1
@@ -109,7 +129,10 @@ export class PostgresReports implements Reports, Retention {
   }
 }
 
-const COLUMNS = `report.id, report.group_key, report.title, report.state, report.reason, report.severity, report.source, report.repository, report.service,
+/** States in which somebody's wish for a run is remembered. */
+const WAITING: readonly ReportState[] = ['new', 'held', 'reopened', 'needs-trace']
+
+const COLUMNS = `report.id, report.group_key, report.title, report.state, report.reason, report.wanted_by, report.severity, report.source, report.repository, report.service,
   report.environment, report.release, report.commit, report.url, report.missing, report.report, report.sightings, report.first_seen, report.last_seen,
   ARRAY (SELECT run FROM fixpoint.report_runs AS added WHERE added.report = report.id ORDER BY added_at, run) AS runs`
 
@@ -165,6 +188,7 @@ interface Row {
   readonly title: string
   readonly state: ReportState
   readonly reason: string | null
+  readonly wanted_by: string | null
   readonly severity: Severity
   readonly source: string
   readonly repository: string | null
@@ -184,7 +208,7 @@ interface Row {
 function reportOf(row: Row): StoredReport {
   const { id, title, state, severity, source, missing, report, sightings, runs } = row
   return {
-    ...{ id, groupKey: row.group_key, title, state, reason: row.reason ?? undefined, severity, source },
+    ...{ id, groupKey: row.group_key, title, state, reason: row.reason ?? undefined, wantedBy: row.wanted_by ?? undefined, severity, source },
     ...{ repository: row.repository ?? undefined, service: row.service ?? undefined, environment: row.environment ?? undefined },
     ...{ release: row.release ?? undefined, commit: row.commit ?? undefined, url: row.url ?? undefined },
     ...{ missing, report, sightings, firstSeen: row.first_seen, lastSeen: row.last_seen, runs },

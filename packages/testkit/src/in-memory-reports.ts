@@ -1,4 +1,4 @@
-import type { NewSighting, Reports, Retention, RunId, Severity, StoredReport } from '@fixpoint/core'
+import type { NewSighting, ReportState, Reports, Retention, RunId, Severity, StoredReport } from '@fixpoint/core'
 
 type Kept = { -readonly [Field in keyof Omit<StoredReport, 'runs'>]: StoredReport[Field] } & {
   hasTrace: boolean
@@ -6,6 +6,9 @@ type Kept = { -readonly [Field in keyof Omit<StoredReport, 'runs'>]: StoredRepor
 }
 
 const WORST_LAST: readonly Severity[] = ['info', 'warning', 'error', 'fatal']
+
+/** States in which somebody's wish for a run is remembered. */
+const WAITING: readonly ReportState[] = ['new', 'held', 'reopened', 'needs-trace']
 
 /** Reports and their sightings for as long as the process lives. */
 export class InMemoryReports implements Reports, Retention {
@@ -18,15 +21,15 @@ export class InMemoryReports implements Reports, Retention {
   }
 
   async sight(sighting: NewSighting): Promise<{ report: StoredReport; created: boolean }> {
-    const known = this.#reports.find((kept) => kept.groupKey === sighting.groupKey)
-    const occurrence = JSON.stringify([sighting.delivery, sighting.groupKey])
+    const known = this.#reports.find((kept) => kept.groupKey === sighting.groupKey) ?? this.#takenOver(sighting)
+    const report = known ?? firstSeen(`rep_${String(this.#reports.length + 1).padStart(26, '0')}`, sighting)
+    const occurrence = JSON.stringify([sighting.delivery, report.id])
     if (known !== undefined && this.#sightings.has(occurrence)) return { report: stored(known), created: false }
     this.#sightings.set(occurrence, sighting.at)
     if (known !== undefined) {
       count(known, sighting)
       return { report: stored(known), created: false }
     }
-    const report = firstSeen(`rep_${String(this.#reports.length + 1).padStart(26, '0')}`, sighting)
     this.#reports.push(report)
     return { report: stored(report), created: true }
   }
@@ -36,11 +39,17 @@ export class InMemoryReports implements Reports, Retention {
     return kept === undefined ? undefined : stored(kept)
   }
 
+  async ofRun(run: RunId): Promise<StoredReport | undefined> {
+    const kept = this.#reports.find(({ runs }) => runs.some((opened) => opened.run === run))
+    return kept === undefined ? undefined : stored(kept)
+  }
+
   async move(id: string, change: Parameters<Reports['move']>[1]): Promise<boolean> {
     const kept = this.#find(id)
     if (kept === undefined || !change.from.includes(kept.state)) return false
     kept.state = change.to
     kept.reason = change.reason
+    kept.wantedBy = WAITING.includes(change.to) ? (change.wantedBy ?? kept.wantedBy) : undefined
     const { run } = change
     if (run !== undefined && !kept.runs.some((known) => known.run === run)) kept.runs.push({ run, at: this.#now() })
     return true
@@ -48,10 +57,11 @@ export class InMemoryReports implements Reports, Retention {
 
   async list(page: Parameters<Reports['list']>[0]): Promise<readonly StoredReport[]> {
     const newestFirst = this.#reports.toSorted((one, other) => other.lastSeen.getTime() - one.lastSeen.getTime() || (one.id < other.id ? 1 : -1))
-    const start = page.before === undefined ? 0 : newestFirst.findIndex((kept) => kept.id === page.before) + 1
-    if (page.before !== undefined && start === 0) return []
+    const { before } = page
     return newestFirst
-      .slice(start)
+      .filter(
+        (kept) => before === undefined || kept.lastSeen < before.lastSeen || (kept.lastSeen.getTime() === before.lastSeen.getTime() && kept.id < before.id),
+      )
       .filter((kept) => (page.state === undefined || kept.state === page.state) && (page.repository === undefined || kept.repository === page.repository))
       .slice(0, page.limit)
       .map(stored)
@@ -70,6 +80,12 @@ export class InMemoryReports implements Reports, Retention {
     return expired.length
   }
 
+  #takenOver({ groupKey, formerKey, repository }: NewSighting): Kept | undefined {
+    const former = this.#reports.find((kept) => kept.groupKey === formerKey && kept.repository === undefined)
+    if (former !== undefined) Object.assign(former, { groupKey, repository })
+    return former
+  }
+
   #find(id: string): Kept | undefined {
     return this.#reports.find((kept) => kept.id === id)
   }
@@ -79,7 +95,7 @@ function firstSeen(id: string, sighting: NewSighting): Kept {
   const { groupKey, title, severity, source, repository, service, environment, release, commit, url, report, hasTrace } = sighting
   return {
     ...{ id, groupKey, title, severity, source, repository, service, environment, release, commit, url, report, hasTrace },
-    ...{ state: hasTrace ? 'new' : 'needs-trace', reason: undefined, missing: [...(sighting.missing ?? [])] },
+    ...{ state: hasTrace ? 'new' : 'needs-trace', reason: undefined, wantedBy: undefined, missing: [...(sighting.missing ?? [])] },
     ...{ sightings: 1, firstSeen: sighting.at, lastSeen: sighting.at, runs: [] },
   }
 }

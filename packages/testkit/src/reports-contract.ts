@@ -1,4 +1,4 @@
-import { Digest, type NewSighting, type Reports, type Retention, RunId } from '@fixpoint/core'
+import { Digest, type NewSighting, type ReportCursor, type Reports, type Retention, RunId } from '@fixpoint/core'
 import { describe, expect, it } from 'vitest'
 import { isKept, STRANGE_TEXTS } from './strange-text.ts'
 
@@ -15,8 +15,17 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
       const { report, created } = await reports.sight(aSighting({ repository: 'shop', service: 'cart', release: '1.2.3', url: 'https://x.example/1' }))
       expect(created).toBe(true)
       expect(report).toEqual({
-        ...{ id: report.id, groupKey: 'group-1', title: 'TypeError', state: 'new', reason: undefined, severity: 'error', source: 'sentry' },
-        ...{ repository: 'shop', service: 'cart', environment: undefined, release: '1.2.3', commit: undefined, url: 'https://x.example/1' },
+        ...{ id: report.id, groupKey: 'group-1', title: 'TypeError', state: 'new', reason: undefined, wantedBy: undefined },
+        ...{
+          severity: 'error',
+          source: 'sentry',
+          repository: 'shop',
+          service: 'cart',
+          environment: undefined,
+          release: '1.2.3',
+          commit: undefined,
+          url: 'https://x.example/1',
+        },
         ...{ missing: [], report: A, sightings: 1, firstSeen: at(0), lastSeen: at(0), runs: [] },
       })
       expect(await reports.get(report.id)).toEqual(report)
@@ -128,17 +137,60 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
       const all = await reports.list({ limit: 20 })
       expect(all.map((report) => report.lastSeen)).toEqual([4, 4, 3, 3, 2, 2, 1, 1, 0, 0].map(at))
       const seen: string[] = []
-      let before: string | undefined
+      let before: ReportCursor | undefined
       for (let page = 0; page < 6; page += 1) {
         const reached = await reports.list({ limit: 3, ...(before === undefined ? {} : { before }) })
         seen.push(...reached.map((report) => report.groupKey))
-        before = reached.at(-1)?.id ?? before
+        before = reached.at(-1) ?? before
         await reports.sight(aSighting({ groupKey: `late-${page}`, at: at(100 + page) }))
       }
       expect(seen).toEqual(all.map((report) => report.groupKey))
       expect((await reports.list({ limit: 20, repository: 'bank' })).every((report) => report.repository === 'bank')).toBe(true)
       expect(await reports.list({ limit: 20, state: 'held' })).toEqual([])
-      expect(await reports.list({ limit: 20, before: 'rep_unknown' })).toEqual([])
+      expect(await reports.list({ limit: 20, before: { lastSeen: new Date(0), id: 'rep_unknown' } })).toEqual([])
+    })
+
+    it('a page goes on where the last one ended, though its last report is seen again meanwhile', async () => {
+      const reports = await make()
+      for (let index = 0; index < 6; index += 1) await reports.sight(aSighting({ groupKey: `n-${index}`, at: at(index) }))
+      const first = await reports.list({ limit: 3 })
+      await reports.sight(aSighting({ groupKey: 'n-3', delivery: 'dlv_2', at: at(50) }))
+      const before = first.at(-1)
+      const second = await reports.list({ limit: 3, ...(before && { before }) })
+      expect([first, second].map((page) => page.map((report) => report.groupKey))).toEqual([
+        ['n-5', 'n-4', 'n-3'],
+        ['n-2', 'n-1', 'n-0'],
+      ])
+    })
+
+    it('a report that was made before its service was mapped is taken over, once', async () => {
+      const reports = await make()
+      const { report: unmapped } = await reports.sight(aSighting({ groupKey: 'service', service: 'cart' }))
+      const mapped = { groupKey: 'repository', formerKey: 'service', repository: 'shop', service: 'cart' }
+      const { report, created } = await reports.sight(aSighting({ ...mapped, delivery: 'dlv_2' }))
+      expect([created, report]).toEqual([false, { ...unmapped, groupKey: 'repository', repository: 'shop', sightings: 2 }])
+      expect((await reports.sight(aSighting({ ...mapped, delivery: 'dlv_2' }))).report.sightings).toBe(2)
+      expect((await reports.sight(aSighting({ groupKey: 'service', service: 'cart', delivery: 'dlv_3' }))).created).toBe(true)
+      expect((await reports.sight(aSighting({ ...mapped, delivery: 'dlv_4' }))).report.id).toBe(unmapped.id)
+    })
+
+    it('remembers who wants a run until there is one', async () => {
+      const reports = await make()
+      const { report } = await reports.sight(aSighting())
+      await reports.move(report.id, { from: ['new'], to: 'new', reason: 'asked for', wantedBy: 'Ada' })
+      await reports.move(report.id, { from: ['new'], to: 'held', reason: 'the emergency stop is on' })
+      expect(await reports.get(report.id)).toMatchObject({ state: 'held', wantedBy: 'Ada' })
+      await reports.move(report.id, { from: ['held'], to: 'running', run: RUN })
+      await reports.move(report.id, { from: ['running'], to: 'held', reason: 'parked' })
+      expect((await reports.get(report.id))?.wantedBy).toBeUndefined()
+    })
+
+    it('finds the report of a run', async () => {
+      const reports = await make()
+      const { report } = await reports.sight(aSighting())
+      await reports.move(report.id, { from: ['new'], to: 'running', run: RUN })
+      expect(await reports.ofRun(RUN)).toEqual(await reports.get(report.id))
+      expect(await reports.ofRun(LATER)).toBeUndefined()
     })
 
     it.each(STRANGE_TEXTS)('takes %s wherever text can be', async (_, text) => {

@@ -22,8 +22,7 @@ export function startService(options: ServiceOptions, parts: Parts = { server: t
   return openedInOrder(async (use) => {
     const ground = use(await openGround(options))
     const worker = workerOn(ground, options)
-    const admission: Pick<Worker, 'admit'> = { admit: (report, wanted) => worker.admit(report, wanted) }
-    const server = parts.server ? use(await listeningServer(ground, admission, options)) : undefined
+    const server = parts.server ? use(await listeningServer(ground, worker, options)) : undefined
     if (parts.worker) await use(worker).start()
     return { server, ended: worker.ended }
   })

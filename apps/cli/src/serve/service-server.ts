@@ -1,4 +1,4 @@
-import { Failure, type RunId } from '@fixpoint/core'
+import { Failure } from '@fixpoint/core'
 import { alertSources } from '@fixpoint/intake'
 import { bindRefusal, createServer } from '@fixpoint/server'
 import type { Worker } from '@fixpoint/worker'
@@ -19,7 +19,11 @@ export interface ListeningServer extends AsyncDisposable {
 }
 
 /** The server of this process, listening. What a person asks for is admitted here; who drives it is the queue's affair. */
-export function listeningServer({ stores, queue, hash }: ServiceGround, { admit }: Pick<Worker, 'admit'>, options: ServiceOptions): Promise<ListeningServer> {
+export function listeningServer(
+  { stores, queue, hash }: ServiceGround,
+  worker: Pick<Worker, 'admit' | 'retry'>,
+  options: ServiceOptions,
+): Promise<ListeningServer> {
   const { settings, log } = options
   return openedInOrder(async (use) => {
     const tokens = (await stores.tokens.apiTokens()).filter(
@@ -36,10 +40,14 @@ export function listeningServer({ stores, queue, hash }: ServiceGround, { admit 
         ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop },
         wake: {
           deliveries: () => queue.enqueue('deliveries', {}),
-          report: async (id) => void (await admit(id, { wanted: true })),
+          report: async (id) => void (await worker.admit(id, { wanted: true })),
           run: (run) => queue.wake(run, { priority: 1 }),
         },
-        retry: async (run) => retry(run, stores, admit),
+        retry: async (run) => {
+          const admitted = await worker.retry(run)
+          return 'run' in admitted ? admitted.run : undefined
+        },
+        parked: () => queue.parked(),
         checks: [
           { name: 'database', check: async () => void (await stores.database.query('SELECT 1')) },
           { name: 'queue', check: async () => void (await queue.ping()) },
@@ -75,14 +83,4 @@ async function firstLoginLink(stores: Stores, address: string): Promise<string> 
     expiresAt: new Date(clock.now().getTime() + FIRST_LINK_MS),
   })
   return `${address}/login?link=${secret}`
-}
-
-/** Another run on the report of one that is settled. */
-async function retry(run: RunId, stores: Stores, admit: Worker['admit']): Promise<RunId | undefined> {
-  const summary = await stores.runIndex.get(run)
-  if (summary === undefined) return undefined
-  const report = (await stores.reports.list({ limit: 500 })).find((each) => each.runs.includes(run))
-  if (report === undefined) return undefined
-  const admitted = await admit(report.id, { wanted: true })
-  return 'run' in admitted ? admitted.run : undefined
 }

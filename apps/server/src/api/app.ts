@@ -38,10 +38,12 @@ export async function paged<Stored extends { readonly id: string }, Shown>(
   limit: number,
   list: (limit: number) => Promise<readonly Stored[]>,
   show: (stored: Stored) => Shown,
+  cursor: (stored: Stored) => string = ({ id }) => id,
 ): Promise<{ items: Shown[]; next: string | null }> {
   const found = await list(limit + 1)
   const items = found.slice(0, limit)
-  return { items: items.map(show), next: found.length > limit ? (items.at(-1)?.id ?? null) : null }
+  const last = items.at(-1)
+  return { items: items.map(show), next: found.length > limit && last !== undefined ? cursor(last) : null }
 }
 
 type Present<T> = { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {

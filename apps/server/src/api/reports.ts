@@ -1,4 +1,4 @@
-import { Digest, type ReportState, RunId, Severity, type StoredReport } from '@fixpoint/core'
+import { Digest, type ReportCursor, type ReportState, RunId, Severity, type StoredReport } from '@fixpoint/core'
 import { z } from 'zod'
 import type { ServerHands } from '../hands.ts'
 import { Refusal } from '../problem.ts'
@@ -12,6 +12,8 @@ const Report = z.object({
   groupKey: z.string(),
   state: State,
   reason: z.string().optional(),
+  /** Somebody asked for a run that is not begun yet. */
+  wantedBy: z.string().optional(),
   severity: Severity,
   source: z.string(),
   repository: z.string().optional(),
@@ -29,6 +31,18 @@ const Report = z.object({
 })
 const At = z.object({ report: Id })
 
+/** Where a page ended: the moment and the id of its last report, as they were then. */
+const Cursor = z.string().regex(/^\d{1,15}-[\w-]{1,100}$/)
+
+function cursorOf({ lastSeen, id }: ReportCursor): string {
+  return `${lastSeen.getTime()}-${id}`
+}
+
+function placeOf(cursor: string): ReportCursor {
+  const dash = cursor.indexOf('-')
+  return { lastSeen: new Date(Number(cursor.slice(0, dash))), id: cursor.slice(dash + 1) }
+}
+
 /** States from which somebody may send a report to a run. */
 const RUNNABLE: readonly ReportState[] = ['new', 'held', 'settled', 'reopened', 'confirmed', 'muted']
 const MUTABLE: readonly ReportState[] = ['new', 'needs-trace', 'held', 'settled', 'reopened', 'confirmed']
@@ -44,11 +58,17 @@ export function reportRoutes(app: App, hands: ServerHands): void {
       schema: {
         tags,
         summary: 'Reports, the one seen last first',
-        querystring: z.object({ ...PageQuery, state: State.optional(), repository: z.string().max(300).optional() }),
+        querystring: z.object({ limit: PageQuery.limit, before: Cursor.optional(), state: State.optional(), repository: z.string().max(300).optional() }),
         response: { 200: pageOf(Report), ...problems },
       },
     },
-    async ({ query: { limit, ...page } }) => paged(limit, (more) => reports.list({ ...present(page), limit: more }), shown),
+    async ({ query: { limit, before, ...page } }) =>
+      paged(
+        limit,
+        (more) => reports.list({ ...present({ ...page, before: before === undefined ? undefined : placeOf(before) }), limit: more }),
+        shown,
+        cursorOf,
+      ),
   )
 
   app.get(
@@ -65,7 +85,8 @@ export function reportRoutes(app: App, hands: ServerHands): void {
     },
     async (request, reply) => {
       const { id, state } = await known(request.params.report)
-      const moved = await reports.move(id, { from: RUNNABLE, to: 'new', reason: `asked for by ${callerOf(request).name}` })
+      const { name } = callerOf(request)
+      const moved = await reports.move(id, { from: RUNNABLE, to: 'new', reason: `asked for by ${name}`, wantedBy: name })
       if (!moved)
         throw new Refusal(409, `The report is ${state}`, {
           hint: state === 'needs-trace' ? 'Its `missing` says what the source has to send first.' : 'Wait for its run, or cancel that.',

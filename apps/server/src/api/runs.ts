@@ -1,6 +1,6 @@
 import { Digest, type InboxMessage, Outcome, RunId, type RunSummary } from '@fixpoint/core'
 import { z } from 'zod'
-import type { ServerHands } from '../hands.ts'
+import type { ParkedRun, ServerHands } from '../hands.ts'
 import { Refusal } from '../problem.ts'
 import { quietly } from '../quietly.ts'
 import { type App, callerOf, Moment, PageQuery, paged, pageOf, present, problems } from './app.ts'
@@ -16,6 +16,8 @@ const Run = z.object({
   entries: z.number().int(),
   openedAt: Moment,
   updatedAt: Moment,
+  /** The queue gave it up; `retry` lets it go on. */
+  parked: z.object({ deaths: z.number().int(), throws: z.number().int(), reason: z.string(), at: Moment }).optional(),
 })
 export const AtRun = z.object({ run: RunId })
 export const Accepted = z.object({ message: z.string() })
@@ -42,22 +44,32 @@ export function runRoutes(app: App, hands: ServerHands): void {
     },
     async ({ query: { limit, awaiting, ...page } }) => {
       const waits = awaiting === undefined ? undefined : awaiting === 'true'
-      return paged(limit, (more) => runIndex.list({ ...present({ ...page, awaiting: waits }), limit: more }), shownRun)
+      const parked = await hands.parked()
+      return paged(
+        limit,
+        (more) => runIndex.list({ ...present({ ...page, awaiting: waits }), limit: more }),
+        (run) => shownRun(run, parked),
+      )
     },
   )
 
   app.get(
     '/api/runs/:run',
     { config: { scope: 'read' }, schema: { tags, summary: 'One run', params: AtRun, response: { 200: Run, ...problems } } },
-    async ({ params }) => shownRun(await knownRun(hands, params.run)),
+    async ({ params }) => shownRun(await knownRun(hands, params.run), await hands.parked()),
   )
 
   app.post(
     '/api/runs/:run/cancel',
     { config: { scope: 'decide' }, schema: { tags, summary: 'End it where it stands', params: AtRun, response: { 202: Accepted, ...problems } } },
     async (request, reply) => {
-      await unsettled(request.params.run)
-      return reply.code(202).send(await tell(hands, request.params.run, { kind: 'cancel', by: callerOf(request).name }))
+      const { run } = request.params
+      const { name } = callerOf(request)
+      await unsettled(run)
+      const told = await tell(hands, run, { kind: 'cancel', by: name })
+      // A parked run hears nobody: it is let go on to hear this.
+      if (await isParked(run)) await hands.retry(run, name)
+      return reply.code(202).send(told)
     },
   )
 
@@ -83,16 +95,26 @@ export function runRoutes(app: App, hands: ServerHands): void {
     '/api/runs/:run/retry',
     {
       config: { scope: 'decide' },
-      schema: { tags, summary: 'A new run on the same report', params: AtRun, response: { 201: z.object({ run: RunId }), ...problems } },
+      schema: {
+        tags,
+        summary: 'A new run on the report of a settled one; a parked one goes on',
+        params: AtRun,
+        response: { 201: z.object({ run: RunId }), ...problems },
+      },
     },
     async (request, reply) => {
       const run = await knownRun(hands, request.params.run)
-      if (run.phase !== 'settled') throw new Refusal(409, `The run is ${run.phase}`, { hint: 'Cancel it first, or wait until it is settled.' })
+      if (run.phase !== 'settled' && !(await isParked(run.id)))
+        throw new Refusal(409, `The run is ${run.phase}`, { hint: 'Cancel it first, or wait until it is settled.' })
       const opened = await hands.retry(run.id, callerOf(request).name)
       if (opened === undefined) throw new Refusal(409, 'The run cannot be retried', { hint: 'Its report or its repository is gone.' })
       return reply.code(201).send({ run: opened })
     },
   )
+
+  async function isParked(id: RunId): Promise<boolean> {
+    return (await hands.parked()).some(({ run }) => run === id)
+  }
 
   async function unsettled(id: RunId): Promise<void> {
     const run = await knownRun(hands, id)
@@ -114,7 +136,13 @@ export async function tell(hands: ServerHands, run: RunId, message: InboxMessage
   return { message: id }
 }
 
-function shownRun(run: RunSummary): z.infer<typeof Run> {
+function shownRun(run: RunSummary, parked: readonly ParkedRun[]): z.infer<typeof Run> {
   const { openedAt, updatedAt, ...rest } = run
-  return { ...present(rest), openedAt: openedAt.toISOString(), updatedAt: updatedAt.toISOString() }
+  const given = parked.find((each) => each.run === run.id)
+  return {
+    ...present(rest),
+    openedAt: openedAt.toISOString(),
+    updatedAt: updatedAt.toISOString(),
+    ...(given && { parked: { deaths: given.deaths, throws: given.throws, reason: given.reason, at: given.at.toISOString() } }),
+  }
 }

@@ -9,8 +9,10 @@ import type { Digest, RunId } from '../words/ids.ts'
 export type ReportState = 'new' | 'needs-trace' | 'held' | 'running' | 'settled' | 'reopened' | 'confirmed' | 'muted'
 
 export interface NewSighting {
-  /** From the payload alone: the same for a thousand alerts about one defect. */
+  /** The same for a thousand alerts about one defect in one repository. */
   readonly groupKey: string
+  /** The key that it had while its service was not mapped to a repository: a report under it is taken over. */
+  readonly formerKey?: string | undefined
   readonly title: string
   /** The normalised `BugReport`, as an artifact. */
   readonly report: Digest
@@ -35,6 +37,8 @@ export interface StoredReport {
   readonly title: string
   readonly state: ReportState
   readonly reason: string | undefined
+  /** Who asked for a run that is not begun yet. */
+  readonly wantedBy: string | undefined
   readonly severity: Severity
   readonly source: string
   readonly repository: string | undefined
@@ -52,18 +56,31 @@ export interface StoredReport {
   readonly runs: readonly RunId[]
 }
 
+/** Where a page ended, as it was then: a report that is seen again moves, and the pages after it do not. */
+export type ReportCursor = Pick<StoredReport, 'lastSeen' | 'id'>
+
 /** Reports and their sightings. */
 export interface Reports {
   /** One more occurrence: a new report, or a count on a known one. Twice for one delivery and group key is once. */
   sight(sighting: NewSighting): Promise<{ readonly report: StoredReport; readonly created: boolean }>
   get(id: string): Promise<StoredReport | undefined>
-  /** Moves a report if it stands in one of `from`; false when it does not. `run` is added to its runs. */
+  /** The one that a run was opened for. */
+  ofRun(run: RunId): Promise<StoredReport | undefined>
+  /**
+   * Moves a report if it stands in one of `from`; false when it does not. `run` is added to its runs. `wantedBy` is kept until the report
+   * has a run or is put aside.
+   */
   move(
     id: string,
-    change: { readonly from: readonly ReportState[]; readonly to: ReportState; readonly reason?: string; readonly run?: RunId },
+    change: { readonly from: readonly ReportState[]; readonly to: ReportState; readonly reason?: string; readonly run?: RunId; readonly wantedBy?: string },
   ): Promise<boolean>
-  /** Newest sighting first; `before` is an id of an earlier page. */
-  list(page: { readonly limit: number; readonly before?: string; readonly state?: ReportState; readonly repository?: string }): Promise<readonly StoredReport[]>
+  /** Newest sighting first. */
+  list(page: {
+    readonly limit: number
+    readonly before?: ReportCursor
+    readonly state?: ReportState
+    readonly repository?: string
+  }): Promise<readonly StoredReport[]>
   /** Runs that were opened since a moment, for daily caps. */
   runsSince(since: Date, repository?: string): Promise<number>
 }

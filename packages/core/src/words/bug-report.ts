@@ -20,7 +20,7 @@ export const BugReport = z.object({
   origin: z.enum(['file', 'stdin', 'suite', 'webhook', 'issue']),
   /** Release or commit that the report says it saw, if it says so. */
   revision: z.string().optional(),
-  /** From the payload alone: the same for a thousand alerts about one defect. */
+  /** From the payload alone: the same for a thousand alerts about one defect, wherever it is. */
   groupKey: z.string(),
   redactions: z.number().int().nonnegative(),
 })

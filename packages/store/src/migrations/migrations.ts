@@ -1,6 +1,7 @@
 import { FIRST_TABLES } from './0001-first-tables.ts'
 import { SERVICE_STORES } from './0002-service-stores.ts'
 import { SWITCHES } from './0003-switches.ts'
+import { WISHES } from './0004-wishes.ts'
 
 export interface Migration {
   readonly number: number
@@ -13,4 +14,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 1, name: 'first-tables', sql: FIRST_TABLES },
   { number: 2, name: 'service-stores', sql: SERVICE_STORES },
   { number: 3, name: 'switches', sql: SWITCHES },
+  { number: 4, name: 'wishes', sql: WISHES },
 ]
