@@ -17,6 +17,7 @@ import {
   InMemoryJournal,
   InMemoryReports,
   InMemoryRunIndex,
+  InMemoryWorkerRoster,
   MemorySnapshot,
   RecordingCodeHost,
 } from '@fixpoint/testkit'
@@ -90,6 +91,8 @@ async function world(thinks = false) {
   const workerHands: WorkerHands = {
     ...{ journal, inbox, artifacts, reports, deliveries, runIndex: new InMemoryRunIndex(journal, inbox), clock, ids: tools.ids, hash: tools.hash },
     tokens: { ingestKeys: async () => [] },
+    roster: new InMemoryWorkerRoster(),
+    self: { host: 'here', pid: 7 },
     sources: alertSources,
     queue: nobody,
     openHands: async () => {

@@ -24,6 +24,8 @@ const Environment = z.object({
   REDIS_URL: z.string().optional(),
   /** The operator's settings; `fixpoint.config.yml` in FIXPOINT_HOME by default. */
   FIXPOINT_CONFIG: z.string().optional(),
+  /** The key that deliveries and signing secrets are sealed with; `secret.key` in FIXPOINT_HOME by default. Every machine of a service needs the same. */
+  FIXPOINT_KEY_FILE: z.string().optional(),
   PATH: z.string().optional(),
   NO_COLOR: z.string().optional(),
 })
@@ -38,6 +40,7 @@ export interface Env {
   readonly databaseUrl?: string | undefined
   readonly redisUrl?: string | undefined
   readonly operatorFile?: string | undefined
+  readonly keyFile?: string | undefined
   /** Folders of programs. */
   readonly searchPath?: readonly string[] | undefined
   readonly color: boolean
@@ -65,6 +68,7 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
     operatorFile: env.FIXPOINT_CONFIG,
+    keyFile: env.FIXPOINT_KEY_FILE,
     searchPath: env.PATH?.split(delimiter),
     color: env.NO_COLOR === undefined,
   }

@@ -103,8 +103,14 @@ function commands(env: Env, screen: Screen, done: (code: ExitCode) => void): Com
     .description('the service: alerts come in over HTTP, runs are driven, people decide')
     .option('--host <address>', 'where to listen (default: 127.0.0.1)')
     .option('--port <number>', 'where to listen (default: 4317); 0 lets one be chosen')
+    .option('--no-worker', 'answer requests only: other processes (`fixpoint worker`) drive the runs')
     .option('--json', 'logs as JSON lines')
     .action(async (options) => done(await (await import('./commands/serve.ts')).serve(options, env, screen)))
+  program
+    .command('worker')
+    .description('drives runs of the service; as many as you like, on as many machines (needs DATABASE_URL)')
+    .option('--json', 'logs as JSON lines')
+    .action(async (options) => done(await (await import('./commands/serve.ts')).work(options, env, screen)))
 
   const keys = program.command('keys').description('addresses for alert sources')
   keys
@@ -127,6 +133,41 @@ function commands(env: Env, screen: Screen, done: (code: ExitCode) => void): Com
     .description('a key opens nothing any more')
     .argument('<id>', 'its id')
     .action(async (id) => done(await (await import('./commands/keys.ts')).revokeKey(id, env, screen)))
+
+  const tokens = program.command('tokens').description('who may use the API')
+  tokens
+    .command('create')
+    .description('a new token; its secret is shown once')
+    .argument('<name>', 'who acts, in journals and logs')
+    .option('--scope <scopes>', 'read, decide, admin: one or more, with commas', 'read')
+    .option('--days <number>', 'how long it is valid (default: until it is revoked)')
+    .action(async (name, options) => done(await (await import('./commands/tokens.ts')).createToken(name, options, env, screen)))
+  tokens
+    .command('list')
+    .description('all tokens, without their secrets')
+    .option('--json', 'one JSON object a line')
+    .action(async (options) => done(await (await import('./commands/tokens.ts')).listTokens(options, env, screen)))
+  tokens
+    .command('revoke')
+    .description('a token opens nothing any more')
+    .argument('<id>', 'its id')
+    .action(async (id) => done(await (await import('./commands/tokens.ts')).revokeToken(id, env, screen)))
+
+  const stop = program.command('stop').description('the emergency stop of the service: no run goes on, in any process')
+  stop
+    .command('now')
+    .description('halt all work; alerts are still taken in')
+    .option('--reason <words>', 'why, for the others')
+    .action(async (options) => done(await (await import('./commands/stop.ts')).emergencyStop(true, options, env, screen)))
+  stop
+    .command('lift')
+    .description('go on')
+    .action(async () => done(await (await import('./commands/stop.ts')).emergencyStop(false, {}, env, screen)))
+  stop
+    .command('status')
+    .description('whether it is on')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await (await import('./commands/stop.ts')).stopStatus(options, env, screen)))
 
   const webhook = program.command('webhook').description('payloads of alert sources')
   webhook

@@ -14,6 +14,7 @@ import { reportRoutes } from './api/reports.ts'
 import { runRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/sessions.ts'
 import { tokenRoutes } from './api/tokens.ts'
+import { workerRoutes } from './api/workers.ts'
 import { quickToClose } from './closing.ts'
 import { Followers } from './followers.ts'
 import { guard, SECURITY_HEADERS } from './guard.ts'
@@ -25,6 +26,7 @@ import { operatorRoutes } from './operations.ts'
 import { Refusal, sendProblem } from './problem.ts'
 import { answerProblems } from './problems.ts'
 import { ServerSettings, type ServerSettingsInput } from './settings.ts'
+import { workMetrics } from './work-metrics.ts'
 
 /** Bodies of the API; deliveries have a limit of their own. */
 const API_BODY_BYTES = 256 * 1024
@@ -64,6 +66,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
   const gate = new Gate({ tokens: hands.tokens, hash: hands.hash, monotonic: () => hands.clock.monotonic() }, settings, hosts)
   const followers = new Followers(settings.followers, hands.log)
   const metrics = new ServerMetrics(() => followers.count)
+  workMetrics(metrics.registry, hands)
   const waker = new Waker(() => hands.wake.deliveries(), hands.log)
   const beginClosing = quickToClose(app.server, connections.requestTimeoutMs)
   app.addHook('preClose', async () => {
@@ -97,6 +100,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     tokenRoutes(app, hands)
     ingestKeyRoutes(app, hands)
     operationRoutes(app, hands)
+    workerRoutes(app, hands)
     app.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger())
   })
   await app.ready()

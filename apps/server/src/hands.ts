@@ -1,4 +1,4 @@
-import type { Artifacts, Clock, Deliveries, Hash, Inbox, Journal, JournalEntry, Reports, RunId, RunIndex, Tokens } from '@fixpoint/core'
+import type { Artifacts, Clock, Deliveries, Hash, Inbox, Journal, JournalEntry, Reports, RunId, RunIndex, Tokens, WorkerRoster } from '@fixpoint/core'
 import type { AlertSource } from '@fixpoint/intake'
 
 /** A journal that can be watched. */
@@ -53,6 +53,13 @@ export interface Log {
   error(fields: Readonly<Record<string, unknown>>, message: string): void
 }
 
+export interface JobCounts {
+  readonly waiting: number
+  readonly active: number
+  readonly delayed: number
+  readonly failed: number
+}
+
 export interface ServerHands {
   /** By name. */
   readonly sources: ReadonlyMap<string, AlertSource>
@@ -70,6 +77,9 @@ export interface ServerHands {
   readonly retry: (run: RunId, by: string) => Promise<RunId | undefined>
   readonly parked: () => Promise<readonly ParkedRun[]>
   readonly stop: EmergencyStop
+  readonly roster: Pick<WorkerRoster, 'seen'>
+  /** Of the queue, by kind. */
+  readonly jobs: () => Promise<Readonly<Record<string, JobCounts>>>
   readonly checks: readonly ReadinessCheck[]
   /** The settings in effect. What looks like a secret is left out again before it is shown. */
   readonly effectiveSettings: () => Readonly<Record<string, unknown>>

@@ -135,6 +135,34 @@ test('metrics count by route pattern, and are for this machine or for a token', 
   expect((await ask(await desk.as('read'), '10.0.0.9')).statusCode).toBe(200)
 })
 
+test('workers are listed with what they drive, those that fell silent as lost, and counted in the metrics', async () => {
+  const beat = { host: 'one', pid: 7, startedAt: new Date('2026-01-02T03:04:05Z'), state: 'working', concurrency: 2, memoryBytes: 1e6 } as const
+  const seen = [
+    { ...beat, id: 'wrk_1', runs: [runId(1)], silentMs: 4_000 },
+    { ...beat, id: 'wrk_2', runs: [runId(2)], silentMs: 16_000 },
+  ]
+  const jobs = { 'run-wake-up': { waiting: 3, active: 1, delayed: 0, failed: 2 } }
+  const desk = await open({ roster: { seen: async () => seen }, jobs: async () => jobs })
+  const { items } = (await desk.get('/api/workers')).json()
+  expect(items).toMatchObject([
+    { id: 'wrk_1', state: 'working', runs: [runId(1)], startedAt: '2026-01-02T03:04:05.000Z' },
+    { id: 'wrk_2', state: 'lost', silentMs: 16_000 },
+  ])
+  const { body } = await desk.app.inject({ url: '/metrics', headers: { host: 'localhost' } })
+  expect(body).toContain('fixpoint_workers{state="working"} 1')
+  expect(body).toContain('fixpoint_runs_driven 1')
+  expect(body).toContain('fixpoint_jobs{job="run-wake-up",state="waiting"} 3')
+  expect(body).toContain('fixpoint_emergency_stop 0')
+})
+
+test('metrics that cannot be had are left out', async () => {
+  const away = () => Promise.reject(new Error('away'))
+  const desk = await open({ roster: { seen: away }, jobs: away, stop: { get: away, set: away } })
+  const { statusCode, body } = await desk.app.inject({ url: '/metrics', headers: { host: 'localhost' } })
+  expect(statusCode).toBe(200)
+  for (const name of ['workers', 'runs_driven', 'jobs', 'emergency_stop']) expect(body).not.toMatch(new RegExp(`^fixpoint_${name}[ {]`, 'm'))
+})
+
 test('the documentation is OpenAPI 3.1 and lists every group', async () => {
   const desk = await open()
   const document = (await desk.get('/openapi.json')).json()

@@ -62,6 +62,8 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
         return stop
       },
     },
+    roster: { seen: async () => [] },
+    jobs: async () => ({}),
     checks: [],
     effectiveSettings: () => ({}),
     clock: wallClock,

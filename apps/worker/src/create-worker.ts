@@ -1,7 +1,8 @@
-import type { RunId } from '@fixpoint/core'
+import type { Run, RunId } from '@fixpoint/core'
 import { Admission, type Admitted } from './admission.ts'
 import { driveRun } from './drive-run.ts'
 import type { Handled, QueueConsumer, WorkerHands } from './hands.ts'
+import { Heartbeat } from './heartbeat.ts'
 import { Receiver } from './receive-deliveries.ts'
 import type { WorkerSettings } from './settings.ts'
 
@@ -11,6 +12,7 @@ const RETAIN_MS = 60 * MINUTE
 const LOOK_MS = 30_000
 const DUE_AT_ONCE = 1_000
 const MEMORY_MS = 5_000
+const BEAT_MS = 5_000
 const MEGABYTE = 1_048_576
 /** Above the limit for so long with nothing in hand: it will not come down any more. */
 const SWOLLEN_MS = MINUTE
@@ -47,6 +49,7 @@ class QueueWorker implements Worker {
   readonly #settings: WorkerSettings
   readonly #receiver: Receiver
   readonly #admission: Admission
+  readonly #heart: Heartbeat
   readonly #stopping = new AbortController()
   readonly #end: (ending: Ending) => void
   #consumer: QueueConsumer | undefined
@@ -57,6 +60,7 @@ class QueueWorker implements Worker {
     this.#settings = settings
     this.#receiver = new Receiver(hands, settings)
     this.#admission = new Admission(hands, settings)
+    this.#heart = new Heartbeat(hands, settings.concurrency)
     let end: (ending: Ending) => void = () => undefined
     this.ended = new Promise((resolve) => {
       end = resolve
@@ -93,6 +97,8 @@ class QueueWorker implements Worker {
     })
     // Whatever others swept a moment ago: a queue that was lost is filled again.
     await queue.enqueue('sweep', {})
+    await this.#heart.beat()
+    void this.#every(BEAT_MS, () => this.#heart.beat())
     void this.#every(MINUTE, () => this.#reap())
     void this.#watchMemory()
   }
@@ -107,16 +113,10 @@ class QueueWorker implements Worker {
   }
 
   async driveRun(run: RunId, signal: AbortSignal): Promise<Handled> {
-    return driveRun(
-      run,
-      {
-        pause: signal,
-        rested: async ({ phase }) => {
-          if (phase === 'settled') await this.#quietly('the report of a run waits for the sweep', () => this.#admission.settle(run))
-        },
-      },
-      this.#hands,
-    )
+    const rested = async ({ phase }: Run) => {
+      if (phase === 'settled') await this.#quietly('the report of a run waits for the sweep', () => this.#admission.settle(run))
+    }
+    return this.#heart.during(run, () => driveRun(run, { pause: signal, rested }, this.#hands))
   }
 
   /** Admission follows sighting in the same job: of these, one is worked on at a time in all processes, so that a cap is a cap. */
@@ -151,7 +151,12 @@ class QueueWorker implements Worker {
 
   async #goHome(ending: Ending): Promise<void> {
     this.#stopping.abort()
-    await this.#consumer?.drain()
+    if (this.#consumer !== undefined) {
+      this.#heart.state = 'draining'
+      await this.#heart.beat()
+      await this.#consumer.drain()
+      await this.#heart.leave()
+    }
     this.#end(ending)
   }
 
@@ -169,9 +174,11 @@ class QueueWorker implements Worker {
       if (bytes > limit && since === undefined) {
         since = clock.monotonic()
         log.warn({ megabytes: Math.round(bytes / MEGABYTE), limit: this.#settings.memoryMegabytes }, 'too much memory: no new run is taken')
+        this.#heart.state = 'paused'
         await this.#consumer?.pause()
       } else if (bytes < limit * 0.8 && since !== undefined) {
         since = undefined
+        this.#heart.state = 'working'
         await this.#consumer?.resume()
       } else if (since !== undefined && this.busy === 0 && clock.monotonic() - since > SWOLLEN_MS) {
         log.error({ megabytes: Math.round(bytes / MEGABYTE) }, 'the memory did not come down: this process goes home')

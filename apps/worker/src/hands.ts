@@ -13,6 +13,7 @@ import type {
   RunQueue,
   StoredReport,
   Tokens,
+  WorkerRoster,
 } from '@fixpoint/core'
 import type { EngineTools } from '@fixpoint/engine'
 import type { AlertSource } from '@fixpoint/intake'
@@ -89,6 +90,9 @@ export interface WorkerHands {
   /** By name. */
   readonly sources: ReadonlyMap<string, AlertSource>
   readonly queue: WorkerQueue
+  readonly roster: WorkerRoster
+  /** This process, as others may find it. */
+  readonly self: { readonly host: string; readonly pid: number }
   readonly openHands: (run: RunId) => Promise<RunHands>
   /**
    * Writes the first fact of `run`. It may be called twice for one run, and must not write a second one. `held`: it cannot be opened

@@ -3,7 +3,16 @@ import { setTimeout } from 'node:timers/promises'
 import { type Alert, BugReport, Failure, type IngestKey, type ReportState, RunId, reveal, type StoredReport } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
 import type { AlertSource } from '@fixpoint/intake'
-import { aPolicy, InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryJournal, InMemoryReports, InMemoryRunIndex } from '@fixpoint/testkit'
+import {
+  aPolicy,
+  InMemoryArtifacts,
+  InMemoryDeliveries,
+  InMemoryInbox,
+  InMemoryJournal,
+  InMemoryReports,
+  InMemoryRunIndex,
+  InMemoryWorkerRoster,
+} from '@fixpoint/testkit'
 import { describe, expect, it } from 'vitest'
 import { createWorker } from './create-worker.ts'
 import type { ConsumerHandlers, QueueConsumer, WorkerHands, WorkerQueue } from './hands.ts'
@@ -107,6 +116,8 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
   const hands: WorkerHands = {
     ...{ journal, inbox, artifacts, reports, deliveries, runIndex, queue, ids, clock },
     tokens: { ingestKeys: async () => keys },
+    roster: new InMemoryWorkerRoster(time),
+    self: { host: 'here', pid: 7 },
     sources: new Map([['echo', echo]]),
     hash: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     openHands: async () => {
@@ -430,6 +441,30 @@ describe('the worker', () => {
     await expect.poll(() => queue.paused).toBe(1)
     pass(2 * 60_000)
     expect(await worker.ended).toBe('memory')
+  })
+
+  it('is seen while it works, with what it drives, and not any more when it went home', async () => {
+    const { worker, hands, sendAlerts, opened, state } = world()
+    state.memory = 5_000_000
+    await sendAlerts(anAlert('a'))
+    await worker.receiveDeliveries(never)
+    const run = opened[0]?.run as RunId
+    let driving: readonly RunId[] | undefined
+    const openHands = hands.openHands
+    Object.assign(hands, {
+      openHands: async (id: RunId) => {
+        await setTimeout(10)
+        driving = (await hands.roster.seen())[0]?.runs
+        return openHands(id)
+      },
+    })
+    await worker.start()
+    await worker.driveRun(run, never)
+    expect(driving).toEqual([run])
+    await expect.poll(async () => (await hands.roster.seen()).map(({ runs }) => runs)).toEqual([[]])
+    expect(await hands.roster.seen()).toMatchObject([{ host: 'here', pid: 7, state: 'working', concurrency: 2, memoryBytes: 5_000_000 }])
+    await worker.drain()
+    expect(await hands.roster.seen()).toEqual([])
   })
 
   it('a failure of the world that passes is nobody’s try', async () => {

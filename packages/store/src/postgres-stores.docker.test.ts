@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Digest, Failure, type NewDelivery } from '@fixpoint/core'
-import { deliveriesContract, inboxContract, reportsContract, tokensContract } from '@fixpoint/testkit'
+import { deliveriesContract, inboxContract, reportsContract, tokensContract, workerRosterContract } from '@fixpoint/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase, type Queries } from './database.ts'
 import { BATCH } from './in-batches.ts'
@@ -12,10 +12,12 @@ import { PostgresDeliveries } from './postgres-deliveries.ts'
 import { PostgresInbox } from './postgres-inbox.ts'
 import { PostgresReports } from './postgres-reports.ts'
 import { PostgresTokens } from './postgres-tokens.ts'
+import { PostgresWorkerRoster } from './postgres-worker-roster.ts'
 import { PrivatePostgres } from './private-server/private-postgres.ts'
+import { registerSeal } from './seal-keys.ts'
 import { Seal } from './sealed.ts'
 
-const TABLES = ['deliveries', 'reports', 'sightings', 'report_runs', 'inbox', 'tokens'] as const
+const TABLES = ['deliveries', 'reports', 'sightings', 'report_runs', 'inbox', 'tokens', 'workers'] as const
 
 let folder: string
 let server: PrivatePostgres
@@ -50,6 +52,7 @@ deliveriesContract(async () => new PostgresDeliveries(await empty(), seal))
 reportsContract(async () => new PostgresReports(await empty()))
 inboxContract(async () => new PostgresInbox(await empty()))
 tokensContract(async () => new PostgresTokens(await empty(), seal))
+workerRosterContract(async () => new PostgresWorkerRoster(await empty()))
 
 function aDelivery(deliveryId: string, text = '{}'): NewDelivery {
   return { source: 'sentry', key: 'key_1', deliveryId, headers: { 'x-told': 'HEADER-WORDS' }, body: new TextEncoder().encode(text) }
@@ -220,3 +223,18 @@ function aGate(): { promise: Promise<void>; open: () => void } {
   })
   return { promise, open }
 }
+
+describe('the key that everything is sealed with', () => {
+  it('is the same on every machine, and an older one alone is not enough', async () => {
+    await database.query('DELETE FROM fixpoint.seal_keys')
+    const [old, current] = [randomBytes(32), randomBytes(32)]
+    await registerSeal(database, new Seal(old))
+    await registerSeal(other, new Seal(old))
+    await expect(registerSeal(other, new Seal(randomBytes(32)))).rejects.toThrow('a key that is not on this machine')
+    // Known everywhere first, then used: no machine has to stop for it.
+    await registerSeal(other, new Seal(old, [current]))
+    await registerSeal(database, new Seal(current, [old]))
+    await registerSeal(other, new Seal(old, [current]))
+    await expect(registerSeal(other, new Seal(old))).rejects.toThrow(Failure)
+  })
+})

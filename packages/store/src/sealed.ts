@@ -35,6 +35,15 @@ export class Seal {
     this.#keys = new Map([...older.map(keyOf), this.#current].map((key) => [key.id, key]))
   }
 
+  /** Of the key that is sealed with; it tells nothing about the key. */
+  get keyId(): number {
+    return this.#current.id
+  }
+
+  knows(keyId: number): boolean {
+    return this.#keys.has(keyId)
+  }
+
   seal(bytes: Uint8Array, purpose: string): Buffer {
     return this.#seal(bytes, PLAIN, purpose)
   }

@@ -3,11 +3,14 @@ import { InMemoryDeliveries } from './in-memory-deliveries.ts'
 import { InMemoryInbox } from './in-memory-inbox.ts'
 import { InMemoryReports } from './in-memory-reports.ts'
 import { InMemoryTokens } from './in-memory-tokens.ts'
+import { InMemoryWorkerRoster } from './in-memory-worker-roster.ts'
 import { inboxContract } from './inbox-contract.ts'
 import { reportsContract } from './reports-contract.ts'
 import { tokensContract } from './tokens-contract.ts'
+import { workerRosterContract } from './worker-roster-contract.ts'
 
 deliveriesContract(() => new InMemoryDeliveries())
 reportsContract(() => new InMemoryReports())
 inboxContract(() => new InMemoryInbox())
 tokensContract(() => new InMemoryTokens())
+workerRosterContract(() => new InMemoryWorkerRoster())

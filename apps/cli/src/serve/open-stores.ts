@@ -1,7 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Failure } from '@fixpoint/core'
 import {
   type Database,
   migrate,
@@ -14,11 +11,12 @@ import {
   PostgresReports,
   PostgresRunIndex,
   PostgresTokens,
+  PostgresWorkerRoster,
   PrivatePostgres,
-  Seal,
+  registerSeal,
 } from '@fixpoint/store'
 import type { Env } from '../env.ts'
-import { codeOf, makeHomeFolder } from '../folders.ts'
+import { readSeal } from './sealing-key.ts'
 
 /** The database of the service and everything that is kept in it. */
 export interface Stores extends AsyncDisposable {
@@ -33,6 +31,7 @@ export interface Stores extends AsyncDisposable {
   readonly reports: PostgresReports
   readonly tokens: PostgresTokens
   readonly stop: PostgresEmergencyStop
+  readonly roster: PostgresWorkerRoster
 }
 
 /** A database that answers: DATABASE_URL, or a private server that is started here, or found when another process of ours runs it. */
@@ -62,7 +61,8 @@ export async function openStores(env: Env, say: (message: string) => void): Prom
     const { database, url } = opened
     const taken = await migrate(database)
     if (taken > 0) say(`database brought up to date: ${taken} migration${taken === 1 ? '' : 's'}`)
-    const seal = new Seal(await sealingKey(env.home))
+    const seal = await readSeal(env)
+    await registerSeal(database, seal)
     return {
       database,
       url,
@@ -74,30 +74,11 @@ export async function openStores(env: Env, say: (message: string) => void): Prom
       reports: new PostgresReports(database),
       tokens: new PostgresTokens(database, seal),
       stop: new PostgresEmergencyStop(database),
+      roster: new PostgresWorkerRoster(database),
       [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
     }
   } catch (error) {
     await opened[Symbol.asyncDispose]()
     throw error
   }
-}
-
-const KEY_BYTES = 32
-
-/** The key under which contents of deliveries and signing secrets lie in the database. Made at the first start, and kept apart from it. */
-async function sealingKey(home: string): Promise<Uint8Array> {
-  const file = join(home, 'secret.key')
-  await makeHomeFolder(home)
-  try {
-    await writeFile(file, randomBytes(KEY_BYTES).toString('hex'), { mode: 0o600, flag: 'wx' })
-  } catch (error) {
-    if (codeOf(error) !== 'EEXIST') throw error
-  }
-  const key = Buffer.from((await readFile(file, 'utf8')).trim(), 'hex')
-  if (key.length === KEY_BYTES) return key
-  throw new Failure(
-    'settings-invalid',
-    `${file} does not hold a key of ${KEY_BYTES} bytes in hexadecimal`,
-    'Put it back from a backup: what was sealed with it cannot be read without it.',
-  )
 }

@@ -37,7 +37,8 @@ export function listeningServer(
         sources: alertSources,
         fetchCertificate: rememberedCertificates(),
         ...{ deliveries: stores.deliveries, reports: stores.reports, inbox: stores.inbox, journal: stores.journal },
-        ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop },
+        ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop, roster: stores.roster },
+        jobs: () => queue.counts(),
         wake: {
           deliveries: () => queue.enqueue('deliveries', {}),
           report: async (id) => void (await worker.admit(id, { wanted: true })),

@@ -1,3 +1,4 @@
+import { hostname } from 'node:os'
 import { alertSources } from '@fixpoint/intake'
 import { createWorker, type Worker, WorkerSettings } from '@fixpoint/worker'
 import { clock } from '../compose.ts'
@@ -12,6 +13,8 @@ export function workerOn({ stores, queue, runs, sandboxes, ids, hash }: ServiceG
     {
       ...{ journal: stores.journal, runIndex: stores.runIndex, inbox: stores.inbox, deliveries: stores.deliveries },
       ...{ reports: stores.reports, artifacts: stores.artifacts, tokens: stores.tokens, sources: alertSources, queue },
+      roster: stores.roster,
+      self: { host: hostname(), pid: process.pid },
       openHands: (run) => runs.handsFor(run),
       openRunFor: (report, target, run) => runs.open(report, target, run),
       reap: async () => void (await sandboxes.reap()),

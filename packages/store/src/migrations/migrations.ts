@@ -2,6 +2,7 @@ import { FIRST_TABLES } from './0001-first-tables.ts'
 import { SERVICE_STORES } from './0002-service-stores.ts'
 import { SWITCHES } from './0003-switches.ts'
 import { WISHES } from './0004-wishes.ts'
+import { SEVERAL_MACHINES } from './0005-several-machines.ts'
 
 export interface Migration {
   readonly number: number
@@ -15,4 +16,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 2, name: 'service-stores', sql: SERVICE_STORES },
   { number: 3, name: 'switches', sql: SWITCHES },
   { number: 4, name: 'wishes', sql: WISHES },
+  { number: 5, name: 'several-machines', sql: SEVERAL_MACHINES },
 ]
