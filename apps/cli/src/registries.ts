@@ -1,6 +1,8 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
+import { isAbsolute, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { Failure } from '@fixpoint/core'
 import type { EgressSettings, Registry } from '@fixpoint/sandbox'
@@ -17,8 +19,8 @@ const PIP_DEFAULTS = 'from pip._internal.models.index import PyPI as p; print(p.
  * mirror usually does.
  */
 export async function egressOf(env: Env): Promise<EgressSettings> {
-  const [npm, pip, certificateAuthorities] = await Promise.all([npmRegistry(env), pipIndex(env), authorities(env)])
-  return { registries: [...npm, ...pip], ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }) }
+  const [npm, pip, certificateAuthorities] = await Promise.all([npmRegistry(env), pipIndexes(env), authorities(env)])
+  return { ...pip, registries: [...npm, ...pip.registries], ...(certificateAuthorities === undefined ? {} : { certificateAuthorities }) }
 }
 
 async function npmRegistry(env: Env): Promise<Registry[]> {
@@ -40,12 +42,53 @@ async function npmRegistry(env: Env): Promise<Registry[]> {
   ]
 }
 
-async function pipIndex(env: Env): Promise<Registry[]> {
-  if (env.pipIndex !== undefined) return [{ name: 'pip', kind: 'pip', url: slashed(env.pipIndex), allowPrivate: true }]
-  const own = (await printed('python3', ['-m', 'pip', 'config', 'get', 'global.index-url']))[0]
-  if (own !== undefined && URL.canParse(own)) return [{ name: 'pip', kind: 'pip', url: slashed(own), allowPrivate: true }]
+/** Where pip looks: indexes on the network, and folders of wheels on this machine. */
+async function pipIndexes(env: Env): Promise<{ registries: Registry[]; wheelFolders: string[] }> {
+  if (env.pipIndex !== undefined) return placesOf([env.pipIndex])
+  const configured = await printed('python3', ['-m', 'pip', 'config', 'list'])
+  const said = (key: string) => configured.filter((line) => settingOf(line) === key).flatMap(valuesOf)
+  // Pages of links on the network are not indexes: nothing would be found there.
+  const links = said('find-links').filter((link) => !/^https?:/.test(link))
+  const places = placesOf([...said('index-url'), ...said('extra-index-url'), ...links])
+  if (said('index-url').length > 0) return places
   const [url, files] = await printed('python3', ['-c', PIP_DEFAULTS])
-  return url === undefined || !URL.canParse(url) ? [] : [{ name: 'pip', kind: 'pip', url: slashed(url), ...(files ? { files: [files] } : {}) }]
+  const standard: Registry[] =
+    url === undefined || !URL.canParse(url) ? [] : [{ name: 'pip', kind: 'pip', url: slashed(url), ...(files ? { files: [files] } : {}) }]
+  return { ...places, registries: [...standard, ...places.registries] }
+}
+
+/** A line of `pip config list`: `global.index-url='https://…'`, or `:env:.index-url='…'` of the environment. */
+const settingOf = (line: string) => /^(?:global|install|:env:)\.([\w-]+)=/.exec(line)?.[1]
+const valuesOf = (line: string) =>
+  line
+    .slice(line.indexOf('=') + 1)
+    .replace(/^'|'$/g, '')
+    .split(/\s+|\\n/)
+
+function placesOf(texts: readonly string[]): { registries: Registry[]; wheelFolders: string[] } {
+  const registries: Registry[] = []
+  const wheelFolders: string[] = []
+  for (const text of new Set(texts)) {
+    const url = URL.canParse(text) ? new URL(text) : undefined
+    if (url?.protocol === 'http:' || url?.protocol === 'https:') registries.push(ownIndex(url, registries.length))
+    else if (url?.protocol === 'file:' && url.host === '') wheelFolders.push(resolve(fileURLToPath(url)))
+    else if (isAbsolute(text)) wheelFolders.push(resolve(text))
+  }
+  return { registries, wheelFolders }
+}
+
+/** What the owner configured may be private; a user in the address becomes a header, which stays in the egress container. */
+function ownIndex(url: URL, at: number): Registry {
+  const user = url.username === '' ? undefined : `${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`
+  const plain = new URL(url)
+  plain.username = plain.password = ''
+  return {
+    name: `pip${at + 1}`,
+    kind: 'pip',
+    url: slashed(plain.href),
+    allowPrivate: true,
+    ...(user === undefined ? {} : { authorization: `Basic ${Buffer.from(user).toString('base64')}` }),
+  }
 }
 
 /** The lines a program prints; none when it is missing or fails. */

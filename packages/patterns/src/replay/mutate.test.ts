@@ -75,3 +75,9 @@ test('the words of the message are tried as text, and the limit holds', () => {
   expect(inputs[0]).toEqual({ input: order, what: 'as recorded' })
   expect(inputs).toEqual(inputsFor([order, order], nothing, 'javascript', [], 20))
 })
+
+test('a text of several lines is cut off at each of its last lines', () => {
+  const cut = mutationsOf({ args: [text('a\nb\nc')], named: [] }, nothing, 'python', ['text']).map(({ input }) => input.args[0])
+  expect(cut).toContainEqual(text('a\nb'))
+  expect(cut).toContainEqual(text('a'))
+})

@@ -125,6 +125,13 @@ interface Change {
   readonly rank?: number
 }
 
+/** A text that was cut off, as logs and uploads are: without its last line, its last two, …; without its last character. */
+function cutAtLines(value: string): readonly string[] {
+  const lines = value.split('\n')
+  const most = Math.min(lines.length - 1, 8)
+  return [...Array.from({ length: most }, (_, cut) => lines.slice(0, lines.length - 1 - cut).join('\n')), value.slice(0, -1)]
+}
+
 function changesOf(value: Value, path: Path, language: 'javascript' | 'python', hints: Hints): readonly Change[] {
   const changes: Change[] = []
   const isArgument = path[0] !== 'fields' && path.length === 2
@@ -148,7 +155,7 @@ function changesOf(value: Value, path: Path, language: 'javascript' | 'python', 
         text('%'),
         text('{'),
       )
-      if (value.value.includes('\n')) add('boundary', text(`${value.value}\n`), text(`\n${value.value}`))
+      if (value.value.includes('\n')) add('boundary', ...cutAtLines(value.value).map(text), text(`${value.value}\n`), text(`\n${value.value}`))
       for (const [separator] of value.value.matchAll(/[,;:|/=.@\t -]/g))
         if (changes.length < 30) add('boundary', text(value.value.replace(separator, '')), text(value.value.split(separator)[0] ?? ''))
       if (/^-?\d+(\.\d+)?$/.test(value.value)) add('swapped', number(Number(value.value)))

@@ -4,7 +4,8 @@ import { engineFailure } from '../docker-engine.ts'
 import { execIn } from '../exec.ts'
 import { buildHostConfig, KEEPER } from '../host-config.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
-import { assertRegistries, type EgressSettings, FRONT_URL } from './registry.ts'
+import { assertRegistries, type EgressSettings, FRONT_URL, type Registry } from './registry.ts'
+import { WheelFolders } from './wheel-folders.ts'
 
 export interface RegistryRequest {
   readonly method: string
@@ -34,14 +35,19 @@ const LONGEST_MS = 3600_000
 /** The one container with a network: it runs only our registry front, and holds only the operator's settings. */
 export class Egress {
   readonly requests: RegistryRequest[] = []
+  /** The operator's, and one for each of his folders of wheels. */
+  readonly registries: readonly Registry[]
   readonly #container: Docker.Container
+  readonly #wheels: WheelFolders | undefined
   readonly #ended = new AbortController()
   #bytes = 0
   #rest = ''
   #ready = () => {}
 
-  private constructor(container: Docker.Container) {
+  private constructor(container: Docker.Container, registries: readonly Registry[], wheels: WheelFolders | undefined) {
     this.#container = container
+    this.registries = [...registries, ...(wheels?.registries ?? [])]
+    this.#wheels = wheels
   }
 
   get downloadedBytes(): number {
@@ -53,6 +59,7 @@ export class Egress {
     const limits = { ...DEFAULT_LIMITS, memory: 768 * MiB, processes: 64 }
     const confined = buildHostConfig(limits, { volumes: [{ volume: plan.volume, path: SOCKET_FOLDER, readOnly: false }], tmpfs: [] })
     let container: Docker.Container | undefined
+    let wheels: WheelFolders | undefined
     try {
       container = await docker.createContainer({
         Image: plan.image,
@@ -64,10 +71,12 @@ export class Egress {
         HostConfig: { ...confined, NetworkMode: 'bridge' },
       })
       await container.start()
-      const egress = new Egress(container)
+      if (settings.wheelFolders?.length) wheels = await serveWheels(settings.wheelFolders, container)
+      const egress = new Egress(container, settings.registries, wheels)
       await egress.#serve(settings, plan.program, signal)
       return egress
     } catch (error) {
+      wheels?.close()
       await container?.remove({ force: true }).catch(() => {})
       throw engineFailure(error, plan.image)
     }
@@ -75,11 +84,12 @@ export class Egress {
 
   async close(): Promise<void> {
     this.#ended.abort()
+    this.#wheels?.close()
     await this.#container.remove({ force: true }).catch(() => {})
   }
 
   async #serve(settings: EgressSettings, program: string, signal: AbortSignal): Promise<void> {
-    const registries = settings.registries.map((registry) => ({ ...registry, files: registry.files ?? [] }))
+    const registries = this.registries.map((registry) => ({ ...registry, files: registry.files ?? [] }))
     const { maximumBytes = 2048 * MiB, certificateAuthorities } = settings
     const input = JSON.stringify({ registries, certificateAuthorities, maximumBytes, socket: SOCKET, publicUrl: FRONT_URL })
     const ready = new Promise<void>((resolve) => {
@@ -125,4 +135,10 @@ export class Egress {
       }
     }
   }
+}
+
+/** Undefined when this machine is not the container's neighbour (an engine elsewhere): the registries are still there. */
+async function serveWheels(folders: readonly string[], container: Docker.Container): Promise<WheelFolders | undefined> {
+  const host = (await container.inspect()).NetworkSettings.Networks.bridge?.Gateway
+  return host ? WheelFolders.serve(folders, host).catch(() => undefined) : undefined
 }

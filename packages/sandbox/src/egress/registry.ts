@@ -19,6 +19,8 @@ export interface Registry {
 
 export interface EgressSettings {
   readonly registries: readonly Registry[]
+  /** Folders on this machine that pip takes wheels from: `find-links`, or a simple index. Absolute paths. */
+  readonly wheelFolders?: readonly string[]
   /** PEM text of the owner's certificate authorities, trusted besides the public ones. */
   readonly certificateAuthorities?: string
   /** Bytes that one installation may take from registries. 2 GiB unless said. */

@@ -14,7 +14,11 @@ export function installFailure(argv: readonly string[], end: ExecEnd, requests: 
 
 export function hintFor(output: string, requests: readonly RegistryRequest[]): string {
   const reasons = requests.map((request) => request.reason ?? '').join('\n')
-  const hint = HINTS.find(([pattern]) => pattern.test(reasons)) ?? HINTS.find(([pattern]) => pattern.test(output))
+  // One index of several may be out of reach; the version is missing where others answered.
+  const hint =
+    MISSING_VERSION.find(([pattern]) => pattern.test(output)) ??
+    HINTS.find(([pattern]) => pattern.test(reasons)) ??
+    HINTS.find(([pattern]) => pattern.test(output))
   if (hint !== undefined) return hint[1]
   if (requests.some(({ status }) => status === 401 || status === 403)) return PRIVATE
   return 'Run the same command in the folder to see whether it works there; if it does, pass `--deps copy`.'
@@ -22,6 +26,12 @@ export function hintFor(output: string, requests: readonly RegistryRequest[]): s
 
 const PRIVATE =
   'A package comes from a registry that wants a token: set FIXPOINT_NPM_REGISTRY and FIXPOINT_NPM_TOKEN, or FIXPOINT_PIP_INDEX, or pass `--deps copy`.'
+const MISSING_VERSION: readonly (readonly [RegExp, string])[] = [
+  [
+    /\(from versions: (?!none\))/,
+    'Your indexes have other versions of that package, and no wheel of this one for the image’s Python: pin one that they have, name what to install with --setup "pip install …", or pass `--deps copy`.',
+  ],
+]
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/SELF_SIGNED|UNABLE_TO_(?:GET|VERIFY)|CERT_|certificate/, 'Your network inspects TLS: set FIXPOINT_CA to its certificate authority (a PEM file).'],
   [

@@ -65,6 +65,21 @@ describe('what may have the registry', () => {
 })
 
 describe('--setup', () => {
+  it.each(['pip install pytest', 'python3 -m pip install pytest', '.venv/bin/pip install pytest'])('%s installs into the work tree', (setupCommand) => {
+    const { online } = installSteps(recipe({ toolchain: 'python', setupCommand, directories: ['.venv'] }))
+    expect(online).toEqual([
+      ['python3', '-m', 'venv', '--system-site-packages', '.venv'],
+      ['.venv/bin/pip', 'install', 'pytest', '--only-binary', ':all:'],
+    ])
+  })
+
+  it('leaves an environment that its owner makes as it is', () => {
+    const { online } = installSteps(recipe({ toolchain: 'python', setupCommand: 'python3 -m venv venv && venv/bin/pip install a' }))
+    expect(online).toEqual([])
+    const own = installSteps(recipe({ toolchain: 'python', setupCommand: 'python3 -m venv .venv && .venv/bin/pip install a' }))
+    expect(own.online[0]).toEqual(['python3', '-m', 'venv', '.venv'])
+  })
+
   it('that is a plain installer is the download, and scripts follow offline', () => {
     expect(installSteps(recipe({ setupCommand: 'npm ci' }))).toEqual({
       online: [['npm', 'ci', '--ignore-scripts']],

@@ -32,9 +32,22 @@ function setupSteps(recipe: EnvironmentRecipe): InstallSteps {
   const command = recipe.setupCommand ?? ''
   const rebuild = recipe.toolchain === 'node' ? [['npm', 'rebuild']] : []
   const plain = installerCommands(command)
-  if (plain !== undefined) return { online: plain.map(withoutScripts), offline: rebuild, wholeTree: false }
+  if (plain !== undefined) {
+    const online = recipe.toolchain === 'python' ? inOwnFolder(plain) : plain
+    return { online: online.map(withoutScripts), offline: rebuild, wholeTree: false }
+  }
   const online = detectedDownload(recipe)
   return { online: online.map(withoutScripts), offline: [...(online.length > 0 ? rebuild : []), ['sh', '-c', command]], wholeTree: true }
+}
+
+const NEW_VENV = ['python3', '-m', 'venv', '--system-site-packages', '.venv']
+
+/** What pip installs has to lie in the work tree: an environment of its own there, whether its owner made one or not. */
+function inOwnFolder(commands: readonly (readonly string[])[]): (readonly string[])[] {
+  const bare = (argv: readonly string[]) => /^pip3?$/.test(argv[0] ?? '') || (/^python3?$/.test(argv[0] ?? '') && argv[2] === 'pip')
+  const made = commands.some((argv) => argv[2] === 'venv')
+  const moved = commands.map((argv) => (bare(argv) ? ['.venv/bin/pip', ...(installerOf(argv) ?? []).slice(1)] : argv))
+  return made ? moved : [NEW_VENV, ...moved]
 }
 
 /** Argument arrays when every part is an installer that can be told to run no scripts, and nothing needs a shell. */
@@ -117,10 +130,7 @@ function detectedDownload(recipe: EnvironmentRecipe): readonly (readonly string[
   }
   const lists = recipe.manifests.filter((path) => /^(?:requirements|dev-requirements|test-requirements|requirements-(?:dev|test))\.txt$/.test(path))
   if (lists.length === 0) return []
-  return [
-    ['python3', '-m', 'venv', '--system-site-packages', '.venv'],
-    ['.venv/bin/pip', 'install', '--no-input', ...lists.flatMap((path) => ['-r', path])],
-  ]
+  return [NEW_VENV, ['.venv/bin/pip', 'install', '--no-input', ...lists.flatMap((path) => ['-r', path])]]
 }
 
 /** npm would ignore another manager's lockfile and install something else than the project was tested with. */

@@ -4,7 +4,7 @@ import { Failure, isRepoPath } from '@fixpoint/core'
 import type Docker from 'dockerode'
 import { RoomContainer } from '../container.ts'
 import { Egress, SOCKET, SOCKET_FOLDER } from '../egress/egress.ts'
-import { type EgressSettings, FRONT_PORT, FRONT_URL, frontUrl } from '../egress/registry.ts'
+import { type EgressSettings, FRONT_PORT, FRONT_URL, frontUrl, type Registry } from '../egress/registry.ts'
 import type { ExecEnd } from '../exec.ts'
 import { AGENT, KEEPER, TEMPORARY, type VolumeMount, WORKSPACE } from '../host-config.ts'
 import { DEFAULT_LIMITS } from '../limits.ts'
@@ -71,7 +71,7 @@ async function download(making: Making, commands: readonly (readonly string[])[]
     await startForwarder(making, container)
     for (const argv of commands) {
       making.progress(`${argv.join(' ').slice(0, 120)} (through the registry front)`)
-      const end = await run(container, argv, downloadEnvironment(making), signal)
+      const end = await run(container, argv, downloadEnvironment(making, egress.registries), signal)
       if (end.exitCode !== 0) throw installFailure(argv, end, egress.requests)
     }
     return egress.downloadedBytes
@@ -102,8 +102,8 @@ async function startForwarder(making: Making, container: RoomContainer): Promise
     throw new Failure('install-failed', `the forwarder did not start: ${problem.slice(0, 1000)}`, 'Are the images current? node sandbox-images/build.mjs')
 }
 
-function downloadEnvironment({ egress, request }: Making): Record<string, string> {
-  const [first, ...more] = egress.registries.filter((registry) => registry.kind === 'pip').map(frontUrl)
+function downloadEnvironment({ request }: Making, registries: readonly Registry[]): Record<string, string> {
+  const [first, ...more] = registries.filter((registry) => registry.kind === 'pip').map(frontUrl)
   const pip = {
     PIP_INDEX_URL: first ?? `${FRONT_URL}/`,
     PIP_EXTRA_INDEX_URL: more.join(' '),

@@ -84,3 +84,8 @@ it.each([
 ])('hints at what helps: %s%s', (output, reason, hint) => {
   expect(hintFor(output, [{ method: 'GET', path: '/npm/a', status: 502, bytes: 0, reason }])).toMatch(hint)
 })
+
+it('a version that is missing is not blamed on an index that is out of reach', () => {
+  const output = 'ERROR: Could not find a version that satisfies the requirement coverage==7.2.7 (from versions: 7.16.2)'
+  expect(hintFor(output, [{ method: 'GET', path: '/pip/coverage/', status: 502, bytes: 0, reason: 'ENOTFOUND: x' }])).toMatch(/other versions/)
+})
