@@ -5,7 +5,7 @@ const source = (name) => `^(packages|apps)/${name}/src/`
 const tests = '[.]test(-d)?[.]ts$|^test/'
 
 const BRAINS = ['core', 'syntax', 'intake', 'context', 'test-runners', 'patterns', 'engine']
-const HANDS = ['source', 'sandbox', 'code-hosts', 'store', 'queue']
+const HANDS = ['source', 'sandbox', 'code-hosts', 'store', 'queue', 'outbound']
 
 /** Who may import whom; what is not listed here is not allowed. */
 const ARROWS = {
@@ -21,6 +21,7 @@ const ARROWS = {
   'code-hosts': ['core'],
   store: ['core'],
   queue: ['core'],
+  outbound: ['core'],
   testkit: ['core'],
   server: ['core', 'intake'],
   worker: ['core', 'engine', 'intake'],

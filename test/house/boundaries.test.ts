@@ -37,6 +37,7 @@ const PLANTED: Record<string, readonly [file: string, imported: string]> = {
   'arrow-code-hosts': ['packages/code-hosts/src/planted.ts', '@fixpoint/store'],
   'arrow-store': ['packages/store/src/planted.ts', '@fixpoint/code-hosts'],
   'arrow-queue': ['packages/queue/src/planted.ts', '@fixpoint/store'],
+  'arrow-outbound': ['packages/outbound/src/planted.ts', '@fixpoint/store'],
   'arrow-testkit': ['packages/testkit/src/planted.ts', '@fixpoint/engine'],
   'arrow-server': ['apps/server/src/planted.ts', '@fixpoint/engine'],
   'arrow-worker': ['apps/worker/src/planted.ts', '@fixpoint/queue'],

@@ -44,6 +44,8 @@ export interface Env {
   /** Folders of programs. */
   readonly searchPath?: readonly string[] | undefined
   readonly color: boolean
+  /** A variable that the operator's settings name, for what may not be written into them. */
+  readonly named?: (name: string) => string | undefined
 }
 
 /** An empty variable is one that is not set. Throws `Failure('settings-invalid')`. */
@@ -71,5 +73,6 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
     keyFile: env.FIXPOINT_KEY_FILE,
     searchPath: env.PATH?.split(delimiter),
     color: env.NO_COLOR === undefined,
+    named: (name) => variables[name] || undefined,
   }
 }

@@ -214,6 +214,20 @@ function commands(env: Env, screen: Screen, done: (code: ExitCode) => void): Com
     .requiredOption('--reason <words>', 'why')
     .action(async (id, options) => done(await (await reviews()).decide('reject', id, options, env, screen)))
 
+  const outbound = program.command('outbound').description('what others are told: webhooks and Slack')
+  outbound
+    .command('list')
+    .description('newest first')
+    .addOption(new Option('--state <state>', 'only these').choices(['waiting', 'sent', 'failed']))
+    .option('--to <name>', 'only those for one receiver of the settings')
+    .option('--json', 'one JSON object a line')
+    .action(async (options) => done(await (await import('./commands/outbound.ts')).listOutbound(options, env, screen)))
+  outbound
+    .command('resend')
+    .description('send one once more')
+    .argument('<id>', 'its id')
+    .action(async (id) => done(await (await import('./commands/outbound.ts')).resendOutbound(id, env, screen)))
+
   const db = program.command('db').description('the database of the service')
   db.command('migrate')
     .description('bring it up to this version')

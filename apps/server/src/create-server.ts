@@ -9,6 +9,7 @@ import { deliveryRoutes } from './api/deliveries.ts'
 import { ingestKeyRoutes } from './api/ingest-keys.ts'
 import { journalRoutes } from './api/journal.ts'
 import { operationRoutes } from './api/operations.ts'
+import { outboundRoutes } from './api/outbound.ts'
 import { proposalRoutes } from './api/proposals.ts'
 import { reportRoutes } from './api/reports.ts'
 import { runRoutes } from './api/runs.ts'
@@ -97,6 +98,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     proposalRoutes(app, hands)
     artifactRoutes(app, hands)
     deliveryRoutes(app, hands)
+    outboundRoutes(app, hands)
     tokenRoutes(app, hands)
     ingestKeyRoutes(app, hands)
     operationRoutes(app, hands)

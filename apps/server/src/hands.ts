@@ -1,4 +1,4 @@
-import type { Artifacts, Clock, Deliveries, Hash, Inbox, Journal, JournalEntry, Reports, RunId, RunIndex, Tokens, WorkerRoster } from '@fixpoint/core'
+import type { Artifacts, Clock, Deliveries, Hash, Inbox, Journal, JournalEntry, Outbox, Reports, RunId, RunIndex, Tokens, WorkerRoster } from '@fixpoint/core'
 import type { AlertSource } from '@fixpoint/intake'
 
 /** A journal that can be watched. */
@@ -15,6 +15,8 @@ export interface Wake {
   report(id: string): Promise<void>
   /** A message waits in its inbox. */
   run(run: RunId): Promise<void>
+  /** A message to others is to be sent. */
+  outbound(message: string): Promise<void>
 }
 
 /** The emergency stop: no new work is begun while it is on. */
@@ -72,6 +74,7 @@ export interface ServerHands {
   readonly runIndex: RunIndex
   readonly artifacts: Artifacts
   readonly tokens: Tokens
+  readonly outbox: Pick<Outbox, 'list' | 'resend'>
   readonly wake: Wake
   /** Lets a parked run go on, or opens a new one on the report of one that is settled. Undefined when it cannot be retried (no such report any more). */
   readonly retry: (run: RunId, by: string) => Promise<RunId | undefined>

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
+import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryOutbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
 import { afterEach, expect, test } from 'vitest'
 import type { ServerHands } from './hands.ts'
 import { aDesk, type Desk, digest, runId, SECRET, summary } from './testing.ts'
@@ -45,6 +45,22 @@ test('deliveries: the log, the headers of one, and once more', async () => {
   expect(await desk.deliveries.waiting(9)).toHaveLength(1)
   expect(desk.woken).toEqual(['deliveries'])
   expect((await desk.send('POST', '/api/deliveries/dlv_gone/replay')).statusCode).toBe(404)
+})
+
+test('messages to others: what became of them, and once more', async () => {
+  const outbox = new InMemoryOutbox([{ name: 'team', topics: ['run.settled'] }])
+  await outbox.announce({ topic: 'run.settled', outcome: 'merged' }, 'one')
+  const desk = await open({ outbox })
+  const [{ id }] = (await desk.get('/api/outbound?subscriber=team')).json().items
+  expect((await desk.get('/api/outbound')).json().items).toMatchObject([
+    { id, topic: 'run.settled', state: 'waiting', attempts: 0, nextAt: expect.any(String) },
+  ])
+  await outbox.conclude(id, { state: 'failed', reason: 'it answered 500' })
+  expect((await desk.get('/api/outbound?state=failed')).json().items).toMatchObject([{ id, reason: 'it answered 500' }])
+  expect((await desk.send('POST', `/api/outbound/${id}/resend`)).statusCode).toBe(202)
+  expect(desk.woken).toEqual([id])
+  expect((await desk.get('/api/outbound?state=waiting')).json().items).toHaveLength(1)
+  expect((await desk.send('POST', '/api/outbound/out_gone/resend')).statusCode).toBe(404)
 })
 
 test('tokens: a secret is told once', async () => {

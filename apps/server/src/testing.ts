@@ -48,10 +48,12 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
     sources: new Map([[signedSource.name, signedSource]]),
     journal: runs,
     runIndex: runs,
+    outbox: { list: async () => [], resend: async () => false },
     wake: {
       deliveries: async () => void woken.push('deliveries'),
       report: async (id) => void woken.push(id),
       run: async (id) => void woken.push(id),
+      outbound: async (id) => void woken.push(id),
     },
     retry: async () => runId(99),
     parked: async () => [],

@@ -42,7 +42,7 @@ test('a delivery is durable before it is answered, and the worker is woken after
       return accepted
     },
   })
-  const wake = { deliveries: async () => void order.push('woken'), report: async () => {}, run: async () => {} }
+  const wake = { deliveries: async () => void order.push('woken'), report: async () => {}, run: async () => {}, outbound: async () => {} }
   const { post } = await open({}, { deliveries: slow, wake })
   const answer = await post()
   order.push('answered')
@@ -97,7 +97,7 @@ test('a store that fails or freezes is a 503, never a 2xx', async () => {
 })
 
 test('a wake-up that fails does not fail the delivery', async () => {
-  const wake = { deliveries: () => Promise.reject(new Error('no queue')), report: async () => {}, run: async () => {} }
+  const wake = { deliveries: () => Promise.reject(new Error('no queue')), report: async () => {}, run: async () => {}, outbound: async () => {} }
   const { post, desk } = await open({}, { wake })
   expect((await post()).statusCode).toBe(202)
   expect(desk.lines.join('\n')).toContain('a wake-up was lost')

@@ -113,10 +113,12 @@ class QueueWorker implements Worker {
   }
 
   async driveRun(run: RunId, signal: AbortSignal): Promise<Handled> {
+    const stepping = () => void this.#tellOthers()
     const rested = async ({ phase }: Run) => {
+      await this.#tellOthers()
       if (phase === 'settled') await this.#quietly('the report of a run waits for the sweep', () => this.#admission.settle(run))
     }
-    return this.#heart.during(run, () => driveRun(run, { pause: signal, rested }, this.#hands))
+    return this.#heart.during(run, () => driveRun(run, { pause: signal, stepping, rested }, this.#hands))
   }
 
   /** Admission follows sighting in the same job: of these, one is worked on at a time in all processes, so that a cap is a cap. */
@@ -139,6 +141,7 @@ class QueueWorker implements Worker {
   async sweep(signal: AbortSignal): Promise<number> {
     const { runIndex, queue } = this.#hands
     await this.#admission.settle()
+    await this.#tellOthers()
     const groups = await this.#admission.groups()
     const due = await runIndex.due(DUE_AT_ONCE)
     for (const run of due) {
@@ -162,6 +165,14 @@ class QueueWorker implements Worker {
 
   async #reap(): Promise<void> {
     await this.#quietly('what killed processes left could not be ended', () => this.#hands.reap())
+  }
+
+  /** A hint to the queue: what it loses, and what was put off, the next sweep finds. */
+  async #tellOthers(): Promise<void> {
+    const { outbox, queue } = this.#hands
+    await this.#quietly('messages to others wait for the sweep', async () => {
+      for (const message of (await outbox?.due()) ?? []) await queue.enqueue('outbound', { message })
+    })
   }
 
   /** Takes nothing new while it is above its limit; when that does not help, it makes room for a fresh process. */

@@ -24,10 +24,12 @@ export interface DriveContext {
   readonly pause: AbortSignal
   /** The run came to rest, waits for a person, or was paused. */
   readonly rested?: (run: Run) => Promise<void>
+  /** A step begins: whatever came before it is in the journal. */
+  readonly stepping?: () => void
 }
 
 /** Drives one run until it rests, waits for a person, or is paused. Somebody who says cancel is heard within a second, in the middle of a step too. */
-export async function driveRun(runId: RunId, { pause, rested }: DriveContext, hands: WorkerHands): Promise<Handled> {
+export async function driveRun(runId: RunId, { pause, rested, stepping }: DriveContext, hands: WorkerHands): Promise<Handled> {
   const { journal, inbox, log } = hands
   if (await hands.stopped()) return { againInMs: STOPPED_MS }
   const cancel = new AbortController()
@@ -36,7 +38,10 @@ export async function driveRun(runId: RunId, { pause, rested }: DriveContext, ha
   let step: Step['kind'] | undefined
   const tell = hands.progress(runId)
   const progress = (told: Progress) => {
-    if (told.kind === 'step-started') step = told.step
+    if (told.kind === 'step-started') {
+      step = told.step
+      stepping?.()
+    }
     tell(told)
   }
   const listening = listen(runId, hands, over.signal, {

@@ -6,6 +6,7 @@ import type {
   Ids,
   Inbox,
   Journal,
+  Outbox,
   ProgressListener,
   Reports,
   RunId,
@@ -60,6 +61,7 @@ export interface WorkerQueue extends Pick<RunQueue, 'wake'> {
   /** A parked run may be woken again; false when it was not parked. */
   release(run: RunId): Promise<boolean>
   enqueue(name: 'sweep' | 'deliveries', payload: Record<string, never>): Promise<void>
+  enqueue(name: 'outbound', payload: { readonly message: string }): Promise<void>
   consume(options: {
     readonly handlers: ConsumerHandlers
     readonly concurrency: number
@@ -106,6 +108,8 @@ export interface WorkerHands {
   /** GETs the address by which a source wants to be told that its deliveries are welcome. Follows no redirect. */
   readonly confirm?: (url: string) => Promise<void>
   readonly retain?: (signal: AbortSignal) => Promise<void>
+  /** What waits to be told others; `send` sends it. */
+  readonly outbox?: Pick<Outbox, 'due'>
   readonly send?: (message: string, signal: AbortSignal) => Promise<Handled>
   readonly progress: (run: RunId) => ProgressListener
   /** Bytes that this process takes. */

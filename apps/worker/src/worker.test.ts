@@ -60,8 +60,8 @@ class QueueOfTest implements WorkerQueue {
   async release(run: RunId) {
     return this.given.delete(run)
   }
-  async enqueue(name: 'sweep' | 'deliveries') {
-    this.enqueued.push(name)
+  async enqueue(name: 'sweep' | 'deliveries' | 'outbound', payload: { readonly message?: string } = {}) {
+    this.enqueued.push(payload.message ?? name)
   }
   async consume(options: Parameters<WorkerQueue['consume']>[0]): Promise<QueueConsumer> {
     this.handlers = options.handlers
@@ -169,6 +169,20 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
     },
   }
 }
+
+describe('messages to others', () => {
+  it('are handed to the queue by every sweep, and hold nothing up', async () => {
+    const { hands, queue, worker, sendAlerts, opened, settle } = world()
+    Object.assign(hands, { outbox: { due: async () => ['out_1', 'out_2'] } })
+    await worker.sweep(never)
+    expect(queue.enqueued).toEqual(['out_1', 'out_2'])
+    Object.assign(hands, { outbox: { due: () => Promise.reject(new Failure('database-unreachable', 'away', '')) } })
+    await sendAlerts(anAlert('a'))
+    await worker.receiveDeliveries(never)
+    await settle(opened[0]?.run as RunId)
+    await expect(worker.sweep(never)).resolves.toBe(0)
+  })
+})
 
 describe('deliveries become reports, reports become runs', () => {
   it('a hundred alerts of one defect are one report, one run and a count', async () => {

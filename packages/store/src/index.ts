@@ -7,6 +7,7 @@ export { type PendingLimits, PostgresDeliveries } from './postgres-deliveries.ts
 export { PostgresEmergencyStop, type StopState } from './postgres-emergency-stop.ts'
 export { PostgresInbox } from './postgres-inbox.ts'
 export { PostgresJournal } from './postgres-journal.ts'
+export { PostgresOutbox } from './postgres-outbox.ts'
 export { PostgresReports } from './postgres-reports.ts'
 export { PostgresRunIndex } from './postgres-run-index.ts'
 export { PostgresTokens } from './postgres-tokens.ts'

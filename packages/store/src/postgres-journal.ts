@@ -1,10 +1,25 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { evolve, Failure, fold, IllegalEvent, type Journal, JournalEntry, type JournalLease, nextStep, type Run, RunId, StaleRun } from '@fixpoint/core'
+import {
+  announcementOf,
+  evolve,
+  Failure,
+  fold,
+  IllegalEvent,
+  type Journal,
+  JournalEntry,
+  type JournalLease,
+  nextStep,
+  type Run,
+  RunId,
+  StaleRun,
+  type Subscription,
+} from '@fixpoint/core'
 import type { Database } from './database.ts'
 import { codeOf } from './durable.ts'
 import { EVENTS_CHANNEL, EventChannel } from './event-channel.ts'
 import { parseEntry } from './event-file.ts'
+import { OutboundLines } from './outbound-lines.ts'
 import { UnreadableJournal } from './unreadable-journal.ts'
 
 /** Entries that a follower reads at once. */
@@ -13,16 +28,20 @@ const UNIQUE_VIOLATION = '23505'
 
 /**
  * A journal on PostgreSQL. The primary key (run, seq) is the gate: of two appends under one number, one gets it. A lease is a fence
- * that only ever rises; an append holds its row, so a newer lease waits for it or refuses it. The run's line in the read model and the
- * word to those who follow are part of the same statement, which is the same transaction, and one way to the database and back.
+ * that only ever rises; an append holds its row, so a newer lease waits for it or refuses it. The run's line in the read model, the
+ * messages to subscribers and the word to those who follow are part of the same statement, which is the same transaction, and one way to
+ * the database and back.
  */
 export class PostgresJournal implements Journal, AsyncDisposable {
   readonly #database: Database
   readonly #channel: EventChannel
+  readonly #outbound: OutboundLines
 
-  constructor(database: Database) {
+  /** `subscriptions`: who is told of what happens to runs. */
+  constructor(database: Database, subscriptions: readonly Subscription[] = []) {
     this.#database = database
     this.#channel = new EventChannel(database)
+    this.#outbound = new OutboundLines(subscriptions)
   }
 
   async read(run: RunId): Promise<readonly JournalEntry[]> {
@@ -36,7 +55,7 @@ export class PostgresJournal implements Journal, AsyncDisposable {
        RETURNING fence`,
       [RunId.parse(run)],
     )
-    return new PostgresLease(this.#database, run, rows[0]?.fence ?? '0')
+    return new PostgresLease(this.#database, run, rows[0]?.fence ?? '0', this.#outbound)
   }
 
   async list(): Promise<readonly RunId[]> {
@@ -96,14 +115,16 @@ class PostgresLease implements JournalLease {
   readonly #database: Database
   readonly #run: RunId
   readonly #fence: string
+  readonly #outbound: OutboundLines
   #known: Known | undefined
   #released = false
   #last: Promise<void> = Promise.resolve()
 
-  constructor(database: Database, run: RunId, fence: string) {
+  constructor(database: Database, run: RunId, fence: string, outbound: OutboundLines) {
     this.#database = database
     this.#run = run
     this.#fence = fence
+    this.#outbound = outbound
   }
 
   /** One after the other, whoever asks. */
@@ -163,10 +184,11 @@ class PostgresLease implements JournalLease {
    */
   async #write(entry: JournalEntry, run: Run, report: string): Promise<boolean> {
     const token = randomUUID()
+    const messages = this.#outbound.of(announcementOf(entry.event, run))
     for (let tries = 0; ; tries += 1) {
       try {
         if (tries > 0 && (await this.#isWritten(entry.seq, token))) return true
-        const values = [this.#run, this.#fence, entry.seq, entry.at, entry.event.kind, JSON.stringify(entry), token, ...lineOf(run, report)]
+        const values = [this.#run, this.#fence, entry.seq, entry.at, entry.event.kind, JSON.stringify(entry), token, ...lineOf(run, report), messages]
         const { rows } = await this.#database.query<{ written: string }>(APPEND, values, 'fixpoint-append')
         return rows[0]?.written === '1'
       } catch (error) {
@@ -200,6 +222,11 @@ WITH held AS (
   ON CONFLICT (id) DO UPDATE SET phase = excluded.phase, awaiting = excluded.awaiting, outcome = excluded.outcome,
     proposal = excluded.proposal, entries = excluded.entries, updated_at = excluded.updated_at
   RETURNING id
+), announced AS (
+  INSERT INTO fixpoint.outbound (id, subscriber, topic, announcement, key, at, run, report, repository)
+  SELECT message.id, message.subscriber, message.topic, message.announcement, $1 || '#' || $3::integer, $4::timestamptz, $1, owner.report, owner.repository
+  FROM written, json_to_recordset($13::json) AS message (id text, subscriber text, topic text, announcement json)
+  LEFT JOIN fixpoint.report_runs AS owner ON owner.run = $1
 ), told AS (
   SELECT pg_notify('${EVENTS_CHANNEL}', id) FROM shown
 )

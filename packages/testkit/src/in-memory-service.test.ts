@@ -1,10 +1,12 @@
 import { deliveriesContract } from './deliveries-contract.ts'
 import { InMemoryDeliveries } from './in-memory-deliveries.ts'
 import { InMemoryInbox } from './in-memory-inbox.ts'
+import { InMemoryOutbox } from './in-memory-outbox.ts'
 import { InMemoryReports } from './in-memory-reports.ts'
 import { InMemoryTokens } from './in-memory-tokens.ts'
 import { InMemoryWorkerRoster } from './in-memory-worker-roster.ts'
 import { inboxContract } from './inbox-contract.ts'
+import { outboxContract } from './outbox-contract.ts'
 import { reportsContract } from './reports-contract.ts'
 import { tokensContract } from './tokens-contract.ts'
 import { workerRosterContract } from './worker-roster-contract.ts'
@@ -12,5 +14,6 @@ import { workerRosterContract } from './worker-roster-contract.ts'
 deliveriesContract(() => new InMemoryDeliveries())
 reportsContract(() => new InMemoryReports())
 inboxContract(() => new InMemoryInbox())
+outboxContract((subscriptions) => new InMemoryOutbox(subscriptions))
 tokensContract(() => new InMemoryTokens())
 workerRosterContract(() => new InMemoryWorkerRoster())

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import type { Subscription } from '@fixpoint/core'
 import {
   type Database,
   migrate,
@@ -8,6 +9,7 @@ import {
   PostgresEmergencyStop,
   PostgresInbox,
   PostgresJournal,
+  PostgresOutbox,
   PostgresReports,
   PostgresRunIndex,
   PostgresTokens,
@@ -30,6 +32,7 @@ export interface Stores extends AsyncDisposable {
   readonly deliveries: PostgresDeliveries
   readonly reports: PostgresReports
   readonly tokens: PostgresTokens
+  readonly outbox: PostgresOutbox
   readonly stop: PostgresEmergencyStop
   readonly roster: PostgresWorkerRoster
 }
@@ -55,7 +58,8 @@ export async function openServiceDatabase(env: Env, say: (message: string) => vo
   }
 }
 
-export async function openStores(env: Env, say: (message: string) => void): Promise<Stores> {
+/** `subscriptions`: who is told what happens to runs; for those who write journals. */
+export async function openStores(env: Env, say: (message: string) => void, subscriptions: readonly Subscription[] = []): Promise<Stores> {
   const opened = await openServiceDatabase(env, say)
   try {
     const { database, url } = opened
@@ -66,13 +70,14 @@ export async function openStores(env: Env, say: (message: string) => void): Prom
     return {
       database,
       url,
-      journal: new PostgresJournal(database),
+      journal: new PostgresJournal(database, subscriptions),
       runIndex: new PostgresRunIndex(database),
       artifacts: new PostgresArtifacts(database),
       inbox: new PostgresInbox(database),
       deliveries: new PostgresDeliveries(database, seal),
       reports: new PostgresReports(database),
       tokens: new PostgresTokens(database, seal),
+      outbox: new PostgresOutbox(database, subscriptions),
       stop: new PostgresEmergencyStop(database),
       roster: new PostgresWorkerRoster(database),
       [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),

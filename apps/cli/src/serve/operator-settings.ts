@@ -7,6 +7,7 @@ import { z } from 'zod'
 import type { Env } from '../env.ts'
 import { codeOf } from '../folders.ts'
 import { readYaml } from '../yaml-file.ts'
+import { OutboundSettings } from './outbound-subscribers.ts'
 
 const Name = z.string().regex(/^[A-Za-z0-9][\w./-]{0,99}$/, 'a name is letters, digits, dots, dashes and slashes')
 
@@ -31,8 +32,15 @@ export const OperatorSettings = z.strictObject({
   worker: WorkerSettings.pick({ concurrency: true, perRepository: true, everywhere: true, memoryMegabytes: true, drainSeconds: true }).prefault({}),
   /** Days that raw deliveries are kept. */
   retentionDays: z.number().positive().default(30),
+  /** Who is told what happens to runs, by a name of your choice. */
+  outbound: z.record(Name, OutboundSettings).default({}),
   server: ServerSettings.pick({ hosts: true, behindTlsProxy: true, trustedProxies: true })
-    .extend({ host: z.string().min(1).default('127.0.0.1'), port: z.number().int().min(0).max(65_535).default(4317) })
+    .extend({
+      host: z.string().min(1).default('127.0.0.1'),
+      port: z.number().int().min(0).max(65_535).default(4317),
+      /** Address under which people reach this service: messages to others lead there. */
+      publicUrl: z.httpUrl().optional(),
+    })
     .prefault({}),
 })
 export type OperatorSettings = z.infer<typeof OperatorSettings>

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Hash, Ids, ProgressListener, RunId } from '@fixpoint/core'
+import type { Subscriber } from '@fixpoint/outbound'
 import { type JobQueue, openQueue } from '@fixpoint/queue'
 import type { DockerSandboxes } from '@fixpoint/sandbox'
 import { newIds, sandboxesFor } from '../compose.ts'
@@ -7,6 +8,7 @@ import type { Env } from '../env.ts'
 import { openStores, type Stores } from './open-stores.ts'
 import { openedInOrder } from './opened-in-order.ts'
 import type { OperatorSettings } from './operator-settings.ts'
+import { readSubscribers } from './outbound-subscribers.ts'
 import type { ServiceLog } from './service-log.ts'
 import { ServiceRuns } from './service-runs.ts'
 
@@ -22,6 +24,8 @@ export interface ServiceOptions {
 export interface ServiceGround extends AsyncDisposable {
   readonly stores: Stores
   readonly queue: JobQueue
+  /** Who is told what happens to runs. */
+  readonly subscribers: readonly Subscriber[]
   readonly runs: ServiceRuns
   readonly sandboxes: DockerSandboxes
   readonly ids: Ids
@@ -30,10 +34,11 @@ export interface ServiceGround extends AsyncDisposable {
 
 export function openGround({ env, settings, log, say }: ServiceOptions): Promise<ServiceGround> {
   return openedInOrder(async (use) => {
-    const stores = use(await openStores(env, say))
+    const subscribers = await readSubscribers(settings.outbound, env)
+    const stores = use(await openStores(env, say, subscribers))
     const queue = use(await openQueue({ url: env.redisUrl ?? stores.url, log: (level, message, detail = {}) => log[level](detail, message) }))
     return {
-      ...{ stores, queue },
+      ...{ stores, queue, subscribers },
       runs: new ServiceRuns({ env, settings, stores, note: (message) => log.info({}, message) }),
       sandboxes: sandboxesFor(env),
       ids: newIds(),

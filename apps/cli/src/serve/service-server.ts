@@ -38,11 +38,13 @@ export function listeningServer(
         fetchCertificate: rememberedCertificates(),
         ...{ deliveries: stores.deliveries, reports: stores.reports, inbox: stores.inbox, journal: stores.journal },
         ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop, roster: stores.roster },
+        outbox: stores.outbox,
         jobs: () => queue.counts(),
         wake: {
           deliveries: () => queue.enqueue('deliveries', {}),
           report: async (id) => void (await worker.admit(id, { wanted: true })),
           run: (run) => queue.wake(run, { priority: 1 }),
+          outbound: (message) => queue.enqueue('outbound', { message }),
         },
         retry: async (run) => {
           const admitted = await worker.retry(run)

@@ -1,5 +1,6 @@
 import { hostname } from 'node:os'
 import { alertSources } from '@fixpoint/intake'
+import { OutboundSender } from '@fixpoint/outbound'
 import { createWorker, type Worker, WorkerSettings } from '@fixpoint/worker'
 import { clock } from '../compose.ts'
 import type { Stores } from './open-stores.ts'
@@ -8,7 +9,9 @@ import type { ServiceGround, ServiceOptions } from './service-ground.ts'
 const DAY_MS = 24 * 3_600_000
 
 /** The worker of this process; it takes no job before it is started. */
-export function workerOn({ stores, queue, runs, sandboxes, ids, hash }: ServiceGround, { settings, log, progress }: ServiceOptions): Worker {
+export function workerOn({ stores, queue, subscribers, runs, sandboxes, ids, hash }: ServiceGround, { settings, log, progress }: ServiceOptions): Worker {
+  const { publicUrl } = settings.server
+  const sender = new OutboundSender({ outbox: stores.outbox, artifacts: stores.artifacts, subscribers, publicUrl, clock, log })
   return createWorker(
     {
       ...{ journal: stores.journal, runIndex: stores.runIndex, inbox: stores.inbox, deliveries: stores.deliveries },
@@ -19,6 +22,8 @@ export function workerOn({ stores, queue, runs, sandboxes, ids, hash }: ServiceG
       openRunFor: (report, target, run) => runs.open(report, target, run),
       reap: async () => void (await sandboxes.reap()),
       stopped: async () => (await stores.stop.get()).stopped,
+      outbox: stores.outbox,
+      send: (message, signal) => sender.send(message, signal),
       retain: (signal) => retain(stores, settings.retentionDays, signal),
       progress,
       memory: () => process.memoryUsage.rss(),
@@ -30,5 +35,5 @@ export function workerOn({ stores, queue, runs, sandboxes, ids, hash }: ServiceG
 
 async function retain(stores: Stores, days: number, signal: AbortSignal): Promise<void> {
   const before = new Date(clock.now().getTime() - days * DAY_MS)
-  for (const kept of [stores.deliveries, stores.inbox, stores.tokens]) if (!signal.aborted) await kept.expire(before)
+  for (const kept of [stores.deliveries, stores.inbox, stores.tokens, stores.outbox]) if (!signal.aborted) await kept.expire(before)
 }

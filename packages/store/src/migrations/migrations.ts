@@ -3,6 +3,7 @@ import { SERVICE_STORES } from './0002-service-stores.ts'
 import { SWITCHES } from './0003-switches.ts'
 import { WISHES } from './0004-wishes.ts'
 import { SEVERAL_MACHINES } from './0005-several-machines.ts'
+import { OUTBOUND } from './0006-outbound.ts'
 
 export interface Migration {
   readonly number: number
@@ -17,4 +18,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 3, name: 'switches', sql: SWITCHES },
   { number: 4, name: 'wishes', sql: WISHES },
   { number: 5, name: 'several-machines', sql: SEVERAL_MACHINES },
+  { number: 6, name: 'outbound', sql: OUTBOUND },
 ]

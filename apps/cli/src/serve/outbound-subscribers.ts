@@ -1,0 +1,60 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { Failure, Topic } from '@fixpoint/core'
+import { isSecret, refusalOf, type Subscriber } from '@fixpoint/outbound'
+import { z } from 'zod'
+import type { Env } from '../env.ts'
+import { codeOf } from '../folders.ts'
+
+/** A secret is never in the settings: they say where it is. */
+const Secret = z.union([
+  z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable') }),
+  /** Relative to FIXPOINT_HOME. */
+  z.strictObject({ file: z.string().min(1) }),
+])
+type Secret = z.infer<typeof Secret>
+
+const RUN_TOPICS = Topic.options.filter((topic) => topic !== 'observe.weekly')
+const events = z.array(Topic).min(1).default(RUN_TOPICS)
+
+/** Somebody who is told. `events`: of what; without it, of everything that happens to runs. */
+export const OutboundSettings = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('webhook'), url: z.union([z.url(), Secret]), secret: Secret, events }),
+  z.strictObject({ kind: z.literal('slack'), url: Secret, events }),
+])
+type OutboundSettings = z.infer<typeof OutboundSettings>
+
+/** The subscribers with their secrets. Throws `Failure('settings-invalid')` for one that nothing could be sent to. */
+export async function readSubscribers(settings: Readonly<Record<string, OutboundSettings>>, env: Env): Promise<readonly Subscriber[]> {
+  return Promise.all(Object.entries(settings).map(([name, each]) => subscriberOf(name, each, env)))
+}
+
+async function subscriberOf(name: string, settings: OutboundSettings, env: Env): Promise<Subscriber> {
+  const url = typeof settings.url === 'string' ? settings.url : await reveal(`outbound.${name}.url`, settings.url, env)
+  const refusal = refusalOf(url)
+  if (refusal !== undefined) throw invalid(`outbound.${name}.url cannot be used: ${refusal}`, 'Give it an https address; http is for this machine alone.')
+  const subscription = { name, topics: settings.events, url }
+  if (settings.kind === 'slack') return { ...subscription, kind: 'slack' }
+  const secrets = (await reveal(`outbound.${name}.secret`, settings.secret, env)).split(/\s+/)
+  if (!secrets.every(isSecret))
+    throw invalid(`outbound.${name}.secret is not whsec_ and 24 to 64 bytes in base64`, 'Make one with: echo "whsec_$(openssl rand -base64 32)"')
+  return { ...subscription, kind: 'webhook', secrets }
+}
+
+async function reveal(what: string, secret: Secret, env: Env): Promise<string> {
+  if ('env' in secret) {
+    const value = env.named?.(secret.env)?.trim()
+    if (value) return value
+    throw invalid(`${what}: the environment has no ${secret.env}`, `Set ${secret.env} for the service, or correct its name in the settings.`)
+  }
+  const file = resolve(env.home, secret.file)
+  const text = await readFile(file, 'utf8').catch((error: unknown) => {
+    throw invalid(`${what}: ${file} cannot be read (${codeOf(error) ?? 'unknown'})`, 'Write the secret into it, readable for the service alone.')
+  })
+  if (text.trim() !== '') return text.trim()
+  throw invalid(`${what}: ${file} is empty`, 'Write the secret into it, readable for the service alone.')
+}
+
+function invalid(message: string, hint: string): Failure {
+  return new Failure('settings-invalid', message, hint)
+}
