@@ -14,6 +14,10 @@ delete process.env.FIXPOINT_REPORT
 const root = realPath(process.cwd())
 const { writeFileSync, rmSync, unlinkSync } = fs
 const { stringify } = JSON
+const { setTimeout } = globalThis
+const exit = process.exit.bind(process)
+/** What a failed test left open (a server that listens, a timer) would keep the process for ever; it gets this long to end by itself. */
+const GOING_HOME_MS = 1000
 
 function realPath(file) {
   try {
@@ -87,6 +91,7 @@ function writeReport(runner, tests) {
     // Usually it is simply not there.
   }
   writeFileSync(destination, text, { flag: 'wx', mode: 0o444 })
+  setTimeout(() => exit(), GOING_HOME_MS).unref()
 }
 
 module.exports = { describeError, repoPath, writeReport, capped }

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { expect, test } from 'vitest'
+import { testRunnerAssets } from './index.ts'
+
+const reporter = (name: string) => JSON.stringify(fileURLToPath(new URL(`${name}-reporter.cjs`, testRunnerAssets)))
+/** A failed test left a server listening, as supertest does; and somebody stubbed what ends a process. */
+const LEFT_OPEN = "require('node:net').createServer().listen(0); process.exit = () => {}; globalThis.setTimeout = () => ({ unref() {} });"
+
+test.each([
+  [
+    'mocha',
+    `const { EventEmitter } = require('node:events')
+     const runner = Object.assign(new EventEmitter(), { suite: { tests: [], suites: [] } })
+     const Reporter = require(${reporter('mocha')})
+     new Reporter(runner)
+     ${LEFT_OPEN}
+     process.on('exit', () => { process.exitCode = 3 })
+     runner.emit('end')`,
+  ],
+  [
+    'jest',
+    `const Reporter = require(${reporter('jest')})
+     const reporter = new Reporter()
+     ${LEFT_OPEN}
+     process.on('exit', () => { process.exitCode = 3 })
+     reporter.onRunComplete([], { testResults: [] })`,
+  ],
+])('%s ends although a test left something open, with its own exit code', (_, program) => {
+  const folder = mkdtempSync(join(tmpdir(), 'fixpoint-open-'))
+  try {
+    const report = join(folder, 'nonce.json')
+    const env = { ...process.env, FIXPOINT_REPORT: report }
+    const ended = spawnSync(process.execPath, ['-e', program], { env, timeout: 30_000, encoding: 'utf8' })
+    expect(ended).toMatchObject({ signal: null, status: 3 })
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ nonce: 'nonce', tests: [] })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
