@@ -26,6 +26,8 @@ const Environment = z.object({
   FIXPOINT_CONFIG: z.string().optional(),
   /** The key that deliveries and signing secrets are sealed with; `secret.key` in FIXPOINT_HOME by default. Every machine of a service needs the same. */
   FIXPOINT_KEY_FILE: z.string().optional(),
+  /** A collector of OpenTelemetry traces (OTLP over HTTP). */
+  OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
   PATH: z.string().optional(),
   NO_COLOR: z.string().optional(),
 })
@@ -41,6 +43,7 @@ export interface Env {
   readonly redisUrl?: string | undefined
   readonly operatorFile?: string | undefined
   readonly keyFile?: string | undefined
+  readonly telemetryEndpoint?: string | undefined
   /** Folders of programs. */
   readonly searchPath?: readonly string[] | undefined
   readonly color: boolean
@@ -71,6 +74,7 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
     redisUrl: env.REDIS_URL,
     operatorFile: env.FIXPOINT_CONFIG,
     keyFile: env.FIXPOINT_KEY_FILE,
+    telemetryEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
     searchPath: env.PATH?.split(delimiter),
     color: env.NO_COLOR === undefined,
     named: (name) => variables[name] || undefined,

@@ -29,7 +29,7 @@ export interface Worker extends AsyncDisposable {
   /** Jobs in hand. */
   readonly busy: number
   /** What the queue calls; here for doors that have none, and for tests. `signal` pauses. */
-  driveRun(run: RunId, signal: AbortSignal): Promise<Handled>
+  driveRun(run: RunId, signal: AbortSignal, waitedMs?: number): Promise<Handled>
   receiveDeliveries(signal: AbortSignal): Promise<number>
   /** Wakes every run with a due step. Says how many. */
   sweep(signal: AbortSignal): Promise<number>
@@ -78,7 +78,7 @@ class QueueWorker implements Worker {
     await this.#reap()
     this.#consumer = await queue.consume({
       handlers: {
-        'run-wake-up': ({ run }, { signal }) => this.driveRun(run, signal),
+        'run-wake-up': ({ run }, { signal, waitedMs }) => this.driveRun(run, signal, waitedMs),
         sweep: async (_, { signal }) => void (await this.sweep(signal)),
         deliveries: async (_, { signal }) => void (await this.receiveDeliveries(signal)),
         ...(retain && { retention: async (_, { signal }) => void (await retain(signal)) }),
@@ -112,13 +112,13 @@ class QueueWorker implements Worker {
     await this.drain()
   }
 
-  async driveRun(run: RunId, signal: AbortSignal): Promise<Handled> {
+  async driveRun(run: RunId, signal: AbortSignal, waitedMs = 0): Promise<Handled> {
     const stepping = () => void this.#tellOthers()
     const rested = async ({ phase }: Run) => {
       await this.#tellOthers()
       if (phase === 'settled') await this.#quietly('the report of a run waits for the sweep', () => this.#admission.settle(run))
     }
-    return this.#heart.during(run, () => driveRun(run, { pause: signal, stepping, rested }, this.#hands))
+    return this.#heart.during(run, () => driveRun(run, { pause: signal, waitedMs, stepping, rested }, this.#hands))
   }
 
   /** Admission follows sighting in the same job: of these, one is worked on at a time in all processes, so that a cap is a cap. */

@@ -22,6 +22,7 @@ const PAST_CANCELLING: ReadonlySet<Step['kind']> = new Set(['publish-proposal', 
 export interface DriveContext {
   /** Aborting it leaves the run as its journal tells it. */
   readonly pause: AbortSignal
+  readonly waitedMs?: number
   /** The run came to rest, waits for a person, or was paused. */
   readonly rested?: (run: Run) => Promise<void>
   /** A step begins: whatever came before it is in the journal. */
@@ -29,7 +30,7 @@ export interface DriveContext {
 }
 
 /** Drives one run until it rests, waits for a person, or is paused. Somebody who says cancel is heard within a second, in the middle of a step too. */
-export async function driveRun(runId: RunId, { pause, rested, stepping }: DriveContext, hands: WorkerHands): Promise<Handled> {
+export async function driveRun(runId: RunId, { pause, waitedMs = 0, rested, stepping }: DriveContext, hands: WorkerHands): Promise<Handled> {
   const { journal, inbox, log } = hands
   if (await hands.stopped()) return { againInMs: STOPPED_MS }
   const cancel = new AbortController()
@@ -51,7 +52,7 @@ export async function driveRun(runId: RunId, { pause, rested, stepping }: DriveC
     stopped: () => stop.abort(new Error('the emergency stop is on')),
   })
   try {
-    await using opened = await hands.openHands(runId)
+    await using opened = await hands.openHands(runId, waitedMs)
     const paused = AbortSignal.any([pause, stop.signal])
     const run = await drive({ runId, journal, tools: opened.tools, signal: cancel.signal, pause: paused, inbox, progress })
     await rested?.(run)

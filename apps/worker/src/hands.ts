@@ -31,6 +31,7 @@ export type Handled = { readonly againInMs: number } | undefined
 interface JobContext {
   /** Somebody else may have the job, or this process is to go home. */
   readonly signal: AbortSignal
+  readonly waitedMs: number
 }
 
 export interface ConsumerHandlers {
@@ -95,7 +96,8 @@ export interface WorkerHands {
   readonly roster: WorkerRoster
   /** This process, as others may find it. */
   readonly self: { readonly host: string; readonly pid: number }
-  readonly openHands: (run: RunId) => Promise<RunHands>
+  /** `waitedMs`: how long the run waited to be driven. */
+  readonly openHands: (run: RunId, waitedMs: number) => Promise<RunHands>
   /**
    * Writes the first fact of `run`. It may be called twice for one run, and must not write a second one. `held`: it cannot be opened
    * (the repository is gone, no such commit), in words for its owner.

@@ -469,7 +469,7 @@ describe('the worker', () => {
       openHands: async (id: RunId) => {
         await setTimeout(10)
         driving = (await hands.roster.seen())[0]?.runs
-        return openHands(id)
+        return openHands(id, 0)
       },
     })
     await worker.start()

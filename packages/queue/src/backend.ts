@@ -32,6 +32,9 @@ export type Processor = (job: BullJob, token: string | undefined) => Promise<unk
 export interface BullJob {
   readonly id?: string | undefined
   readonly data: Data
+  /** When it was made, and how much later it was to be done. */
+  readonly timestamp: number
+  readonly delay: number
   readonly attemptsMade: number
   readonly attemptsStarted: number
   readonly stalledCounter: number

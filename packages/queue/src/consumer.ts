@@ -3,7 +3,8 @@ import { RunId } from '@fixpoint/core'
 import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq'
 import type { Backend, BullJob, BullWorker } from './backend.ts'
 import { catalogue, DEATHS, type JobName, jobNames } from './catalogue.ts'
-import { type ConsumeOptions, type Consumer, Draining, type Evidence, type Handled, type JobContext, LostLock, type QueueLog } from './job-queue.ts'
+import { type HeldJob, HeldJobs } from './held-jobs.ts'
+import { type ConsumeOptions, type Consumer, Draining, type Evidence, type Handled, type JobContext, type QueueLog } from './job-queue.ts'
 import type { Claim } from './turnstile.ts'
 
 /** Chores: short, and the same whoever does them. */
@@ -25,23 +26,12 @@ interface Hands {
   readonly gone: () => void
 }
 
-/** A job in hand. */
-interface Held {
-  readonly jobId: string | undefined
-  readonly name: JobName
-  readonly controller: AbortController
-  readonly keys: readonly string[]
-  readonly holder: string
-  renewedAt: number
-  readonly done: Promise<unknown>
-}
-
 /** One worker of BullMQ per kind of job, and what BullMQ does not do: places, parking, lost locks, going home. */
 export class BullConsumer implements Consumer {
   readonly #hands: Hands
   readonly #options: ConsumeOptions
   readonly #workers: ReadonlyMap<JobName, BullWorker>
-  readonly #held = new Set<Held>()
+  readonly #held: HeldJobs
   readonly #stepsBack = new Map<string, number>()
   readonly #timers: NodeJS.Timeout[] = []
   #draining = false
@@ -52,13 +42,18 @@ export class BullConsumer implements Consumer {
   constructor(hands: Hands) {
     this.#hands = hands
     this.#options = hands.options
+    this.#held = new HeldJobs(
+      hands.backend.turnstile,
+      (name) => this.#lockOf(name),
+      (...what) => this.#warn(...what),
+    )
     const names = jobNames.filter((name) => hands.options.handlers[name] !== undefined)
     this.#workers = new Map(names.map((name) => [name, this.#work(name)]))
   }
 
   async start(): Promise<void> {
     await Promise.all([...this.#workers.values()].map((worker) => worker.waitUntilReady()))
-    this.#timers.push(setInterval(() => void this.#renew(), this.#lockOf('run-wake-up') / 4))
+    this.#timers.push(setInterval(() => void this.#held.renewPlaces(), this.#lockOf('run-wake-up') / 4))
     // The longest lock there is, so that none of a healthy worker is shortened.
     const longest = Math.max(...jobNames.map((name) => this.#lockOf(name)))
     const mend = () => this.#hands.backend.mend(longest).catch((error) => this.#warn('locks in the future could not be put right', error))
@@ -102,11 +97,8 @@ export class BullConsumer implements Consumer {
     this.#draining = true
     for (const timer of this.#timers.slice(1)) clearInterval(timer)
     await this.pause().catch((error) => this.#warn('could not stop taking jobs', error))
-    for (const { controller } of this.#held) controller.abort(new Draining())
-    const deadline = AbortSignal.timeout(this.#options.drainMs ?? DRAIN_MS)
-    const home = Promise.allSettled([...this.#held].map(({ done }) => done))
-    await Promise.race([home, new Promise((resolve) => deadline.addEventListener('abort', resolve, { once: true }))])
-    const stuck = [...this.#held].map(({ jobId }) => jobId)
+    await this.#held.sendHome(this.#options.drainMs ?? DRAIN_MS)
+    const stuck = this.#held.ids
     if (stuck.length > 0) this.#hands.log('error', 'handlers did not go home in time: their jobs go on elsewhere when the lock ends', { jobs: stuck })
     await Promise.all([...this.#workers.values()].map((worker) => worker.close(stuck.length > 0)))
     for (const timer of this.#timers) clearInterval(timer)
@@ -132,12 +124,8 @@ export class BullConsumer implements Consumer {
       autorun: true,
     })
     worker.on('error', (error) => this.#warn('worker', error, name))
-    worker.on('locksRenewed', ({ jobIds }) => {
-      for (const held of this.#held) if (held.name === name && held.jobId !== undefined && jobIds.includes(held.jobId)) held.renewedAt = performance.now()
-    })
-    worker.on('lockRenewalFailed', (jobIds) => {
-      for (const held of this.#held) if (held.name === name && held.jobId !== undefined && jobIds.includes(held.jobId)) held.controller.abort(new LostLock())
-    })
+    worker.on('locksRenewed', ({ jobIds }) => this.#held.locksRenewed(name, jobIds))
+    worker.on('lockRenewalFailed', (jobIds) => this.#held.locksLost(name, jobIds))
     worker.on('failed', (job, error) => {
       if (job !== undefined) void this.#failed(name, job, error).catch((problem) => this.#warn('could not park a run', problem, name))
     })
@@ -173,12 +161,12 @@ export class BullConsumer implements Consumer {
     }
     this.#stepsBack.delete(job.id ?? '')
     const controller = new AbortController()
-    const context: JobContext = { signal: controller.signal, attempt: job.attemptsMade + 1 }
+    const context: JobContext = { signal: controller.signal, attempt: job.attemptsMade + 1, waitedMs: Math.max(0, Date.now() - job.timestamp - job.delay) }
     // The catalogue proved that this handler takes this payload.
     const handler = this.#options.handlers[name] as (payload: unknown, context: JobContext) => Promise<Handled>
     const done = (async () => handler(catalogue[name].schema.parse(job.data), context))()
-    const held: Held = { jobId: job.id, name, controller, keys, holder, renewedAt: performance.now(), done }
-    this.#held.add(held)
+    const held: HeldJob = { jobId: job.id, name, controller, keys, holder, renewedAt: performance.now(), done }
+    this.#held.take(held)
     try {
       // Told to go home between taking and holding.
       if (this.#draining) controller.abort(new Draining())
@@ -190,8 +178,7 @@ export class BullConsumer implements Consumer {
       if (controller.signal.reason instanceof Draining && !(error instanceof WaitingError)) return await this.#giveBack(job, token)
       throw error
     } finally {
-      this.#held.delete(held)
-      if (keys.length > 0) await turnstile.leave(keys, holder).catch((error) => this.#warn('a place stays taken until it ends by itself', error, name))
+      await this.#held.letGo(held)
     }
   }
 
@@ -236,22 +223,6 @@ export class BullConsumer implements Consumer {
     // Its own place is free as soon as whoever had it is known to be dead; a group may be full for long.
     const most = full.startsWith('run:') ? STEP_BACK_MS : STEP_BACK_AT_MOST_MS
     return this.#later(job, token, Math.min(STEP_BACK_MS * times, most) * (0.75 + Math.random() / 2))
-  }
-
-  /** Places are renewed with the locks. Nobody told us that a lock is lost when nobody could: then time does. */
-  async #renew(): Promise<void> {
-    await Promise.all(
-      [...this.#held].map(async (held) => {
-        const lockMs = this.#lockOf(held.name)
-        if (performance.now() - held.renewedAt > lockMs) held.controller.abort(new LostLock())
-        if (held.keys.length === 0) return
-        const stayed = await this.#hands.backend.turnstile.stay(held.keys, held.holder, lockMs).catch((error) => {
-          this.#warn('could not renew a place', error, held.name)
-          return true
-        })
-        if (!stayed && this.#held.has(held)) held.controller.abort(new LostLock())
-      }),
-    )
   }
 
   /** BullMQ says so at every throw; only the last one parks. */

@@ -24,6 +24,8 @@ export interface JobContext {
   readonly signal: AbortSignal
   /** Counts from 1; rises when the handler threw. */
   readonly attempt: number
+  /** Since the job was to be done; what was done of it before counts too. */
+  readonly waitedMs: number
 }
 
 export type Handlers = { readonly [Name in JobName]?: (payload: Payload<Name>, context: JobContext) => Promise<Handled> }

@@ -9,6 +9,7 @@ import { openStores, type Stores } from './open-stores.ts'
 import { openedInOrder } from './opened-in-order.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 import { readSubscribers } from './outbound-subscribers.ts'
+import { openRunTraces, type RunTraces } from './run-traces.ts'
 import type { ServiceLog } from './service-log.ts'
 import { ServiceRuns } from './service-runs.ts'
 
@@ -27,6 +28,8 @@ export interface ServiceGround extends AsyncDisposable {
   /** Who is told what happens to runs. */
   readonly subscribers: readonly Subscriber[]
   readonly runs: ServiceRuns
+  /** Undefined when nobody collects them. */
+  readonly traces: RunTraces | undefined
   readonly sandboxes: DockerSandboxes
   readonly ids: Ids
   readonly hash: Hash
@@ -37,8 +40,10 @@ export function openGround({ env, settings, log, say }: ServiceOptions): Promise
     const subscribers = await readSubscribers(settings.outbound, env)
     const stores = use(await openStores(env, say, subscribers))
     const queue = use(await openQueue({ url: env.redisUrl ?? stores.url, log: (level, message, detail = {}) => log[level](detail, message) }))
+    const traces = await openRunTraces(env.telemetryEndpoint, (message) => log.warn({}, message))
+    if (traces !== undefined) use(traces)
     return {
-      ...{ stores, queue, subscribers },
+      ...{ traces, stores, queue, subscribers },
       runs: new ServiceRuns({ env, settings, stores, note: (message) => log.info({}, message) }),
       sandboxes: sandboxesFor(env),
       ids: newIds(),

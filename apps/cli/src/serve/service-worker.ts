@@ -1,7 +1,8 @@
 import { hostname } from 'node:os'
+import type { RunId } from '@fixpoint/core'
 import { alertSources } from '@fixpoint/intake'
 import { OutboundSender } from '@fixpoint/outbound'
-import { createWorker, type Worker, WorkerSettings } from '@fixpoint/worker'
+import { createWorker, type RunHands, type Worker, WorkerSettings } from '@fixpoint/worker'
 import { clock } from '../compose.ts'
 import type { Stores } from './open-stores.ts'
 import type { ServiceGround, ServiceOptions } from './service-ground.ts'
@@ -9,7 +10,10 @@ import type { ServiceGround, ServiceOptions } from './service-ground.ts'
 const DAY_MS = 24 * 3_600_000
 
 /** The worker of this process; it takes no job before it is started. */
-export function workerOn({ stores, queue, subscribers, runs, sandboxes, ids, hash }: ServiceGround, { settings, log, progress }: ServiceOptions): Worker {
+export function workerOn(
+  { stores, queue, subscribers, runs, traces, sandboxes, ids, hash }: ServiceGround,
+  { settings, log, progress }: ServiceOptions,
+): Worker {
   const { publicUrl } = settings.server
   const sender = new OutboundSender({ outbox: stores.outbox, artifacts: stores.artifacts, subscribers, publicUrl, clock, log })
   return createWorker(
@@ -18,14 +22,20 @@ export function workerOn({ stores, queue, subscribers, runs, sandboxes, ids, has
       ...{ reports: stores.reports, artifacts: stores.artifacts, tokens: stores.tokens, sources: alertSources, queue },
       roster: stores.roster,
       self: { host: hostname(), pid: process.pid },
-      openHands: (run) => runs.handsFor(run),
+      openHands: (run, waitedMs) => tracedHands(run, waitedMs, { stores, runs, traces }),
       openRunFor: (report, target, run) => runs.open(report, target, run),
       reap: async () => void (await sandboxes.reap()),
       stopped: async () => (await stores.stop.get()).stopped,
       outbox: stores.outbox,
       send: (message, signal) => sender.send(message, signal),
       retain: (signal) => retain(stores, settings.retentionDays, signal),
-      progress,
+      progress: (run) => {
+        const tell = progress(run)
+        return (told) => {
+          traces?.of(run)?.progress(told)
+          tell(told)
+        }
+      },
       memory: () => process.memoryUsage.rss(),
       ...{ clock, ids, hash, log },
     },
@@ -36,4 +46,18 @@ export function workerOn({ stores, queue, subscribers, runs, sandboxes, ids, has
 async function retain(stores: Stores, days: number, signal: AbortSignal): Promise<void> {
   const before = new Date(clock.now().getTime() - days * DAY_MS)
   for (const kept of [stores.deliveries, stores.inbox, stores.tokens, stores.outbox]) if (!signal.aborted) await kept.expire(before)
+}
+
+async function tracedHands(run: RunId, waitedMs: number, { stores, runs, traces }: Pick<ServiceGround, 'stores' | 'runs' | 'traces'>): Promise<RunHands> {
+  const hands = await runs.handsFor(run)
+  const summary = traces === undefined ? undefined : await stores.runIndex.get(run)
+  if (traces === undefined || summary === undefined) return hands
+  const trace = traces.drive(summary, waitedMs)
+  return {
+    tools: { ...hands.tools, sandboxes: trace.sandboxes(hands.tools.sandboxes) },
+    async [Symbol.asyncDispose]() {
+      trace.end()
+      await hands[Symbol.asyncDispose]()
+    },
+  }
 }
