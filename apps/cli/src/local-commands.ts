@@ -1,0 +1,66 @@
+import { type Command, Option } from 'commander'
+import { type CommandContext, RUN } from './command-context.ts'
+
+/** Runs on this machine, with files and no service. */
+export function addLocalCommands(program: Command, { env, screen, done }: CommandContext): void {
+  program
+    .command('fix')
+    .description('take a report, reproduce it, fix it, judge the fix, and hand over a patch with a certificate')
+    .requiredOption('--repo <dir>', 'the git repository')
+    .option('--report <file>', 'stack trace, log or issue; - for standard input; without it the failing test suite is the report')
+    .option('--test <command>', 'test command, when the runner is not detected; judged by exit code, weaker evidence')
+    .option('--setup <command>', 'command that installs the dependencies, in place of the detected one')
+    .addOption(new Option('--deps <how>', 'copy the installed dependencies of the folder, or install them').choices(['copy', 'install']))
+    .option('--budget <spec>', 'for example attempts=8,minutes=15; a single number means attempts')
+    .option('--dirty', 'take the work tree as it is, uncommitted changes included')
+    .option('--out <dir>', 'where patch, certificate or diagnosis are written (default: beside the run’s journal)')
+    .option('--json', 'one JSON object a line on standard output, the result last')
+    .action(async (options) => done(await (await import('./commands/fix.ts')).fix(options, env, screen)))
+
+  program
+    .command('verify')
+    .description('re-run a certificate from nothing and say whether it holds')
+    .argument('<certificate>', 'certificate.json of a run')
+    .requiredOption('--repo <dir>', 'the git repository')
+    .option('--json', 'the result as JSON on standard output')
+    .action(async (file, options) => done(await (await import('./commands/verify.ts')).verify(file, options, env, screen)))
+
+  const runs = program.command('runs').description('what was run')
+  runs
+    .command('list')
+    .description('all runs, newest first')
+    .option('--json', 'one JSON object a line')
+    .action(async (options) => done(await (await import('./commands/runs.ts')).listRuns(options, env, screen)))
+  runs
+    .command('show')
+    .description('what came of a run')
+    .argument('<run>', RUN)
+    .option('--json', 'one JSON object a line')
+    .action(async (id, options) => done(await (await import('./commands/runs.ts')).showRun(id, options, env, screen)))
+  runs
+    .command('logs')
+    .description('the facts of a run, in order')
+    .argument('<run>', RUN)
+    .option('--json', 'one JSON object a line')
+    .action(async (id, options) => done(await (await import('./commands/runs.ts')).logRun(id, options, env)))
+  runs
+    .command('resume')
+    .description('go on with a run that was cut off')
+    .argument('<run>', RUN)
+    .option('--out <dir>', 'where patch, certificate or diagnosis are written (default: beside the run’s journal)')
+    .option('--json', 'one JSON object a line on standard output, the result last')
+    .action(async (id, options) => done(await (await import('./commands/runs.ts')).resumeRun(id, options, env, screen)))
+
+  program
+    .command('replay')
+    .description('fold a run’s journal again, without touching the world')
+    .argument('<run>', RUN)
+    .option('--json', 'one JSON object a line')
+    .action(async (id, options) => done(await (await import('./commands/runs.ts')).replayRun(id, options, env)))
+
+  program
+    .command('doctor')
+    .description('check that this machine can run Fixpoint, and say what to do where it cannot')
+    .option('--json', 'one JSON object a line')
+    .action(async (options) => done(await (await import('./commands/doctor.ts')).doctor(options, env, screen)))
+}
