@@ -86,6 +86,26 @@ describe('reports', () => {
     expect(desk.woken).toEqual([])
   })
 
+  test('its history, and the numbers', async () => {
+    const desk = await open()
+    const { report } = await desk.reports.sight(sighting(1))
+    await desk.reports.move(report.id, { from: ['new'], to: 'held', reason: 'cool-down' })
+    await desk.reports.move(report.id, { from: ['held'], to: 'running', run: runId(1) })
+    const fix = { commit: 'c'.repeat(40) as never, at: new Date(0), landedAt: undefined }
+    await desk.reports.move(report.id, { from: ['running'], to: 'settled', reason: 'delivered', fix })
+    expect((await desk.get(`/api/reports/${report.id}/history`)).json().items).toMatchObject([
+      { from: 'running', to: 'settled', reason: 'delivered' },
+      { from: 'held', to: 'running', run: runId(1) },
+      { from: 'new', to: 'held', reason: 'cool-down' },
+    ])
+    expect((await desk.get(`/api/reports/${report.id}`)).json().fix).toEqual({ commit: 'c'.repeat(40), at: '1970-01-01T00:00:00.000Z' })
+    expect((await desk.get('/api/numbers')).json()).toMatchObject({ reports: { reopened: 2 }, fixes: { confirmed: 1 } })
+    const metrics = (await desk.get('/metrics')).body
+    for (const line of ['fixpoint_reports{state="reopened"} 2', 'fixpoint_runs_settled{outcome="delivered"} 3', 'fixpoint_fixes{became="landed"} 2']) {
+      expect(metrics).toContain(line)
+    }
+  })
+
   test('mute, twice', async () => {
     const desk = await open()
     const { report } = await desk.reports.sight(sighting(1))

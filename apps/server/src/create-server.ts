@@ -8,6 +8,7 @@ import { artifactRoutes } from './api/artifacts.ts'
 import { deliveryRoutes } from './api/deliveries.ts'
 import { ingestKeyRoutes } from './api/ingest-keys.ts'
 import { journalRoutes } from './api/journal.ts'
+import { numberRoutes } from './api/numbers.ts'
 import { operationRoutes } from './api/operations.ts'
 import { outboundRoutes } from './api/outbound.ts'
 import { proposalRoutes } from './api/proposals.ts'
@@ -66,7 +67,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
   const hosts = new KnownHosts(settings.hosts)
   const gate = new Gate({ tokens: hands.tokens, hash: hands.hash, monotonic: () => hands.clock.monotonic() }, settings, hosts)
   const followers = new Followers(settings.followers, hands.log)
-  const metrics = new ServerMetrics(() => followers.count)
+  const metrics = new ServerMetrics({ followers: () => followers.count, numbers: hands.numbers })
   workMetrics(metrics.registry, hands)
   const waker = new Waker(() => hands.wake.deliveries(), hands.log)
   const beginClosing = quickToClose(app.server, connections.requestTimeoutMs)
@@ -103,6 +104,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     ingestKeyRoutes(app, hands)
     operationRoutes(app, hands)
     workerRoutes(app, hands)
+    numberRoutes(app, hands)
     app.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger())
   })
   await app.ready()

@@ -1,4 +1,19 @@
-import type { Artifacts, Clock, Deliveries, Hash, Inbox, Journal, JournalEntry, Outbox, Reports, RunId, RunIndex, Tokens, WorkerRoster } from '@fixpoint/core'
+import type {
+  Artifacts,
+  Clock,
+  Deliveries,
+  Hash,
+  Inbox,
+  Journal,
+  JournalEntry,
+  Outbox,
+  Reports,
+  RunId,
+  RunIndex,
+  ServiceNumbers,
+  Tokens,
+  WorkerRoster,
+} from '@fixpoint/core'
 import type { AlertSource } from '@fixpoint/intake'
 
 /** A journal that can be watched. */
@@ -78,6 +93,7 @@ export interface ServerHands {
   readonly wake: Wake
   /** Lets a parked run go on, or opens a new one on the report of one that is settled. Undefined when it cannot be retried (no such report any more). */
   readonly retry: (run: RunId, by: string) => Promise<RunId | undefined>
+  readonly numbers: () => Promise<ServiceNumbers>
   readonly parked: () => Promise<readonly ParkedRun[]>
   readonly stop: EmergencyStop
   readonly roster: Pick<WorkerRoster, 'seen'>

@@ -1,3 +1,4 @@
+import type { ServiceNumbers } from '@fixpoint/core'
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import type { HookOutcome } from './hooks/receive.ts'
 
@@ -7,8 +8,12 @@ export class ServerMetrics {
   readonly #requests: Histogram<'method' | 'route' | 'status'>
   readonly #deliveries: Counter<'source' | 'outcome'>
   readonly #bytes: Counter<'source'>
+  readonly #reports: Gauge
+  readonly #runs: Gauge
+  readonly #fixes: Gauge
+  readonly #numbers: () => Promise<ServiceNumbers>
 
-  constructor(followers: () => number) {
+  constructor({ followers, numbers }: { readonly followers: () => number; readonly numbers: () => Promise<ServiceNumbers> }) {
     const registers = [this.registry]
     const prefix = 'fixpoint_server_'
     collectDefaultMetrics({ register: this.registry, prefix: 'fixpoint_' })
@@ -34,6 +39,11 @@ export class ServerMetrics {
         this.set(followers())
       },
     })
+    this.#numbers = numbers
+    const gauge = (name: string, help: string, label: string) => new Gauge({ name, help, labelNames: [label], registers })
+    this.#reports = gauge('fixpoint_reports', 'Reports, by where they stand', 'state')
+    this.#runs = gauge('fixpoint_runs_settled', 'Settled runs, by how they came to rest', 'outcome')
+    this.#fixes = gauge('fixpoint_fixes', 'Fixes, by what became of them', 'became')
   }
 
   answered(method: string, route: string, status: number, ms: number): void {
@@ -44,4 +54,17 @@ export class ServerMetrics {
     this.#deliveries.inc({ source, outcome })
     if (Number.isFinite(bytes)) this.#bytes.inc({ source }, bytes)
   }
+  /** As Prometheus reads it. What the store counts is left out when it cannot be asked: a scrape does not fail for it. */
+  async text(): Promise<string> {
+    const told = await this.#numbers().catch(() => undefined)
+    show(this.#reports, 'state', told?.reports)
+    show(this.#runs, 'outcome', told?.runs)
+    show(this.#fixes, 'became', told?.fixes)
+    return this.registry.metrics()
+  }
+}
+
+function show(gauge: Gauge, label: string, counts: Readonly<Partial<Record<string, number>>> = {}): void {
+  gauge.reset()
+  for (const [name, count] of Object.entries(counts)) if (count !== undefined) gauge.set({ [label]: name }, count)
 }

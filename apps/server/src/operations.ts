@@ -44,7 +44,7 @@ export function operatorRoutes(app: App, hands: ServerHands, settings: ServerSet
       // Behind a proxy on this machine everybody comes from loopback.
       const direct = !settings.behindTlsProxy && request.headers['x-forwarded-for'] === undefined && request.headers.forwarded === undefined
       if (!direct || !isLoopback(request.socket.remoteAddress ?? '')) await gate.caller(request, 'read')
-      const text = await metrics.registry.metrics()
+      const text = await metrics.text()
       reply.type(metrics.registry.contentType).serializer(String)
       return text
     },

@@ -57,6 +57,7 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
     },
     retry: async () => runId(99),
     parked: async () => [],
+    numbers: async () => ({ reports: { reopened: 2 }, runs: { delivered: 3 }, fixes: { proposed: 3, landed: 2, reopened: 1, confirmed: 1 } }),
     stop: {
       get: async () => stop,
       set: async (changed) => {

@@ -1,4 +1,4 @@
-import { type ReportState, RunId, type StoredReport } from '@fixpoint/core'
+import { type Outcome, type ReportFix, type ReportState, RunId, type StoredReport } from '@fixpoint/core'
 import { type GateName, isPassing, OPEN_STATES, PARKED, passGates } from './gates.ts'
 import type { WorkerHands } from './hands.ts'
 import type { WorkerSettings } from './settings.ts'
@@ -6,6 +6,8 @@ import type { WorkerSettings } from './settings.ts'
 const DAY = 24 * 3_600_000
 /** Reports of one state that one look goes through. */
 const LOOK = 200
+/** Between why a report was reopened and why nothing is done about it yet. */
+const NO_RUN = '; no new run yet: '
 
 export type Admitted = { readonly run: RunId } | { readonly held: string }
 
@@ -74,7 +76,8 @@ export class Admission {
       if (run === undefined) continue
       const summary = await runIndex.get(run)
       if (summary?.outcome === undefined) continue
-      await reports.move(report.id, { from: ['running'], to: 'settled', reason: summary.outcome })
+      const fix = await this.#fixOf(run, summary.outcome, summary.updatedAt)
+      await reports.move(report.id, { from: ['running'], to: 'settled', reason: summary.outcome, ...(fix && { fix }) })
     }
   }
 
@@ -126,7 +129,20 @@ export class Admission {
     return { run }
   }
 
+  /** Where nobody reports back it is found out later whether it was merged. */
+  async #fixOf(run: RunId, outcome: Outcome, at: Date): Promise<ReportFix | undefined> {
+    if (outcome !== 'merged' && outcome !== 'delivered') return
+    const published = (await this.#hands.journal.read(run)).map(({ event }) => event).findLast((event) => event.kind === 'proposal-published')
+    return published && { commit: published.commit, at, landedAt: outcome === 'merged' ? at : undefined }
+  }
+
   async #hold(report: StoredReport, { gate, reason }: { readonly gate: GateName; readonly reason: string }): Promise<void> {
+    if (report.state === 'reopened') {
+      const seen = report.reason?.split(NO_RUN)[0] ?? 'seen again'
+      const why = `${seen}${NO_RUN}${reason}`
+      if (report.reason !== why) await this.#hands.reports.move(report.id, { from: ['reopened'], to: 'reopened', reason: why })
+      return
+    }
     // Why its last run could not be opened tells more than that it is too soon for another one.
     const told = report.state === 'held' && report.reason !== undefined && (report.reason === reason || gate === 'cool-down')
     if (!told) await this.#hands.reports.move(report.id, { from: OPEN_STATES, to: 'held', reason })

@@ -1,5 +1,6 @@
 import type { Run, RunId } from '@fixpoint/core'
 import { Admission, type Admitted } from './admission.ts'
+import { AfterFix } from './after-fix.ts'
 import { driveRun } from './drive-run.ts'
 import type { Handled, QueueConsumer, WorkerHands } from './hands.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -31,7 +32,7 @@ export interface Worker extends AsyncDisposable {
   /** What the queue calls; here for doors that have none, and for tests. `signal` pauses. */
   driveRun(run: RunId, signal: AbortSignal, waitedMs?: number): Promise<Handled>
   receiveDeliveries(signal: AbortSignal): Promise<number>
-  /** Wakes every run with a due step. Says how many. */
+  /** Wakes every run with a due step, settles the reports of those at rest, and asks what became of their fixes. Says how many it woke. */
   sweep(signal: AbortSignal): Promise<number>
   /** `wanted`: a person asks for it, whatever severity, cool-down and caps say. */
   admit(report: string, options?: { readonly wanted?: boolean }): Promise<Admitted>
@@ -50,6 +51,7 @@ class QueueWorker implements Worker {
   readonly #receiver: Receiver
   readonly #admission: Admission
   readonly #heart: Heartbeat
+  readonly #afterFix: AfterFix | undefined
   readonly #stopping = new AbortController()
   readonly #end: (ending: Ending) => void
   #consumer: QueueConsumer | undefined
@@ -61,6 +63,7 @@ class QueueWorker implements Worker {
     this.#receiver = new Receiver(hands, settings)
     this.#admission = new Admission(hands, settings)
     this.#heart = new Heartbeat(hands, settings.concurrency)
+    this.#afterFix = hands.afterFix && new AfterFix(hands, hands.afterFix, settings)
     let end: (ending: Ending) => void = () => undefined
     this.ended = new Promise((resolve) => {
       end = resolve
@@ -142,6 +145,7 @@ class QueueWorker implements Worker {
     const { runIndex, queue } = this.#hands
     await this.#admission.settle()
     await this.#tellOthers()
+    await this.#afterFix?.look(signal)
     const groups = await this.#admission.groups()
     const due = await runIndex.due(DUE_AT_ONCE)
     for (const run of due) {

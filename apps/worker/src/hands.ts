@@ -2,10 +2,12 @@ import type {
   Artifacts,
   Clock,
   Deliveries,
+  Fixes,
   Hash,
   Ids,
   Inbox,
   Journal,
+  ObjectId,
   Outbox,
   ProgressListener,
   Reports,
@@ -81,6 +83,20 @@ export interface WorkerLog {
   error(fields: Readonly<Record<string, unknown>>, message: string): void
 }
 
+/** What the history of one repository tells of a fix. */
+export interface Lineage extends AsyncDisposable {
+  /** Whether the first of these revisions that is there contains a change; `unknown` when none is there. */
+  contains(revisions: readonly string[], change: ObjectId): Promise<'yes' | 'no' | 'unknown'>
+  /** Whether the branch that runs start from, or a tag, contains a change. */
+  landed(change: ObjectId): Promise<boolean>
+}
+
+export interface AfterFixHands {
+  readonly fixes: Fixes
+  /** By the operator's name of it. Throws when it is gone. */
+  readonly openLineage: (repository: string) => Promise<Lineage>
+}
+
 export interface WorkerHands {
   readonly journal: Journal
   readonly runIndex: RunIndex
@@ -109,6 +125,8 @@ export interface WorkerHands {
   readonly stopped: () => Promise<boolean>
   /** GETs the address by which a source wants to be told that its deliveries are welcome. Follows no redirect. */
   readonly confirm?: (url: string) => Promise<void>
+  /** Without it nobody asks what became of a fix. */
+  readonly afterFix?: AfterFixHands
   readonly retain?: (signal: AbortSignal) => Promise<void>
   /** What waits to be told others; `send` sends it. */
   readonly outbox?: Pick<Outbox, 'due'>

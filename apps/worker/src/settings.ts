@@ -35,6 +35,12 @@ export const WorkerSettings = z.object({
       sources: z.record(Name, SourceLimits).default({}),
     })
     .prefault({}),
+  afterFix: z
+    .object({
+      /** A defect that was not seen for so many days after its fix was merged or released is closed as confirmed. */
+      quietDays: z.number().positive().default(7),
+    })
+    .prefault({}),
   /** Runs driven at once in this process. */
   concurrency: z.number().int().positive().default(2),
   perRepository: z.number().int().positive().default(1),

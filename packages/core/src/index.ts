@@ -25,11 +25,12 @@ export type {
   TestImport,
   TestStyle,
 } from './ports/drafting.ts'
+export type { FixedReport, Fixes, SeenRelease, ServiceNumbers } from './ports/fixes.ts'
 export type { Inbox, WaitingMessage } from './ports/inbox.ts'
 export type { Journal, JournalLease } from './ports/journal.ts'
 export type { Attempted, OutboundMessage, OutboundState, Outbox, Subscription } from './ports/outbox.ts'
 export type { Progress, ProgressListener } from './ports/progress.ts'
-export type { NewSighting, ReportCursor, ReportState, Reports, StoredReport } from './ports/reports.ts'
+export type { NewSighting, ReportChange, ReportCursor, ReportFix, ReportMove, ReportState, Reports, StoredReport } from './ports/reports.ts'
 export type { CommitRequest, CommitSummary, History, Repository, TextMatch, TextSearch } from './ports/repository.ts'
 export type { Retention } from './ports/retention.ts'
 export type { RunIndex, RunSummary } from './ports/run-index.ts'

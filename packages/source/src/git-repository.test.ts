@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import type { ObjectId } from '@fixpoint/core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { GitHistory } from './git-history.ts'
 import { GitRepository } from './git-repository.ts'
@@ -132,5 +133,39 @@ describe('history', () => {
       [first, 'one', ['a', 'b c']],
     ])
     expect(await new GitHistory(repository).recent(second, 10, ['b c'])).toHaveLength(1)
+  })
+})
+
+describe('what a release contains', () => {
+  it('by ancestry, by a squash, and not before', async () => {
+    git(['init', '-q'])
+    write('a.js', 'one\n')
+    write('b.js', 'one\n')
+    const base = commitAll()
+    git(['tag', 'v1'])
+    git(['checkout', '-q', '-b', 'proposal'])
+    write('a.js', 'two\n')
+    const fix = commitAll('fix') as ObjectId
+    git(['checkout', '-q', 'main'])
+    write('b.js', 'two\n')
+    const without = commitAll('other work') as ObjectId
+    const repository = await opened()
+    expect([await repository.contains(without, fix), await repository.contains(base as ObjectId, fix), await repository.isTagged(fix)]).toEqual([
+      false,
+      false,
+      false,
+    ])
+    expect([await repository.contains(fix, fix), await repository.contains(fix, base as ObjectId)]).toEqual([true, true])
+    git(['cherry-pick', fix])
+    const squashed = git(['rev-parse', 'HEAD']) as ObjectId
+    expect([squashed === fix, await repository.contains(squashed, fix), await repository.contains(squashed, 'f'.repeat(40) as ObjectId)]).toEqual([
+      false,
+      true,
+      false,
+    ])
+    git(['reset', '-q', '--hard', without])
+    git(['merge', '-q', '--no-edit', 'proposal'])
+    git(['tag', 'v2'])
+    expect([await repository.contains(git(['rev-parse', 'HEAD']) as ObjectId, fix), await repository.isTagged(fix)]).toEqual([true, true])
   })
 })

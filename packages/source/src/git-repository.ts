@@ -103,6 +103,29 @@ export class GitRepository implements Repository, AsyncDisposable {
     return this.#writeCommit(tree, request.base, changes, request.message, Math.floor(request.at.getTime() / 1000))
   }
 
+  /** Whether a change is part of what a commit holds: by ancestry, or as a commit of the same effect, when a proposal was squashed or rebased. */
+  async contains(commit: ObjectId, change: ObjectId): Promise<boolean> {
+    await this.#refresh()
+    const [there] = await this.#git.sizesOf([change])
+    if (there === undefined) return false
+    // What `merge-base --is-ancestor` says by its exit code, said on standard output.
+    const missing = await this.#git.text(['rev-list', '--max-count=1', '--end-of-options', change, `^${commit}`])
+    if (missing.trim() === '') return true
+    const { parent } = await this.#commit(change)
+    if (parent === undefined) return false
+    const compared = await this.#git.text(['cherry', '--end-of-options', commit, change, parent])
+    return compared.trim() === `- ${change}`
+  }
+
+  /** Whether a tag contains a commit. */
+  async isTagged(commit: ObjectId): Promise<boolean> {
+    await this.#refresh()
+    const [there] = await this.#git.sizesOf([commit])
+    if (there === undefined) return false
+    const tags = await this.#git.text(['for-each-ref', '--count=1', '--format=%(refname)', `--contains=${commit}`, 'refs/tags'])
+    return tags.trim() !== ''
+  }
+
   /** The commit of `refs/heads/<branch>` in the repository. */
   async branch(branch: string): Promise<ObjectId | undefined> {
     return (await readRefs(this.#folder)).all.get(`refs/heads/${branch}`)
@@ -143,14 +166,15 @@ export class GitRepository implements Repository, AsyncDisposable {
     return workTreeChanges(this.#git, this.#folder, (await this.#commit(head)).tree, this.#limits)
   }
 
-  async #commit(commit: ObjectId): Promise<{ tree: ObjectId; seconds: number; ours: boolean }> {
+  async #commit(commit: ObjectId): Promise<{ tree: ObjectId; parent: ObjectId | undefined; seconds: number; ours: boolean }> {
     const [object] = await this.#git.objectsOf([ObjectId.parse(commit)])
     if (object?.kind !== 'commit') throw unreadable(`commit ${commit} is not in the repository`, 'Fetch it, or name another revision.')
     const text = Buffer.from(object.bytes).toString('latin1')
     const header = text.slice(0, text.indexOf('\n\n') + 1)
     const tree = ObjectId.parse(/^tree ([0-9a-f]+)$/m.exec(header)?.[1])
     const seconds = Number(/^committer .* (\d+) [+-]\d{4}$/m.exec(header)?.[1] ?? 0)
-    return { tree, seconds, ours: header.includes(`\ncommitter ${AUTHOR} `) }
+    const parent = ObjectId.safeParse(/^parent ([0-9a-f]+)$/m.exec(header)?.[1]).data
+    return { tree, parent, seconds, ours: header.includes(`\ncommitter ${AUTHOR} `) }
   }
 
   async #writeCommit(tree: ObjectId, parent: ObjectId, changes: readonly TreeChange[], message: string, seconds: number): Promise<ObjectId> {

@@ -5,6 +5,7 @@ export { type MigrationStatus, migrate, migrationStatus } from './migrations/mig
 export { PostgresArtifacts } from './postgres-artifacts.ts'
 export { type PendingLimits, PostgresDeliveries } from './postgres-deliveries.ts'
 export { PostgresEmergencyStop, type StopState } from './postgres-emergency-stop.ts'
+export { PostgresFixes } from './postgres-fixes.ts'
 export { PostgresInbox } from './postgres-inbox.ts'
 export { PostgresJournal } from './postgres-journal.ts'
 export { PostgresOutbox } from './postgres-outbox.ts'

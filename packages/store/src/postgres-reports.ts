@@ -1,6 +1,7 @@
-import type { Digest, NewSighting, ReportState, Reports, Retention, RunId, Severity, StoredReport } from '@fixpoint/core'
+import type { NewSighting, ReportChange, ReportMove, ReportState, Reports, Retention, RunId, StoredReport } from '@fixpoint/core'
 import type { Database } from './database.ts'
 import { inBatches } from './in-batches.ts'
+import { REPORT_COLUMNS, type ReportRow, reportOf } from './report-row.ts'
 import { SortableIds } from './sortable-ids.ts'
 import { storable, storableName } from './storable-text.ts'
 
@@ -24,7 +25,7 @@ export class PostgresReports implements Reports, Retention {
       if (counted !== undefined) return { report: counted, created: false }
       if (sighting.formerKey !== undefined && (await this.#takeOver(sighting, sighting.formerKey))) continue
       // Unknown, or sighted by this delivery before.
-      const [known] = await this.#rows(`SELECT ${COLUMNS} FROM fixpoint.reports AS report WHERE group_key = $1`, [values[2]])
+      const [known] = await this.#rows(`SELECT ${REPORT_COLUMNS} FROM fixpoint.reports AS report WHERE group_key = $1`, [values[2]])
       if (known !== undefined && (await this.#isSighted(known.id, sighting.delivery))) return { report: known, created: false }
       if (known !== undefined) continue
       const [created] = await this.#rows(CREATE, values)
@@ -34,35 +35,38 @@ export class PostgresReports implements Reports, Retention {
   }
 
   async get(id: string): Promise<StoredReport | undefined> {
-    const [report] = await this.#rows(`SELECT ${COLUMNS} FROM fixpoint.reports AS report WHERE id = $1`, [storable(id)])
+    const [report] = await this.#rows(`SELECT ${REPORT_COLUMNS} FROM fixpoint.reports AS report WHERE id = $1`, [storable(id)])
     return report
   }
 
   async ofRun(run: RunId): Promise<StoredReport | undefined> {
     const [report] = await this.#rows(
-      `SELECT ${COLUMNS} FROM fixpoint.report_runs AS opened JOIN fixpoint.reports AS report ON report.id = opened.report WHERE opened.run = $1`,
+      `SELECT ${REPORT_COLUMNS} FROM fixpoint.report_runs AS opened JOIN fixpoint.reports AS report ON report.id = opened.report WHERE opened.run = $1`,
       [run],
     )
     return report
   }
 
-  async move(id: string, change: Parameters<Reports['move']>[1]): Promise<boolean> {
-    const { rowCount } = await this.#database.query(
-      `WITH moved AS (
-         UPDATE fixpoint.reports SET state = $3, reason = $4, moved_at = now(), wanted_by = CASE WHEN $3 = ANY ($7::text[]) THEN coalesce($6, wanted_by) END
-         WHERE id = $1 AND state = ANY ($2::text[]) RETURNING id, repository
-       ), added AS (
-         INSERT INTO fixpoint.report_runs (report, run, repository) SELECT id, $5, repository FROM moved WHERE $5::text IS NOT NULL ON CONFLICT DO NOTHING
-       )
-       SELECT id FROM moved`,
-      [...[storable(id), change.from, change.to, orNull(change.reason, storable), change.run ?? null], ...[orNull(change.wantedBy, storable), WAITING]],
-    )
+  async move(id: string, change: ReportChange): Promise<boolean> {
+    const { from, to, reason, run, wantedBy, fix } = change
+    const { rowCount } = await this.#database.query(MOVE, [
+      ...[storable(id), from, to, orNull(reason, storable), run ?? null, orNull(wantedBy, storable), WAITING],
+      ...[fix?.commit ?? null, fix?.at ?? null, fix?.landedAt ?? null],
+    ])
     return rowCount === 1
+  }
+
+  async history(id: string, limit: number): Promise<readonly ReportMove[]> {
+    const { rows } = await this.#database.query<{ at: Date; from_state: ReportState; to_state: ReportState; reason: string | null; run: RunId | null }>(
+      'SELECT at, from_state, to_state, reason, run FROM fixpoint.report_moves WHERE report = $1 ORDER BY at DESC LIMIT $2',
+      [storable(id), limit],
+    )
+    return rows.map((row) => ({ at: row.at, from: row.from_state, to: row.to_state, reason: row.reason ?? undefined, run: row.run ?? undefined }))
   }
 
   async list(page: Parameters<Reports['list']>[0]): Promise<readonly StoredReport[]> {
     return this.#rows(
-      `SELECT ${COLUMNS} FROM fixpoint.reports AS report
+      `SELECT ${REPORT_COLUMNS} FROM fixpoint.reports AS report
        WHERE ($2::timestamptz IS NULL OR (last_seen, id) < ($2, $3))
          AND ($4::text IS NULL OR state = $4) AND ($5::text IS NULL OR repository = $5)
        ORDER BY last_seen DESC, id DESC LIMIT $1`,
@@ -91,7 +95,7 @@ export class PostgresReports implements Reports, Retention {
   }
 
   async #rows(text: string, values: readonly unknown[]): Promise<readonly StoredReport[]> {
-    const { rows } = await this.#database.query<Row>(text, values)
+    const { rows } = await this.#database.query<ReportRow>(text, values)
     return rows.map(reportOf)
   }
 
@@ -132,9 +136,24 @@ export class PostgresReports implements Reports, Retention {
 /** States in which somebody's wish for a run is remembered. */
 const WAITING: readonly ReportState[] = ['new', 'held', 'reopened', 'needs-trace']
 
-const COLUMNS = `report.id, report.group_key, report.title, report.state, report.reason, report.wanted_by, report.severity, report.source, report.repository, report.service,
-  report.environment, report.release, report.commit, report.url, report.missing, report.report, report.sightings, report.first_seen, report.last_seen,
-  ARRAY (SELECT run FROM fixpoint.report_runs AS added WHERE added.report = report.id ORDER BY added_at, run) AS runs`
+const MOVE = `WITH before AS (
+  SELECT id, state FROM fixpoint.reports WHERE id = $1 AND state = ANY ($2::text[]) FOR UPDATE
+), moved AS (
+  UPDATE fixpoint.reports AS report SET
+    state = $3, reason = $4, moved_at = now(), wanted_by = CASE WHEN $3 = ANY ($7::text[]) THEN coalesce($6, wanted_by) END,
+    fix = CASE WHEN came_to_rest THEN $8 ELSE fix END,
+    fixed_at = CASE WHEN came_to_rest THEN $9::timestamptz ELSE fixed_at END,
+    landed_at = CASE WHEN came_to_rest THEN $10::timestamptz ELSE landed_at END,
+    looked_at = CASE WHEN NOT came_to_rest THEN looked_at END,
+    looked_sightings = CASE WHEN came_to_rest THEN 0 ELSE looked_sightings END
+  FROM (SELECT id, state, state = 'running' AND $3 = 'settled' AS came_to_rest FROM before) AS before
+  WHERE report.id = before.id RETURNING report.id, report.repository, before.state AS from_state
+), told AS (
+  INSERT INTO fixpoint.report_moves (report, from_state, to_state, reason, run) SELECT id, from_state, $3, $4, $5 FROM moved
+), added AS (
+  INSERT INTO fixpoint.report_runs (report, run, repository) SELECT id, $5, repository FROM moved WHERE $5::text IS NOT NULL ON CONFLICT DO NOTHING
+)
+SELECT id FROM moved`
 
 /** The values of a sighting by name, for both statements. */
 const SIGHTED = `SELECT $1::text AS report_id, $2::text AS id, $3::text AS group_key, $4::text AS title, $5::text AS artifact, $6::boolean AS has_trace,
@@ -152,7 +171,7 @@ const CREATE = `WITH seen AS (${SIGHTED}), report AS (
   SELECT seen.id, report.id, delivery, artifact, at, seen.severity, seen.source, seen.service, seen.environment, seen.release, seen.commit, seen.url
   FROM seen, report
 )
-SELECT ${COLUMNS} FROM report`
+SELECT ${REPORT_COLUMNS} FROM report`
 
 /** The newest sighting tells where and in which release; the first one that has a trace tells what. */
 const COUNT = `WITH seen AS (${SIGHTED}), sighting AS (
@@ -180,40 +199,7 @@ UPDATE fixpoint.reports AS report SET
   reason = CASE WHEN seen.has_trace AND report.state = 'needs-trace' THEN NULL ELSE report.reason END,
   state = CASE WHEN seen.has_trace AND report.state = 'needs-trace' THEN 'new' ELSE report.state END
 FROM seen, sighting WHERE report.id = sighting.report
-RETURNING ${COLUMNS}`
-
-interface Row {
-  readonly id: string
-  readonly group_key: string
-  readonly title: string
-  readonly state: ReportState
-  readonly reason: string | null
-  readonly wanted_by: string | null
-  readonly severity: Severity
-  readonly source: string
-  readonly repository: string | null
-  readonly service: string | null
-  readonly environment: string | null
-  readonly release: string | null
-  readonly commit: string | null
-  readonly url: string | null
-  readonly missing: string[]
-  readonly report: Digest
-  readonly sightings: number
-  readonly first_seen: Date
-  readonly last_seen: Date
-  readonly runs: RunId[]
-}
-
-function reportOf(row: Row): StoredReport {
-  const { id, title, state, severity, source, missing, report, sightings, runs } = row
-  return {
-    ...{ id, groupKey: row.group_key, title, state, reason: row.reason ?? undefined, wantedBy: row.wanted_by ?? undefined, severity, source },
-    ...{ repository: row.repository ?? undefined, service: row.service ?? undefined, environment: row.environment ?? undefined },
-    ...{ release: row.release ?? undefined, commit: row.commit ?? undefined, url: row.url ?? undefined },
-    ...{ missing, report, sightings, firstSeen: row.first_seen, lastSeen: row.last_seen, runs },
-  }
-}
+RETURNING ${REPORT_COLUMNS}`
 
 function orNull(text: string | undefined, clean: (text: string) => string): string | null {
   return text === undefined ? null : clean(text)

@@ -1,7 +1,8 @@
-import type { NewSighting, ReportState, Reports, Retention, RunId, Severity, StoredReport } from '@fixpoint/core'
+import type { NewSighting, ReportChange, ReportMove, ReportState, Reports, Retention, RunId, Severity, StoredReport } from '@fixpoint/core'
 
 type Kept = { -readonly [Field in keyof Omit<StoredReport, 'runs'>]: StoredReport[Field] } & {
   hasTrace: boolean
+  readonly moves: ReportMove[]
   readonly runs: { readonly run: RunId; readonly at: Date }[]
 }
 
@@ -44,15 +45,21 @@ export class InMemoryReports implements Reports, Retention {
     return kept === undefined ? undefined : stored(kept)
   }
 
-  async move(id: string, change: Parameters<Reports['move']>[1]): Promise<boolean> {
+  async move(id: string, change: ReportChange): Promise<boolean> {
     const kept = this.#find(id)
     if (kept === undefined || !change.from.includes(kept.state)) return false
+    kept.moves.push({ at: this.#now(), from: kept.state, to: change.to, reason: change.reason, run: change.run })
+    if (kept.state === 'running' && change.to === 'settled') kept.fix = change.fix
     kept.state = change.to
     kept.reason = change.reason
     kept.wantedBy = WAITING.includes(change.to) ? (change.wantedBy ?? kept.wantedBy) : undefined
     const { run } = change
     if (run !== undefined && !kept.runs.some((known) => known.run === run)) kept.runs.push({ run, at: this.#now() })
     return true
+  }
+
+  async history(id: string, limit: number): Promise<readonly ReportMove[]> {
+    return this.#find(id)?.moves.toReversed().slice(0, limit) ?? []
   }
 
   async list(page: Parameters<Reports['list']>[0]): Promise<readonly StoredReport[]> {
@@ -96,7 +103,7 @@ function firstSeen(id: string, sighting: NewSighting): Kept {
   return {
     ...{ id, groupKey, title, severity, source, repository, service, environment, release, commit, url, report, hasTrace },
     ...{ state: hasTrace ? 'new' : 'needs-trace', reason: undefined, wantedBy: undefined, missing: [...(sighting.missing ?? [])] },
-    ...{ sightings: 1, firstSeen: sighting.at, lastSeen: sighting.at, runs: [] },
+    ...{ sightings: 1, firstSeen: sighting.at, lastSeen: sighting.at, fix: undefined, moves: [], runs: [] },
   }
 }
 
@@ -123,6 +130,6 @@ function count(kept: Kept, sighting: NewSighting): void {
   }
 }
 
-function stored({ hasTrace: _, runs, ...report }: Kept): StoredReport {
+function stored({ hasTrace: _, moves: __, runs, ...report }: Kept): StoredReport {
   return { ...report, missing: [...report.missing], runs: runs.map(({ run }) => run) }
 }

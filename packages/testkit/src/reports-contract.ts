@@ -1,4 +1,4 @@
-import { Digest, type NewSighting, type ReportCursor, type Reports, type Retention, RunId } from '@fixpoint/core'
+import { Digest, type NewSighting, ObjectId, type ReportCursor, type Reports, type Retention, RunId } from '@fixpoint/core'
 import { describe, expect, it } from 'vitest'
 import { isKept, STRANGE_TEXTS } from './strange-text.ts'
 
@@ -26,7 +26,7 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
           commit: undefined,
           url: 'https://x.example/1',
         },
-        ...{ missing: [], report: A, sightings: 1, firstSeen: at(0), lastSeen: at(0), runs: [] },
+        ...{ missing: [], report: A, sightings: 1, firstSeen: at(0), lastSeen: at(0), fix: undefined, runs: [] },
       })
       expect(await reports.get(report.id)).toEqual(report)
       expect(await reports.get('rep_unknown')).toBeUndefined()
@@ -183,6 +183,33 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
       await reports.move(report.id, { from: ['held'], to: 'running', run: RUN })
       await reports.move(report.id, { from: ['running'], to: 'held', reason: 'parked' })
       expect((await reports.get(report.id))?.wantedBy).toBeUndefined()
+    })
+
+    it('tells its moves, the newest first, and no others', async () => {
+      const reports = await make()
+      const { report } = await reports.sight(aSighting())
+      await reports.move(report.id, { from: ['new'], to: 'held', reason: 'cool-down' })
+      await reports.move(report.id, { from: ['new'], to: 'muted' })
+      await reports.move(report.id, { from: ['held'], to: 'running', run: RUN })
+      expect(await reports.history(report.id, 5)).toEqual([
+        { at: expect.any(Date), from: 'held', to: 'running', reason: undefined, run: RUN },
+        { at: expect.any(Date), from: 'new', to: 'held', reason: 'cool-down', run: undefined },
+      ])
+      expect([(await reports.history(report.id, 1)).length, await reports.history('rep_unknown', 5)]).toEqual([1, []])
+    })
+
+    it('keeps the fix of the run that was settled last', async () => {
+      const reports = await make()
+      const { report } = await reports.sight(aSighting())
+      const fix = { commit: ObjectId.parse('c'.repeat(40)), at: at(1), landedAt: undefined }
+      await reports.move(report.id, { from: ['new'], to: 'running', run: RUN, fix })
+      expect((await reports.get(report.id))?.fix).toBeUndefined()
+      await reports.move(report.id, { from: ['running'], to: 'settled', fix })
+      await reports.move(report.id, { from: ['settled'], to: 'reopened', reason: 'seen again' })
+      expect((await reports.get(report.id))?.fix).toEqual(fix)
+      await reports.move(report.id, { from: ['reopened'], to: 'running', run: LATER })
+      await reports.move(report.id, { from: ['running'], to: 'settled' })
+      expect((await reports.get(report.id))?.fix).toBeUndefined()
     })
 
     it('finds the report of a run', async () => {

@@ -7,6 +7,7 @@ import {
   PostgresArtifacts,
   PostgresDeliveries,
   PostgresEmergencyStop,
+  PostgresFixes,
   PostgresInbox,
   PostgresJournal,
   PostgresOutbox,
@@ -31,6 +32,7 @@ export interface Stores extends AsyncDisposable {
   readonly inbox: PostgresInbox
   readonly deliveries: PostgresDeliveries
   readonly reports: PostgresReports
+  readonly fixes: PostgresFixes
   readonly tokens: PostgresTokens
   readonly outbox: PostgresOutbox
   readonly stop: PostgresEmergencyStop
@@ -76,6 +78,7 @@ export async function openStores(env: Env, say: (message: string) => void, subsc
       inbox: new PostgresInbox(database),
       deliveries: new PostgresDeliveries(database, seal),
       reports: new PostgresReports(database),
+      fixes: new PostgresFixes(database),
       tokens: new PostgresTokens(database, seal),
       outbox: new PostgresOutbox(database, subscriptions),
       stop: new PostgresEmergencyStop(database),

@@ -25,6 +25,7 @@ export const OperatorSettings = z.strictObject({
   repositories: z.record(Name, Repository).default({}),
   services: WorkerSettings.shape.services,
   gates: WorkerSettings.shape.gates,
+  afterFix: WorkerSettings.shape.afterFix,
   autonomy: Autonomy.default('propose'),
   /** The most that one run may spend. */
   budget: Budget.partial().default({}),

@@ -51,6 +51,7 @@ export function listeningServer(
           return 'run' in admitted ? admitted.run : undefined
         },
         parked: () => queue.parked(),
+        numbers: () => stores.fixes.numbers(),
         checks: [
           { name: 'database', check: async () => void (await stores.database.query('SELECT 1')) },
           { name: 'queue', check: async () => void (await queue.ping()) },

@@ -4,6 +4,7 @@ import { alertSources } from '@fixpoint/intake'
 import { OutboundSender } from '@fixpoint/outbound'
 import { createWorker, type RunHands, type Worker, WorkerSettings } from '@fixpoint/worker'
 import { clock } from '../compose.ts'
+import { GitLineage } from './git-lineage.ts'
 import type { Stores } from './open-stores.ts'
 import type { ServiceGround, ServiceOptions } from './service-ground.ts'
 
@@ -28,6 +29,14 @@ export function workerOn(
       stopped: async () => (await stores.stop.get()).stopped,
       outbox: stores.outbox,
       send: (message, signal) => sender.send(message, signal),
+      afterFix: {
+        fixes: stores.fixes,
+        openLineage: async (name) => {
+          const repository = settings.repositories[name]
+          if (repository === undefined) throw new Error(`the settings name no repository ${JSON.stringify(name)}`)
+          return GitLineage.open(repository)
+        },
+      },
       retain: (signal) => retain(stores, settings.retentionDays, signal),
       progress: (run) => {
         const tell = progress(run)
@@ -39,7 +48,7 @@ export function workerOn(
       memory: () => process.memoryUsage.rss(),
       ...{ clock, ids, hash, log },
     },
-    WorkerSettings.parse({ services: settings.services, gates: settings.gates, ...settings.worker }),
+    WorkerSettings.parse({ services: settings.services, gates: settings.gates, afterFix: settings.afterFix, ...settings.worker }),
   )
 }
 

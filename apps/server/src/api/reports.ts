@@ -1,4 +1,4 @@
-import { Digest, type ReportCursor, type ReportState, RunId, Severity, type StoredReport } from '@fixpoint/core'
+import { Digest, ObjectId, type ReportCursor, type ReportState, RunId, Severity, type StoredReport } from '@fixpoint/core'
 import { z } from 'zod'
 import type { ServerHands } from '../hands.ts'
 import { Refusal } from '../problem.ts'
@@ -27,9 +27,13 @@ const Report = z.object({
   sightings: z.number().int(),
   firstSeen: Moment,
   lastSeen: Moment,
+  /** What was proposed for it: the commit, when its run was settled, and when it was found to be merged or released. */
+  fix: z.object({ commit: ObjectId, at: Moment, landedAt: Moment.optional() }).optional(),
   runs: z.array(RunId),
 })
+const Move = z.object({ at: Moment, from: State, to: State, reason: z.string().optional(), run: RunId.optional() })
 const At = z.object({ report: Id })
+const MOVES = 200
 
 /** Where a page ended: the moment and the id of its last report, as they were then. */
 const Cursor = z.string().regex(/^\d{1,15}-[\w-]{1,100}$/)
@@ -77,6 +81,18 @@ export function reportRoutes(app: App, hands: ServerHands): void {
     async ({ params }) => shown(await known(params.report)),
   )
 
+  app.get(
+    '/api/reports/:report/history',
+    {
+      config: { scope: 'read' },
+      schema: { tags, summary: 'Its last moves, the newest first', params: At, response: { 200: z.object({ items: z.array(Move) }), ...problems } },
+    },
+    async ({ params }) => {
+      const moves = await reports.history((await known(params.report)).id, MOVES)
+      return { items: moves.map(({ at, ...move }) => ({ at: at.toISOString(), ...present(move) })) }
+    },
+  )
+
   app.post(
     '/api/reports/:report/run-now',
     {
@@ -118,6 +134,10 @@ export function reportRoutes(app: App, hands: ServerHands): void {
 }
 
 function shown(report: StoredReport): z.infer<typeof Report> {
-  const { firstSeen, lastSeen, runs, missing, ...rest } = report
-  return { ...present(rest), missing: [...missing], runs: [...runs], firstSeen: firstSeen.toISOString(), lastSeen: lastSeen.toISOString() }
+  const { firstSeen, lastSeen, runs, missing, fix, ...rest } = report
+  return {
+    ...present(rest),
+    ...(fix && { fix: { commit: fix.commit, at: fix.at.toISOString(), ...present({ landedAt: fix.landedAt?.toISOString() }) } }),
+    ...{ missing: [...missing], runs: [...runs], firstSeen: firstSeen.toISOString(), lastSeen: lastSeen.toISOString() },
+  }
 }

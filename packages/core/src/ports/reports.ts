@@ -1,5 +1,5 @@
 import type { Severity } from '../words/alert.ts'
-import type { Digest, RunId } from '../words/ids.ts'
+import type { Digest, ObjectId, RunId } from '../words/ids.ts'
 
 /**
  * Where a report stands. `needs-trace`: cannot be worked on until the source sends more. `held`: a gate (severity, cool-down, cap, no
@@ -30,6 +30,24 @@ export interface NewSighting {
   readonly missing?: readonly string[] | undefined
 }
 
+/** What a settled run proposed. */
+export interface ReportFix {
+  readonly commit: ObjectId
+  /** When the run was settled: an occurrence from before says nothing about it. */
+  readonly at: Date
+  /** When it was found to be merged or released. */
+  readonly landedAt: Date | undefined
+}
+
+/** One step in the life of a report. */
+export interface ReportMove {
+  readonly at: Date
+  readonly from: ReportState
+  readonly to: ReportState
+  readonly reason: string | undefined
+  readonly run: RunId | undefined
+}
+
 /** One defect as its sightings tell it. */
 export interface StoredReport {
   readonly id: string
@@ -52,8 +70,18 @@ export interface StoredReport {
   readonly sightings: number
   readonly firstSeen: Date
   readonly lastSeen: Date
+  readonly fix: ReportFix | undefined
   /** Oldest first. */
   readonly runs: readonly RunId[]
+}
+
+export interface ReportChange {
+  readonly from: readonly ReportState[]
+  readonly to: ReportState
+  readonly reason?: string
+  readonly run?: RunId
+  readonly wantedBy?: string
+  readonly fix?: ReportFix
 }
 
 /** Where a page ended, as it was then: a report that is seen again moves, and the pages after it do not. */
@@ -68,12 +96,11 @@ export interface Reports {
   ofRun(run: RunId): Promise<StoredReport | undefined>
   /**
    * Moves a report if it stands in one of `from`; false when it does not. `run` is added to its runs. `wantedBy` is kept until the report
-   * has a run or is put aside.
+   * has a run or is put aside. `fix` is of a run that is settled.
    */
-  move(
-    id: string,
-    change: { readonly from: readonly ReportState[]; readonly to: ReportState; readonly reason?: string; readonly run?: RunId; readonly wantedBy?: string },
-  ): Promise<boolean>
+  move(id: string, change: ReportChange): Promise<boolean>
+  /** Its last moves, newest first. */
+  history(id: string, limit: number): Promise<readonly ReportMove[]>
   /** Newest sighting first. */
   list(page: {
     readonly limit: number

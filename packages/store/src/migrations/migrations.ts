@@ -4,6 +4,7 @@ import { SWITCHES } from './0003-switches.ts'
 import { WISHES } from './0004-wishes.ts'
 import { SEVERAL_MACHINES } from './0005-several-machines.ts'
 import { OUTBOUND } from './0006-outbound.ts'
+import { AFTER_THE_FIX } from './0007-after-the-fix.ts'
 
 export interface Migration {
   readonly number: number
@@ -19,4 +20,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 4, name: 'wishes', sql: WISHES },
   { number: 5, name: 'several-machines', sql: SEVERAL_MACHINES },
   { number: 6, name: 'outbound', sql: OUTBOUND },
+  { number: 7, name: 'after-the-fix', sql: AFTER_THE_FIX },
 ]
