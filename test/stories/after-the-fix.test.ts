@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ObjectId, RunId, StoredReport } from '@fixpoint/core'
 import { migrate, openDatabase, PostgresFixes, PostgresReports, PrivatePostgres } from '@fixpoint/store'
-import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryJournal, type InMemoryRunIndex } from '@fixpoint/testkit'
+import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryJournal, type InMemoryRunIndex, InMemoryWorkerRoster } from '@fixpoint/testkit'
 import { createWorker, WorkerSettings } from '@fixpoint/worker'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { GitLineage } from '../../apps/cli/src/serve/git-lineage.ts'
@@ -67,6 +67,8 @@ async function delivered(settings: object = {}) {
       queue: { wake: async () => undefined, release: async () => false, enqueue: async () => undefined, consume: () => Promise.reject(new Error('no')) },
       tokens: { ingestKeys: async () => [] },
       sources: new Map(),
+      roster: new InMemoryWorkerRoster(),
+      self: { host: 'here', pid: 7 },
       openHands: () => Promise.reject(new Error('nothing is driven')),
       openRunFor: async (report) => void opened.push(report.id) as undefined,
       afterFix: { fixes, openLineage: () => GitLineage.open({ path: repo, revision: 'main' }) },
