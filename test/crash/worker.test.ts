@@ -15,6 +15,7 @@ import {
   InMemoryDeliveries,
   InMemoryInbox,
   InMemoryJournal,
+  InMemoryLedger,
   InMemoryReports,
   InMemoryRunIndex,
   InMemoryWorkerRoster,
@@ -90,6 +91,7 @@ async function world(thinks = false) {
   }
   const workerHands: WorkerHands = {
     ...{ journal, inbox, artifacts, reports, deliveries, runIndex: new InMemoryRunIndex(journal, inbox), clock, ids: tools.ids, hash: tools.hash },
+    ledger: new InMemoryLedger(),
     tokens: { ingestKeys: async () => [] },
     roster: new InMemoryWorkerRoster(),
     self: { host: 'here', pid: 7 },

@@ -3,7 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ObjectId, RunId, StoredReport } from '@fixpoint/core'
 import { migrate, openDatabase, PostgresFixes, PostgresReports, PrivatePostgres } from '@fixpoint/store'
-import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryJournal, type InMemoryRunIndex, InMemoryWorkerRoster } from '@fixpoint/testkit'
+import {
+  InMemoryArtifacts,
+  InMemoryDeliveries,
+  InMemoryInbox,
+  InMemoryJournal,
+  InMemoryLedger,
+  type InMemoryRunIndex,
+  InMemoryWorkerRoster,
+} from '@fixpoint/testkit'
 import { createWorker, WorkerSettings } from '@fixpoint/worker'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { GitLineage } from '../../apps/cli/src/serve/git-lineage.ts'
@@ -65,6 +73,7 @@ async function delivered(settings: object = {}) {
       ids: { nonce: () => 'n', sortable: () => `${String(made).padStart(25, '0')}${opened.length + 5}` },
       hash: String as never,
       queue: { wake: async () => undefined, release: async () => false, enqueue: async () => undefined, consume: () => Promise.reject(new Error('no')) },
+      ledger: new InMemoryLedger(),
       tokens: { ingestKeys: async () => [] },
       sources: new Map(),
       roster: new InMemoryWorkerRoster(),

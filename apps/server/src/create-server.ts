@@ -15,6 +15,7 @@ import { proposalRoutes } from './api/proposals.ts'
 import { reportRoutes } from './api/reports.ts'
 import { runRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/sessions.ts'
+import { spendRoutes } from './api/spend.ts'
 import { tokenRoutes } from './api/tokens.ts'
 import { workerRoutes } from './api/workers.ts'
 import { quickToClose } from './closing.ts'
@@ -100,6 +101,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     artifactRoutes(app, hands)
     deliveryRoutes(app, hands)
     outboundRoutes(app, hands)
+    spendRoutes(app, hands)
     tokenRoutes(app, hands)
     ingestKeyRoutes(app, hands)
     operationRoutes(app, hands)

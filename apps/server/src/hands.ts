@@ -6,11 +6,13 @@ import type {
   Inbox,
   Journal,
   JournalEntry,
+  Ledger,
   Outbox,
   Reports,
   RunId,
   RunIndex,
   ServiceNumbers,
+  Spending,
   Tokens,
   WorkerRoster,
 } from '@fixpoint/core'
@@ -90,6 +92,9 @@ export interface ServerHands {
   readonly artifacts: Artifacts
   readonly tokens: Tokens
   readonly outbox: Pick<Outbox, 'list' | 'resend'>
+  readonly ledger: Pick<Ledger, 'since'>
+  /** What may be spent at most. */
+  readonly spending: Spending
   readonly wake: Wake
   /** Lets a parked run go on, or opens a new one on the report of one that is settled. Undefined when it cannot be retried (no such report any more). */
   readonly retry: (run: RunId, by: string) => Promise<RunId | undefined>

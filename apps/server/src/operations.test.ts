@@ -1,5 +1,5 @@
 import { inspect } from 'node:util'
-import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryOutbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
+import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryLedger, InMemoryOutbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
 import { afterEach, expect, test } from 'vitest'
 import type { ServerHands } from './hands.ts'
 import { aDesk, type Desk, digest, runId, SECRET, summary } from './testing.ts'
@@ -45,6 +45,24 @@ test('deliveries: the log, the headers of one, and once more', async () => {
   expect(await desk.deliveries.waiting(9)).toHaveLength(1)
   expect(desk.woken).toEqual(['deliveries'])
   expect((await desk.send('POST', '/api/deliveries/dlv_gone/replay')).statusCode).toBe(404)
+})
+
+test('what models took: by day and repository, beside the ceilings, and for Prometheus', async () => {
+  const ledger = new InMemoryLedger()
+  const spending = { perRun: {}, perRepositoryPerDay: { money: 5 }, perDay: {} }
+  const ask = { run: runId(1), repository: 'shop', budget: {}, deadlineMs: 60_000 }
+  const settled = await ledger.reserve({ ...ask, atMost: { money: 1, tokens: 100 } })
+  await ledger.settle('reservation' in settled ? settled.reservation : '', { money: 0.25, tokens: 60 })
+  await ledger.reserve({ ...ask, atMost: { money: 0.5, tokens: 40 } })
+  const desk = await open({ ledger, spending })
+  const day = new Date().toISOString().slice(0, 10)
+  expect((await desk.get('/api/spend?days=7')).json()).toEqual({
+    ceilings: spending,
+    today: { spent: { money: 0.25, tokens: 60 }, reserved: { money: 0.5, tokens: 40 } },
+    items: [{ day, repository: 'shop', spent: { money: 0.25, tokens: 60 }, reserved: { money: 0.5, tokens: 40 } }],
+  })
+  expect((await desk.get('/api/spend?days=0')).statusCode).toBe(400)
+  expect((await desk.get('/metrics')).body).toContain('fixpoint_spent_today_dollars{repository="shop"} 0.75')
 })
 
 test('messages to others: what became of them, and once more', async () => {

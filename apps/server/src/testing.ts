@@ -48,6 +48,8 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
     sources: new Map([[signedSource.name, signedSource]]),
     journal: runs,
     runIndex: runs,
+    ledger: { since: async () => [] },
+    spending: { perRun: {}, perRepositoryPerDay: {}, perDay: {} },
     outbox: { list: async () => [], resend: async () => false },
     wake: {
       deliveries: async () => void woken.push('deliveries'),

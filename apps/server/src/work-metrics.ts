@@ -3,7 +3,10 @@ import { aliveWorkers } from './api/workers.ts'
 import type { ServerHands } from './hands.ts'
 
 /** How the work goes, asked anew at every scrape. What does not answer is left out: a missing number is an alarm, a wrong one is not. */
-export function workMetrics(registry: Registry, { roster, jobs, stop }: Pick<ServerHands, 'roster' | 'jobs' | 'stop'>): void {
+export function workMetrics(
+  registry: Registry,
+  { roster, jobs, stop, ledger, clock }: Pick<ServerHands, 'roster' | 'jobs' | 'stop' | 'ledger' | 'clock'>,
+): void {
   const registers = [registry]
   new Gauge({
     name: 'fixpoint_workers',
@@ -41,6 +44,21 @@ export function workMetrics(registry: Registry, { roster, jobs, stop }: Pick<Ser
       }
     },
   })
+  for (const [kind, unit, help] of [
+    ['money', 'dollars', 'US dollars'],
+    ['tokens', 'tokens', 'Tokens'],
+  ] as const) {
+    new Gauge({
+      name: `fixpoint_spent_today_${unit}`,
+      help: `${help} that models took today (UTC), by repository; what is reserved counts`,
+      labelNames: ['repository'],
+      registers,
+      async collect() {
+        this.reset()
+        for (const { repository, spent, reserved } of await ledger.since(clock.now()).catch(() => [])) this.set({ repository }, spent[kind] + reserved[kind])
+      },
+    })
+  }
   new Gauge({
     name: 'fixpoint_emergency_stop',
     help: '1 while the emergency stop is on',

@@ -1,5 +1,5 @@
 import { type Outcome, type ReportFix, type ReportState, RunId, type StoredReport } from '@fixpoint/core'
-import { type GateName, isPassing, OPEN_STATES, PARKED, passGates } from './gates.ts'
+import { type GateName, isPassing, OPEN_STATES, PARKED, passGates, repositoryOf } from './gates.ts'
 import type { WorkerHands } from './hands.ts'
 import type { WorkerSettings } from './settings.ts'
 
@@ -114,7 +114,7 @@ export class Admission {
   async #open(report: StoredReport, run: RunId, wanted: boolean): Promise<Admitted> {
     const { openRunFor, queue, reports, log } = this.#hands
     // The gates were open when it was written down; what is needed of them again is where its code lies.
-    const admission = passGates({ ...(await this.#facts(report, true)), report: { ...report, state: 'new' }, stopped: false }, this.#settings)
+    const admission = passGates({ ...(await this.#facts(report, true)), report: { ...report, state: 'new' }, stopped: false, spent: undefined }, this.#settings)
     const opened = admission.admitted ? await openRunFor(report, admission.target, run) : { held: admission.reason }
     if (opened !== undefined) {
       log.warn({ report: report.id, run, reason: opened.held }, 'a run could not be opened')
@@ -149,18 +149,20 @@ export class Admission {
   }
 
   async #facts(report: StoredReport, wanted: boolean): Promise<Parameters<typeof passGates>[0]> {
-    const { clock, reports, runIndex, stopped } = this.#hands
+    const { clock, ledger, reports, runIndex, stopped } = this.#hands
     const now = clock.now()
+    const repository = repositoryOf(report, this.#settings)
     const since = new Date(now.getTime() - DAY)
     const last = report.runs.at(-1)
-    const [summary, runsToday, runsTodayHere, isStopped] = await Promise.all([
+    const [summary, runsToday, runsTodayHere, isStopped, spent] = await Promise.all([
       last === undefined ? undefined : runIndex.get(last),
       reports.runsSince(since),
       report.repository === undefined ? 0 : reports.runsSince(since, report.repository),
       stopped(),
+      repository === undefined ? undefined : ledger.reached(repository),
     ])
     const lastRun = last === undefined ? undefined : { openedAt: summary?.openedAt ?? timeOf(last), outcome: summary?.outcome }
-    return { report, now, lastRun, runsToday, runsTodayHere, stopped: isStopped, wanted }
+    return { report, now, lastRun, runsToday, runsTodayHere, stopped: isStopped, spent, wanted }
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Outcome, ReportState, Severity, StoredReport } from '@fixpoint/core'
+import type { Exhausted, Outcome, ReportState, Severity, StoredReport } from '@fixpoint/core'
 import type { WorkerSettings } from './settings.ts'
 
 /** What the gates look at. They read no clock and ask nobody. */
@@ -11,6 +11,8 @@ export interface GateFacts {
   readonly runsToday: number
   readonly runsTodayHere: number
   readonly stopped: boolean
+  /** The ceiling of today's spending that is reached. */
+  readonly spent?: Exhausted | undefined
   /** A person wants it: what is a matter of taste, time and thrift is waived. */
   readonly wanted: boolean
 }
@@ -24,7 +26,18 @@ export interface RunTarget {
   readonly revisions: readonly string[]
 }
 
-export type GateName = 'state' | 'trace' | 'severity' | 'repository' | 'environment' | 'outcome' | 'cool-down' | 'cap-repository' | 'cap' | 'stopped'
+export type GateName =
+  | 'state'
+  | 'trace'
+  | 'severity'
+  | 'repository'
+  | 'environment'
+  | 'outcome'
+  | 'cool-down'
+  | 'cap-repository'
+  | 'cap'
+  | 'spending'
+  | 'stopped'
 
 export type Admission =
   | { readonly admitted: true; readonly target: RunTarget }
@@ -55,6 +68,7 @@ const GATES: readonly { readonly name: GateName; readonly waivable?: true; reado
   { name: 'outcome', waivable: true, says: outcome },
   { name: 'cool-down', waivable: true, says: coolDown },
   { name: 'stopped', says: ({ stopped }) => (stopped ? 'the emergency stop is on' : undefined) },
+  { name: 'spending', says: spending },
   { name: 'cap-repository', waivable: true, says: capHere },
   { name: 'cap', waivable: true, says: cap },
 ]
@@ -127,6 +141,15 @@ function coolDown({ now, lastRun }: GateFacts, { gates }: WorkerSettings): strin
   if (lastRun === undefined) return
   const until = new Date(lastRun.openedAt.getTime() + gates.coolDownHours * HOUR)
   return now < until ? `cool-down: no second run before ${until.toISOString()}` : undefined
+}
+
+/** Money is the operator's: no wish of a reviewer opens this gate. */
+function spending({ spent }: GateFacts): string | undefined {
+  if (spent === undefined) return
+  const amount = (value: number) => (spent.kind === 'money' ? `$${value.toFixed(2)}` : `${value} tokens`)
+  const where = spent.scope === 'repository' ? 'on this repository' : 'on all repositories'
+  const until = spent.until === undefined ? '' : `; it goes on at ${spent.until.toISOString()}`
+  return `daily cap: ${amount(spent.spent)} of ${amount(spent.ceiling)} are spent ${where} today${until}`
 }
 
 function capHere({ runsTodayHere }: GateFacts, { gates }: WorkerSettings): string | undefined {

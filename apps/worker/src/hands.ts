@@ -7,6 +7,7 @@ import type {
   Ids,
   Inbox,
   Journal,
+  Ledger,
   ObjectId,
   Outbox,
   ProgressListener,
@@ -104,6 +105,8 @@ export interface WorkerHands {
   readonly deliveries: Deliveries
   readonly reports: Reports
   readonly artifacts: Artifacts
+  /** Whether there is anything left to spend today. */
+  readonly ledger: Pick<Ledger, 'reached'>
   /** Repository and service that a key stands for. */
   readonly tokens: Pick<Tokens, 'ingestKeys'>
   /** By name. */

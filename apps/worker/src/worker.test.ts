@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import { type Alert, BugReport, Failure, type IngestKey, type ReportState, RunId, reveal, type StoredReport } from '@fixpoint/core'
+import { type Alert, BugReport, Failure, type IngestKey, type ReportState, RunId, reveal, Spending, type StoredReport } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
 import type { AlertSource } from '@fixpoint/intake'
 import {
@@ -9,6 +9,7 @@ import {
   InMemoryDeliveries,
   InMemoryInbox,
   InMemoryJournal,
+  InMemoryLedger,
   InMemoryReports,
   InMemoryRunIndex,
   InMemoryWorkerRoster,
@@ -93,6 +94,7 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
   ]
   const runIndex = new InMemoryRunIndex(journal, inbox)
   const queue = new QueueOfTest()
+  const ledger = new InMemoryLedger(Spending.parse({ perRepositoryPerDay: { money: 5 } }), time)
   const archive = new Archive(artifacts)
   const keys: IngestKey[] = []
   const state = { stopped: false, memory: 0, held: undefined as string | undefined, dies: false, reaped: 0 }
@@ -114,7 +116,7 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
     sleep: (ms: number, signal: AbortSignal) => setTimeout(Math.min(ms, 5), undefined, { signal }),
   }
   const hands: WorkerHands = {
-    ...{ journal, inbox, artifacts, reports, deliveries, runIndex, queue, ids, clock },
+    ...{ journal, inbox, artifacts, reports, deliveries, runIndex, queue, ids, clock, ledger },
     tokens: { ingestKeys: async () => keys },
     roster: new InMemoryWorkerRoster(time),
     self: { host: 'here', pid: 7 },
@@ -152,7 +154,7 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
   const worker = createWorker(hands, WorkerSettings.parse({ services: { shop: { repo: 'shop' } }, ...(settings as object) }))
   let sent = 0
   return {
-    ...{ hands, worker, journal, inbox, reports, deliveries, queue, state, opened, keys, runIndex, archive },
+    ...{ ledger, hands, worker, journal, inbox, reports, deliveries, queue, state, opened, keys, runIndex, archive },
     pass: (ms: number) => {
       now += ms
     },
@@ -169,6 +171,26 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
     },
   }
 }
+
+describe('money', () => {
+  it('begins no run of a repository on which the day’s is spent, whoever wants it, and goes on the next day', async () => {
+    const { ledger, worker, sendAlerts, all, pass, opened, reports } = world()
+    const run = RunId.parse(`run_${'1'.padStart(26, '0')}`)
+    await ledger.reserve({ run, repository: 'shop', atMost: { money: 5, tokens: 1 }, budget: {}, deadlineMs: 1000 })
+    await sendAlerts(anAlert('a'))
+    await worker.receiveDeliveries(never)
+    const reason = 'daily cap: $5.00 of $5.00 are spent on this repository today; it goes on at 2026-03-05T00:00:00.000Z'
+    expect(await all()).toEqual([{ state: 'held', reason, sightings: 1, runs: 0 }])
+    const [report] = await reports.list({ limit: 1 })
+    expect(await worker.admit(report?.id ?? '', { wanted: true })).toEqual({ held: reason })
+    pass(11 * HOUR)
+    await worker.receiveDeliveries(never)
+    expect(opened).toEqual([])
+    pass(HOUR)
+    await worker.receiveDeliveries(never)
+    expect(opened).toHaveLength(1)
+  })
+})
 
 describe('messages to others', () => {
   it('are handed to the queue by every sweep, and hold nothing up', async () => {

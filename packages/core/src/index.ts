@@ -28,6 +28,7 @@ export type {
 export type { FixedReport, Fixes, SeenRelease, ServiceNumbers } from './ports/fixes.ts'
 export type { Inbox, WaitingMessage } from './ports/inbox.ts'
 export type { Journal, JournalLease } from './ports/journal.ts'
+export type { DaySpend, Ledger, ReservationRequest } from './ports/ledger.ts'
 export type { Attempted, OutboundMessage, OutboundState, Outbox, Subscription } from './ports/outbox.ts'
 export type { Progress, ProgressListener } from './ports/progress.ts'
 export type { NewSighting, ReportChange, ReportCursor, ReportFix, ReportMove, ReportState, Reports, StoredReport } from './ports/reports.ts'
@@ -54,6 +55,16 @@ export { Autonomy, Budget, Policy } from './words/policy.ts'
 export { EnvironmentRecipe, Project, RunnerName, Toolchain } from './words/project.ts'
 export { Proposal } from './words/proposal.ts'
 export { Baseline, ProbeCall, Reproduction, ReproductionSource, TestFile } from './words/reproduction.ts'
+export {
+  type Amount,
+  Ceiling,
+  type Exhausted,
+  passedBy,
+  reachedToday,
+  Spending,
+  type SpendingScope,
+  type SpentSoFar,
+} from './words/spending.ts'
 export { MappedFrame, StackFrame, StackTrace, TraceLanguage } from './words/stack-trace.ts'
 export { TestFailure, TestId, TestResult, TestRun, TestSelection } from './words/test-run.ts'
 export { inert, reveal, Untrusted, untrusted } from './words/untrusted.ts'

@@ -8,6 +8,7 @@ export { PostgresEmergencyStop, type StopState } from './postgres-emergency-stop
 export { PostgresFixes } from './postgres-fixes.ts'
 export { PostgresInbox } from './postgres-inbox.ts'
 export { PostgresJournal } from './postgres-journal.ts'
+export { PostgresLedger } from './postgres-ledger.ts'
 export { PostgresOutbox } from './postgres-outbox.ts'
 export { PostgresReports } from './postgres-reports.ts'
 export { PostgresRunIndex } from './postgres-run-index.ts'

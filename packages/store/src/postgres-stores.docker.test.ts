@@ -3,13 +3,14 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Digest, Failure, type NewDelivery } from '@fixpoint/core'
-import { deliveriesContract, inboxContract, outboxContract, reportsContract, tokensContract, workerRosterContract } from '@fixpoint/testkit'
+import { deliveriesContract, inboxContract, ledgerContract, outboxContract, reportsContract, tokensContract, workerRosterContract } from '@fixpoint/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase, type Queries } from './database.ts'
 import { BATCH } from './in-batches.ts'
 import { migrate } from './migrations/migrate.ts'
 import { PostgresDeliveries } from './postgres-deliveries.ts'
 import { PostgresInbox } from './postgres-inbox.ts'
+import { PostgresLedger } from './postgres-ledger.ts'
 import { PostgresOutbox } from './postgres-outbox.ts'
 import { PostgresReports } from './postgres-reports.ts'
 import { PostgresTokens } from './postgres-tokens.ts'
@@ -18,7 +19,7 @@ import { PrivatePostgres } from './private-server/private-postgres.ts'
 import { registerSeal } from './seal-keys.ts'
 import { Seal } from './sealed.ts'
 
-const TABLES = ['deliveries', 'reports', 'sightings', 'report_runs', 'inbox', 'tokens', 'workers', 'outbound'] as const
+const TABLES = ['deliveries', 'reports', 'sightings', 'report_runs', 'inbox', 'tokens', 'workers', 'outbound', 'spending'] as const
 
 let folder: string
 let server: PrivatePostgres
@@ -52,6 +53,7 @@ async function empty(): Promise<Database> {
 deliveriesContract(async () => new PostgresDeliveries(await empty(), seal))
 reportsContract(async () => new PostgresReports(await empty()))
 inboxContract(async () => new PostgresInbox(await empty()))
+ledgerContract(async (spending) => new PostgresLedger(await empty(), spending))
 outboxContract(async (subscriptions) => new PostgresOutbox(await empty(), subscriptions))
 tokensContract(async () => new PostgresTokens(await empty(), seal))
 workerRosterContract(async () => new PostgresWorkerRoster(await empty()))

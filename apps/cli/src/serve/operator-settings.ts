@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { Autonomy, Budget, Failure } from '@fixpoint/core'
+import { Autonomy, Budget, Failure, Spending } from '@fixpoint/core'
 import { ServerSettings } from '@fixpoint/server'
 import { WorkerSettings } from '@fixpoint/worker'
 import { z } from 'zod'
@@ -29,6 +29,8 @@ export const OperatorSettings = z.strictObject({
   autonomy: Autonomy.default('propose'),
   /** The most that one run may spend. */
   budget: Budget.partial().default({}),
+  /** The most that models may take: one run, one repository in a day, all of them in a day. */
+  spending: Spending.prefault({}),
   /** What one worker may take. */
   worker: WorkerSettings.pick({ concurrency: true, perRepository: true, everywhere: true, memoryMegabytes: true, drainSeconds: true }).prefault({}),
   /** Days that raw deliveries are kept. */

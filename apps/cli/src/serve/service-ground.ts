@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import type { Hash, Ids, ProgressListener, RunId } from '@fixpoint/core'
+import type { Hash, Ids, Ledger, ProgressListener, RunId } from '@fixpoint/core'
 import type { Subscriber } from '@fixpoint/outbound'
 import { type JobQueue, openQueue } from '@fixpoint/queue'
 import type { DockerSandboxes } from '@fixpoint/sandbox'
+import { PostgresLedger } from '@fixpoint/store'
 import { newIds, sandboxesFor } from '../compose.ts'
 import type { Env } from '../env.ts'
 import { openStores, type Stores } from './open-stores.ts'
@@ -25,6 +26,7 @@ export interface ServiceOptions {
 export interface ServiceGround extends AsyncDisposable {
   readonly stores: Stores
   readonly queue: JobQueue
+  readonly ledger: Ledger
   /** Who is told what happens to runs. */
   readonly subscribers: readonly Subscriber[]
   readonly runs: ServiceRuns
@@ -44,6 +46,7 @@ export function openGround({ env, settings, log, say }: ServiceOptions): Promise
     if (traces !== undefined) use(traces)
     return {
       ...{ traces, stores, queue, subscribers },
+      ledger: new PostgresLedger(stores.database, settings.spending),
       runs: new ServiceRuns({ env, settings, stores, note: (message) => log.info({}, message) }),
       sandboxes: sandboxesFor(env),
       ids: newIds(),

@@ -20,7 +20,7 @@ export interface ListeningServer extends AsyncDisposable {
 
 /** The server of this process, listening. What a person asks for is admitted here; who drives it is the queue's affair. */
 export function listeningServer(
-  { stores, queue, hash }: ServiceGround,
+  { stores, queue, ledger, hash }: ServiceGround,
   worker: Pick<Worker, 'admit' | 'retry'>,
   options: ServiceOptions,
 ): Promise<ListeningServer> {
@@ -38,7 +38,7 @@ export function listeningServer(
         fetchCertificate: rememberedCertificates(),
         ...{ deliveries: stores.deliveries, reports: stores.reports, inbox: stores.inbox, journal: stores.journal },
         ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop, roster: stores.roster },
-        outbox: stores.outbox,
+        ...{ outbox: stores.outbox, ledger, spending: settings.spending },
         jobs: () => queue.counts(),
         wake: {
           deliveries: () => queue.enqueue('deliveries', {}),

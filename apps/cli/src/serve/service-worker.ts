@@ -12,7 +12,7 @@ const DAY_MS = 24 * 3_600_000
 
 /** The worker of this process; it takes no job before it is started. */
 export function workerOn(
-  { stores, queue, subscribers, runs, traces, sandboxes, ids, hash }: ServiceGround,
+  { stores, queue, ledger, subscribers, runs, traces, sandboxes, ids, hash }: ServiceGround,
   { settings, log, progress }: ServiceOptions,
 ): Worker {
   const { publicUrl } = settings.server
@@ -27,7 +27,7 @@ export function workerOn(
       openRunFor: (report, target, run) => runs.open(report, target, run),
       reap: async () => void (await sandboxes.reap()),
       stopped: async () => (await stores.stop.get()).stopped,
-      outbox: stores.outbox,
+      ...{ outbox: stores.outbox, ledger },
       send: (message, signal) => sender.send(message, signal),
       afterFix: {
         fixes: stores.fixes,

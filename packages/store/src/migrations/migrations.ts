@@ -5,6 +5,7 @@ import { WISHES } from './0004-wishes.ts'
 import { SEVERAL_MACHINES } from './0005-several-machines.ts'
 import { OUTBOUND } from './0006-outbound.ts'
 import { AFTER_THE_FIX } from './0007-after-the-fix.ts'
+import { SPENDING } from './0008-spending.ts'
 
 export interface Migration {
   readonly number: number
@@ -21,4 +22,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 5, name: 'several-machines', sql: SEVERAL_MACHINES },
   { number: 6, name: 'outbound', sql: OUTBOUND },
   { number: 7, name: 'after-the-fix', sql: AFTER_THE_FIX },
+  { number: 8, name: 'spending', sql: SPENDING },
 ]
