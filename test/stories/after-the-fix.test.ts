@@ -10,6 +10,7 @@ import {
   InMemoryJournal,
   InMemoryLedger,
   type InMemoryRunIndex,
+  InMemorySourceMaps,
   InMemoryWorkerRoster,
 } from '@fixpoint/testkit'
 import { createWorker, WorkerSettings } from '@fixpoint/worker'
@@ -76,6 +77,7 @@ async function delivered(settings: object = {}) {
       ledger: new InMemoryLedger(),
       tokens: { ingestKeys: async () => [] },
       sources: new Map(),
+      sourceMaps: new InMemorySourceMaps(),
       roster: new InMemoryWorkerRoster(),
       self: { host: 'here', pid: 7 },
       openHands: () => Promise.reject(new Error('nothing is driven')),

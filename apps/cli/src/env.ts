@@ -28,6 +28,9 @@ const Environment = z.object({
   FIXPOINT_KEY_FILE: z.string().optional(),
   /** A collector of OpenTelemetry traces (OTLP over HTTP). */
   OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+  /** Address of a running service and a token for it, for commands that are used from elsewhere. */
+  FIXPOINT_URL: z.url().optional(),
+  FIXPOINT_TOKEN: z.string().optional(),
   PATH: z.string().optional(),
   NO_COLOR: z.string().optional(),
 })
@@ -41,6 +44,8 @@ export interface Env {
   readonly dockerHost: string | undefined
   readonly databaseUrl?: string | undefined
   readonly redisUrl?: string | undefined
+  readonly serviceUrl?: string | undefined
+  readonly serviceToken?: string | undefined
   readonly operatorFile?: string | undefined
   readonly keyFile?: string | undefined
   readonly telemetryEndpoint?: string | undefined
@@ -72,6 +77,8 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
     dockerHost: env.DOCKER_HOST,
     databaseUrl: env.DATABASE_URL,
     redisUrl: env.REDIS_URL,
+    serviceUrl: env.FIXPOINT_URL,
+    serviceToken: env.FIXPOINT_TOKEN,
     operatorFile: env.FIXPOINT_CONFIG,
     keyFile: env.FIXPOINT_KEY_FILE,
     telemetryEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,

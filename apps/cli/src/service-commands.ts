@@ -133,6 +133,16 @@ export function addServiceCommands(program: Command, { env, screen, done }: Comm
     .argument('<id>', 'its id')
     .action(async (id) => done(await (await import('./commands/outbound.ts')).resendOutbound(id, env, screen)))
 
+  const sourceMaps = program.command('sourcemaps').description('what minified files were written from')
+  sourceMaps
+    .command('upload')
+    .description('send the source maps of a release to the service; the sources in them stay here')
+    .argument('<files...>', 'source maps, or folders that hold them')
+    .requiredOption('--service <name>', 'as alerts name it')
+    .requiredOption('--release <release>', 'as alerts name it')
+    .option('--to <url>', 'address of the service (default: FIXPOINT_URL)')
+    .action(async (files, options) => done(await (await import('./commands/source-maps.ts')).uploadSourceMaps(files, options, env, screen)))
+
   const db = program.command('db').description('the database of the service')
   db.command('migrate')
     .description('bring it up to this version')

@@ -169,6 +169,36 @@ describe('runs', () => {
   })
 })
 
+describe('source maps', () => {
+  const map = { version: 3, sources: ['../src/a.ts'], sourcesContent: ['const secret = 1'], names: [], mappings: 'AAAA' }
+  const address = '/api/source-maps?service=shop&release=1.2&file=assets%2Fapp.js'
+
+  test('are kept by digest, without the sources, for whoever may upload', async () => {
+    const put: unknown[] = []
+    const desk = await open({ sourceMaps: { put: async (each) => void put.push(each), find: async () => [] } })
+    const headers = await desk.as('upload')
+    const answer = await desk.app.inject({ method: 'PUT', url: address, headers, payload: { ...map, debugId: '85314830-023f-4cf1-a267-535f4e37bb17' } })
+    expect([answer.statusCode, answer.json()]).toEqual([201, { sources: 1, debugId: '85314830023f4cf1a267535f4e37bb17' }])
+    const [kept] = put as { map: never }[]
+    expect(kept).toMatchObject({ service: 'shop', release: '1.2', file: 'assets/app.js' })
+    expect(new TextDecoder().decode(await desk.artifacts.get(kept?.map as never))).not.toContain('secret')
+    expect(desk.lines.join()).not.toContain('app.js')
+    expect((await desk.send('PUT', address, map)).statusCode, 'an admin is no uploader').toBe(403)
+    expect((await desk.app.inject({ url: '/api/reports', headers })).statusCode, 'an uploader reads nothing').toBe(403)
+  })
+
+  test('that are none are refused in words', async () => {
+    const desk = await open()
+    const headers = await desk.as('upload')
+    const answer = await desk.app.inject({ method: 'PUT', url: address, headers, payload: { version: 3, sections: [] } })
+    expect([answer.statusCode, answer.json().detail]).toEqual([422, expect.stringContaining('index map')])
+    const deep = `{"version":3,"x":${'['.repeat(100_000)}${']'.repeat(100_000)}}`
+    const json = { ...headers, 'content-type': 'application/json' }
+    expect((await desk.app.inject({ method: 'PUT', url: address, headers: json, payload: deep })).statusCode).toBeGreaterThanOrEqual(400)
+    expect((await desk.app.inject({ method: 'PUT', url: '/api/source-maps', headers, payload: map })).statusCode).toBe(400)
+  })
+})
+
 describe('proposals', () => {
   async function proposed() {
     const desk = await open()

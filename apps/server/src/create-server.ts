@@ -15,6 +15,7 @@ import { proposalRoutes } from './api/proposals.ts'
 import { reportRoutes } from './api/reports.ts'
 import { runRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/sessions.ts'
+import { sourceMapRoutes } from './api/source-maps.ts'
 import { spendRoutes } from './api/spend.ts'
 import { tokenRoutes } from './api/tokens.ts'
 import { workerRoutes } from './api/workers.ts'
@@ -107,6 +108,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     operationRoutes(app, hands)
     workerRoutes(app, hands)
     numberRoutes(app, hands)
+    sourceMapRoutes(app, hands)
     app.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger())
   })
   await app.ready()

@@ -12,6 +12,7 @@ import type {
   RunId,
   RunIndex,
   ServiceNumbers,
+  SourceMaps,
   Spending,
   Tokens,
   WorkerRoster,
@@ -86,6 +87,7 @@ export interface ServerHands {
   readonly fetchCertificate?: ((url: string) => Promise<string>) | undefined
   readonly deliveries: Deliveries
   readonly reports: Reports
+  readonly sourceMaps: SourceMaps
   readonly inbox: Inbox
   readonly journal: FollowedJournal
   readonly runIndex: RunIndex

@@ -1,6 +1,6 @@
 // What the tests of this package share. Nothing else imports it, and it is not built.
 import { createHash } from 'node:crypto'
-import type { Artifacts, Clock, Deliveries, Digest, Inbox, JournalEntry, Reports, RunId, RunIndex, RunSummary, Tokens } from '@fixpoint/core'
+import type { Artifacts, Clock, Deliveries, Digest, Inbox, JournalEntry, Reports, RunId, RunIndex, RunSummary, Scope, Tokens } from '@fixpoint/core'
 import type { AlertSource } from '@fixpoint/intake'
 import type { FastifyInstance } from 'fastify'
 import { createServer } from './create-server.ts'
@@ -23,7 +23,7 @@ export interface Desk {
   readonly woken: string[]
   readonly runs: WatchedRuns
   /** A header per scope. */
-  readonly as: (...scopes: readonly ('read' | 'decide' | 'admin')[]) => Promise<{ host: string; authorization: string }>
+  readonly as: (...scopes: readonly Scope[]) => Promise<{ host: string; authorization: string }>
 }
 
 export const hash = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
@@ -57,6 +57,7 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
       run: async (id) => void woken.push(id),
       outbound: async (id) => void woken.push(id),
     },
+    sourceMaps: { put: async () => undefined, find: async () => [] },
     retry: async () => runId(99),
     parked: async () => [],
     numbers: async () => ({ reports: { reopened: 2 }, runs: { delivered: 3 }, fixes: { proposed: 3, landed: 2, reopened: 1, confirmed: 1 } }),

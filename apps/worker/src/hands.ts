@@ -15,6 +15,7 @@ import type {
   RunId,
   RunIndex,
   RunQueue,
+  SourceMaps,
   StoredReport,
   Tokens,
   WorkerRoster,
@@ -104,6 +105,7 @@ export interface WorkerHands {
   readonly inbox: Inbox
   readonly deliveries: Deliveries
   readonly reports: Reports
+  readonly sourceMaps: SourceMaps
   readonly artifacts: Artifacts
   /** Whether there is anything left to spend today. */
   readonly ledger: Pick<Ledger, 'reached'>

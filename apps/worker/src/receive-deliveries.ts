@@ -3,6 +3,7 @@ import { Archive } from '@fixpoint/engine'
 import { groupKeyAt, hasTrace, reportOfAlert } from '@fixpoint/intake'
 import { repositoryOf } from './gates.ts'
 import type { WorkerHands } from './hands.ts'
+import { OriginalFrames } from './original-frames.ts'
 import type { WorkerSettings } from './settings.ts'
 import { StormGuard } from './storm-guard.ts'
 
@@ -19,12 +20,14 @@ export class Receiver {
   readonly #hands: WorkerHands
   readonly #settings: WorkerSettings
   readonly #archive: Archive
+  readonly #originals: OriginalFrames
   #guard: StormGuard | undefined
 
   constructor(hands: WorkerHands, settings: WorkerSettings) {
     this.#hands = hands
     this.#settings = settings
     this.#archive = new Archive(hands.artifacts)
+    this.#originals = new OriginalFrames(hands)
   }
 
   /** `sighted` hears of every batch's reports, once each. Says how many deliveries were concluded. */
@@ -91,8 +94,8 @@ export class Receiver {
 
   /** The id of the report, or nothing when it was shed. */
   async #sight(alert: Alert, delivery: DeliveryRecord, key: IngestKey | undefined, guard: StormGuard): Promise<string | undefined> {
-    const report = await reportOfAlert(alert)
     const place = this.#placeOf(alert, key)
+    const report = await reportOfAlert(alert, (traces) => this.#originals.of([...traces], alert, place.service))
     const groupKey = groupKeyAt(report.groupKey, place)
     const formerKey = place.repository === undefined ? undefined : groupKeyAt(report.groupKey, { service: place.service })
     const known = guard.has(groupKey)

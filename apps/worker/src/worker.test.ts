@@ -5,6 +5,7 @@ import { Archive } from '@fixpoint/engine'
 import type { AlertSource } from '@fixpoint/intake'
 import {
   aPolicy,
+  bundledShop,
   InMemoryArtifacts,
   InMemoryDeliveries,
   InMemoryInbox,
@@ -12,6 +13,7 @@ import {
   InMemoryLedger,
   InMemoryReports,
   InMemoryRunIndex,
+  InMemorySourceMaps,
   InMemoryWorkerRoster,
 } from '@fixpoint/testkit'
 import { describe, expect, it } from 'vitest'
@@ -118,6 +120,7 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
   const hands: WorkerHands = {
     ...{ journal, inbox, artifacts, reports, deliveries, runIndex, queue, ids, clock, ledger },
     tokens: { ingestKeys: async () => keys },
+    sourceMaps: new InMemorySourceMaps(),
     roster: new InMemoryWorkerRoster(time),
     self: { host: 'here', pid: 7 },
     sources: new Map([['echo', echo]]),
@@ -240,6 +243,41 @@ describe('deliveries become reports, reports become runs', () => {
     await before.sendAlerts(anAlert('a', { service: 'cart' }))
     await after.receiveDeliveries(never)
     expect(await before.all()).toEqual([{ state: 'running', reason: undefined, sightings: 2, runs: 1 }])
+  })
+
+  it('a minified trace is told where it was written, and two releases of it are one report', async () => {
+    const { worker, sendAlerts, reports, archive, hands } = world()
+    const { map, stack } = await bundledShop()
+    const digest = await hands.artifacts.put(new TextEncoder().encode(map))
+    for (const release of ['1', '2']) await hands.sourceMaps.put({ service: 'shop', release, file: 'assets/app.js', debugId: undefined, map: digest })
+    const text = { untrusted: stack }
+    for (const release of ['1', '2']) await sendAlerts(anAlert('a', { text, release }))
+    // Line and column of another build: without its map it is another report.
+    await sendAlerts(anAlert('a', { text, release: '3' }))
+    await worker.receiveDeliveries(never)
+    const stored = (await reports.list({ limit: 5 })).find(({ sightings }) => sightings === 2)
+    expect([(await reports.list({ limit: 5 })).length, stored?.state]).toEqual([2, 'running'])
+    const report = await archive.get(BugReport, stored?.report as never)
+    expect(report.traces[0]?.frames.slice(0, 2)).toMatchObject([{ function: 'total', line: 2 }, { line: 3 }])
+    expect(report.traces[0]?.frames.map(({ file }) => file?.replace(/^.*src/, 'src')).slice(0, 2)).toEqual(['src/total.js', 'src/cart.js'])
+    expect(JSON.stringify(report)).not.toContain('lines.reduce')
+  }, 60_000)
+
+  it('a map of no use leaves the frames as they came; a debug id goes before names', async () => {
+    const { worker, sendAlerts, reports, archive, hands } = world()
+    const put = async (map: object, release: string, debugId?: string) => {
+      const digest = await hands.artifacts.put(new TextEncoder().encode(JSON.stringify({ version: 3, names: [], ...map })))
+      await hands.sourceMaps.put({ service: 'shop', release, file: 'src/a.js', debugId, map: digest })
+    }
+    await put({ sections: [] }, '1')
+    await put({ sources: ['right.ts'], mappings: 'AAAA;AAAA;AAAA' }, '7', 'd'.repeat(32))
+    await sendAlerts(anAlert('a', { release: '1' }))
+    await sendAlerts(anAlert('a', { release: '9', debugIds: [{ file: '/app/src/a.js', id: 'D'.repeat(32) }] }))
+    await worker.receiveDeliveries(never)
+    const files = await Promise.all(
+      (await reports.list({ limit: 5 })).map(async ({ report }) => (await archive.get(BugReport, report)).traces[0]?.frames[0]?.file),
+    )
+    expect(files.sort()).toEqual(['/app/src/a.js', 'right.ts'])
   })
 
   it('every delivery is concluded with its reason', async () => {

@@ -64,6 +64,7 @@ export class PostgresArtifacts implements Artifacts, Retention {
              AND digest NOT IN (
                SELECT (regexp_matches(entry::text, '"([0-9a-f]{64})"', 'g'))[1]
                FROM fixpoint.events JOIN fixpoint.runs AS run ON run.id = events.run WHERE phase <> 'settled')
+             AND digest NOT IN (SELECT map FROM fixpoint.source_maps WHERE uploaded_at >= $1)
              AND digest NOT IN (SELECT report FROM fixpoint.reports WHERE state NOT IN ('settled', 'confirmed', 'muted'))
            ORDER BY kept_at LIMIT $2)
          AND kept_at < $1`,

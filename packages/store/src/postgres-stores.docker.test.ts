@@ -13,6 +13,7 @@ import { PostgresInbox } from './postgres-inbox.ts'
 import { PostgresLedger } from './postgres-ledger.ts'
 import { PostgresOutbox } from './postgres-outbox.ts'
 import { PostgresReports } from './postgres-reports.ts'
+import { PostgresSourceMaps } from './postgres-source-maps.ts'
 import { PostgresTokens } from './postgres-tokens.ts'
 import { PostgresWorkerRoster } from './postgres-worker-roster.ts'
 import { PrivatePostgres } from './private-server/private-postgres.ts'
@@ -240,5 +241,20 @@ describe('the key that everything is sealed with', () => {
     await registerSeal(database, new Seal(current, [old]))
     await registerSeal(other, new Seal(old, [current]))
     await expect(registerSeal(other, new Seal(old))).rejects.toThrow(Failure)
+  })
+})
+
+describe('source maps', () => {
+  it('are found by release and by debug id, the newest upload of a file alone, until they expire', async () => {
+    const maps = new PostgresSourceMaps(database)
+    const one = { service: 'shop', release: '1', file: 'assets/app.js', debugId: 'd'.repeat(32), map: Digest.parse('a'.repeat(64)) }
+    await maps.put({ ...one, map: Digest.parse('b'.repeat(64)) })
+    await maps.put(one)
+    await maps.put({ ...one, release: '2', debugId: undefined })
+    const find = (wanted: { service?: string; release?: string; debugIds?: string[] }) => maps.find({ debugIds: [], limit: 10, ...wanted })
+    expect(await find({ service: 'shop', release: '1' })).toEqual([one])
+    expect(await find({ service: 'bank', release: '1', debugIds: [one.debugId] })).toEqual([one])
+    expect([await find({ service: 'shop' }), await find({}), await find({ service: "'; DROP", release: '\0' })]).toEqual([[], [], []])
+    expect([await maps.expire(new Date(Date.now() + 60_000)), await find({ service: 'shop', release: '1' })]).toEqual([2, []])
   })
 })

@@ -14,6 +14,7 @@ export {
   aVerdict,
   someEntries,
 } from './builders.ts'
+export { bundledShop } from './bundled-shop.ts'
 export { FixedClock, SequentialIds, SteppingClock } from './clocks.ts'
 export { deliveriesContract } from './deliveries-contract.ts'
 export { InMemoryArtifacts } from './in-memory-artifacts.ts'
@@ -24,6 +25,7 @@ export { InMemoryLedger } from './in-memory-ledger.ts'
 export { InMemoryOutbox } from './in-memory-outbox.ts'
 export { InMemoryReports } from './in-memory-reports.ts'
 export { InMemoryRunIndex } from './in-memory-run-index.ts'
+export { InMemorySourceMaps } from './in-memory-source-maps.ts'
 export { InMemoryTokens } from './in-memory-tokens.ts'
 export { InMemoryWorkerRoster } from './in-memory-worker-roster.ts'
 export { inboxContract } from './inbox-contract.ts'

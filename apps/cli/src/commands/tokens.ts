@@ -4,7 +4,7 @@ import { ExitCode, UsageError } from '../exit-codes.ts'
 import type { Screen } from '../present/terminal.ts'
 import { openStores } from '../serve/open-stores.ts'
 
-const SCOPES: readonly Scope[] = ['read', 'decide', 'admin']
+const SCOPES: readonly Scope[] = ['read', 'decide', 'admin', 'upload']
 const DAY_MS = 24 * 3_600_000
 
 export interface NewTokenOptions {

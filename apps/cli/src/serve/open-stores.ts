@@ -13,6 +13,7 @@ import {
   PostgresOutbox,
   PostgresReports,
   PostgresRunIndex,
+  PostgresSourceMaps,
   PostgresTokens,
   PostgresWorkerRoster,
   PrivatePostgres,
@@ -33,6 +34,7 @@ export interface Stores extends AsyncDisposable {
   readonly deliveries: PostgresDeliveries
   readonly reports: PostgresReports
   readonly fixes: PostgresFixes
+  readonly sourceMaps: PostgresSourceMaps
   readonly tokens: PostgresTokens
   readonly outbox: PostgresOutbox
   readonly stop: PostgresEmergencyStop
@@ -79,6 +81,7 @@ export async function openStores(env: Env, say: (message: string) => void, subsc
       deliveries: new PostgresDeliveries(database, seal),
       reports: new PostgresReports(database),
       fixes: new PostgresFixes(database),
+      sourceMaps: new PostgresSourceMaps(database),
       tokens: new PostgresTokens(database, seal),
       outbox: new PostgresOutbox(database, subscriptions),
       stop: new PostgresEmergencyStop(database),

@@ -38,6 +38,7 @@ export function listeningServer(
         fetchCertificate: rememberedCertificates(),
         ...{ deliveries: stores.deliveries, reports: stores.reports, inbox: stores.inbox, journal: stores.journal },
         ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop, roster: stores.roster },
+        sourceMaps: stores.sourceMaps,
         ...{ outbox: stores.outbox, ledger, spending: settings.spending },
         jobs: () => queue.counts(),
         wake: {

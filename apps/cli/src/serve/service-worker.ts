@@ -20,7 +20,7 @@ export function workerOn(
   return createWorker(
     {
       ...{ journal: stores.journal, runIndex: stores.runIndex, inbox: stores.inbox, deliveries: stores.deliveries },
-      ...{ reports: stores.reports, artifacts: stores.artifacts, tokens: stores.tokens, sources: alertSources, queue },
+      ...{ sourceMaps: stores.sourceMaps, reports: stores.reports, artifacts: stores.artifacts, tokens: stores.tokens, sources: alertSources, queue },
       roster: stores.roster,
       self: { host: hostname(), pid: process.pid },
       openHands: (run, waitedMs) => tracedHands(run, waitedMs, { stores, runs, traces }),

@@ -9,7 +9,7 @@ import type { ServerSettings } from '../settings.ts'
 import { type App, callerOf, problems } from './app.ts'
 
 const Secret = z.string().regex(/^[\w-]{20,200}$/)
-const Me = z.object({ name: z.string(), scopes: z.array(z.enum(['read', 'decide', 'admin'])), by: z.enum(['token', 'session']) })
+const Me = z.object({ name: z.string(), scopes: z.array(z.enum(['read', 'decide', 'admin', 'upload'])), by: z.enum(['token', 'session']) })
 
 export function sessionRoutes(app: App, hands: ServerHands, settings: ServerSettings, gate: Gate): void {
   const tags = ['sessions']

@@ -4,7 +4,7 @@ import type { ServerHands } from '../hands.ts'
 import { Refusal } from '../problem.ts'
 import { type App, callerOf, Id, Moment, present, problems } from './app.ts'
 
-const ScopeName = z.enum(['read', 'decide', 'admin'])
+const ScopeName = z.enum(['read', 'decide', 'admin', 'upload'])
 const Token = z.object({
   id: Id,
   name: z.string(),

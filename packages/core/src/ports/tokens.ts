@@ -1,5 +1,5 @@
-/** `read`: look. `decide`: approve, reject, steer, cancel. `admin`: keys, tokens, settings. None contains another. */
-export type Scope = 'read' | 'decide' | 'admin'
+/** `read`: look. `decide`: approve, reject, steer, cancel. `admin`: keys, tokens, settings. `upload`: source maps. None contains another. */
+export type Scope = 'read' | 'decide' | 'admin' | 'upload'
 
 /** By which one alert source delivers. Its secret is part of an address, so it may do nothing but deliver. */
 export interface IngestKey {

@@ -28,6 +28,8 @@ export const Alert = z.object({
     .string()
     .regex(/^[0-9a-f]{7,64}$/)
     .optional(),
+  /** By which the maps of minified files are found, whatever their release. */
+  debugIds: z.array(z.object({ file: z.string().max(2000), id: z.string().max(100) })).optional(),
   /** The source's own grouping. */
   fingerprint: Name.optional(),
   occurredAt: z.iso.datetime().optional(),

@@ -19,6 +19,7 @@ export interface Told {
   readonly commit?: string | undefined
   readonly fingerprint?: string | undefined
   readonly occurredAt?: string | number | undefined
+  readonly debugIds?: Alert['debugIds']
   readonly url?: string | undefined
   /** What to say when neither the structure nor the text holds a frame. */
   readonly withoutTrace: string
@@ -44,6 +45,7 @@ export function alertOf(told: Told): Alert {
     traces,
     severity: told.severity ?? 'error',
     ...(Object.fromEntries(Object.entries(named).filter(([, value]) => value !== undefined)) as Partial<Alert>),
+    ...(told.debugIds !== undefined && told.debugIds.length > 0 && { debugIds: [...told.debugIds] }),
     missing: framed ? [] : [told.withoutTrace],
   }
 }

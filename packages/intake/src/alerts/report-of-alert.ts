@@ -4,8 +4,11 @@ import { redact } from '../redact.ts'
 import { reportFrom } from '../report-from.ts'
 import { hasFrames } from './trace-parts.ts'
 
+/** Traces where they were written, for those of minified files. */
+export type Originals = (traces: readonly StackTrace[]) => Promise<readonly StackTrace[]>
+
 /** What an alert told as a report, redacted. Its structured traces stand; without them those that its text prints. */
-export async function reportOfAlert(alert: Alert): Promise<BugReport> {
+export async function reportOfAlert(alert: Alert, originals: Originals = async (traces) => traces): Promise<BugReport> {
   const title = reveal(alert.title).trim() || 'An alert without words'
   const text = reveal(alert.text)
   const composed = text.trimStart().startsWith(title) ? text : `${title}\n\n${text}`
@@ -14,7 +17,7 @@ export async function reportOfAlert(alert: Alert): Promise<BugReport> {
   if ('refused' in report) throw new TypeError(report.hint)
   const structured = await redactedTraces(alert.traces)
   const told = [structured.traces, report.traces]
-  const traces = told.find((some) => some.some(hasFrames)) ?? told.find((some) => some.length > 0) ?? []
+  const traces = [...(await originals(told.find((some) => some.some(hasFrames)) ?? told.find((some) => some.length > 0) ?? []))]
   const redactedTitle = (await redact(title)).text
   const revision = alert.commit ?? alert.release ?? report.revision
   return {

@@ -57,6 +57,7 @@ export const Event = part({
   groupID: words(64),
   dateCreated: words(64),
   entries: list(part({ type: words(40), data: part({ values: list(Thrown, MAXIMUM_CHAINED, 'end'), frames: list(Frame, MAXIMUM_FRAMES, 'end') }) }), 20),
+  debug_meta: part({ images: list(part({ type: words(40), code_file: words(2000), debug_id: words(100) }), 200) }),
   'sentry.interfaces.Exception': Exceptions,
   'sentry.interfaces.Stacktrace': Stack,
 })
@@ -83,6 +84,9 @@ export function eventAlert(event: Event): Alert {
     fingerprint: (event.issue_id ?? event.groupID) && `sentry:${event.issue_id ?? event.groupID}`,
     occurredAt: event.datetime ?? event.dateCreated ?? event.timestamp,
     url: event.web_url,
+    debugIds: (event.debug_meta?.images ?? []).flatMap(({ type, code_file: file, debug_id: id }) =>
+      type === 'sourcemap' && file !== undefined && id !== undefined ? [{ file, id }] : [],
+    ),
     withoutTrace: unread === undefined ? WITHOUT_TRACE : unreadLanguage(unread),
   })
 }
