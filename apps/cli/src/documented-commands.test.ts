@@ -25,7 +25,7 @@ function named(): readonly Named[] {
       const text = readFileSync(`${ROOT}${where}`, 'utf8')
       const fences = [...text.matchAll(/^```[^\n]*\n([\s\S]*?)^```/gm)].flatMap((match) => (match[1] ?? '').split('\n'))
       const spans = [...text.replace(/^```[\s\S]*?^```/gm, '').matchAll(/`([^`\n]+)`/g)].map((match) => match[1] ?? '')
-      const lines = [...fences, ...spans].map((line) => /(?:^|[$|;&] |(?:run|exec) (?:\S+ )*)fixpoint (.*)/.exec(line.trim())?.[1])
+      const lines = [...fences, ...spans].map((line) => /(?:^|[$|;&] |(?:run|exec) (?:\S+ )*)fixpoint (?!is )(.*)/.exec(line.trim())?.[1])
       return lines
         .filter((line) => line !== undefined)
         .map((line) => ({
