@@ -1,6 +1,7 @@
 // @ts-check
-// The demo: a production trace of a real defect, from the report to a certificate that re-runs. `npm run demo`.
-import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+// The demo: a production alert of a real defect, from the webhook to a certificate that re-runs. `npm run demo`.
+import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Refusal, runScript } from './setup/refusal.mjs'
@@ -9,55 +10,79 @@ import { ROOT, setUp } from './setup/set-up.mjs'
 
 const FIXPOINT = join(ROOT, 'apps/cli/bin/fixpoint.mjs')
 
-/** The demo's repository is plain files in ours; here it becomes a git repository of its own. */
-async function checkOut(/** @type {string} */ name, /** @type {string} */ folder) {
-  cpSync(join(ROOT, 'fixtures/repos', name), folder, { recursive: true })
-  const author = ['-c', 'user.name=Demo', '-c', 'user.email=demo@example.com']
-  for (const args of [
-    ['init', '--quiet', '--initial-branch=main'],
-    ['add', '--all'],
-    [...author, 'commit', '--quiet', '--message=The shop as it is in production'],
-  ]) {
-    const { exitCode, output } = await runCommand(['git', ...args], { cwd: folder })
-    if (exitCode !== 0) throw new Refusal(`${output}\n"git ${args.join(' ')}" failed. Is git installed?`)
+/** `fixpoint dev`, its output on the screen; keys are pressed and words are waited for. */
+class Service {
+  #said = ''
+  #ended = false
+
+  constructor() {
+    this.child = spawn('node', [FIXPOINT, 'dev'], { cwd: ROOT, stdio: ['pipe', 'pipe', 'pipe'] })
+    for (const stream of [this.child.stdout, this.child.stderr])
+      stream.on('data', (/** @type {Buffer} */ chunk) => {
+        process.stdout.write(chunk)
+        this.#said += chunk.toString()
+      })
+    this.exited = new Promise((resolve) => {
+      this.child.on('close', (code) => {
+        this.#ended = true
+        resolve(code ?? 1)
+      })
+    })
+  }
+
+  press(/** @type {string} */ key) {
+    this.child.stdin.write(key)
+  }
+
+  /** @returns {Promise<RegExpExecArray>} */
+  async said(/** @type {RegExp} */ words) {
+    for (;;) {
+      const found = words.exec(this.#said)
+      if (found) return found
+      if (this.#ended) throw new Refusal('The service ended before the demo did; its last words are above.')
+      const rest = /The run is at rest: (?!delivered)(\w+)/.exec(this.#said)
+      if (rest) throw new Refusal(`The run came to rest without a proposal: ${rest[1]}.`)
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  }
+
+  async quit() {
+    if (!this.#ended) this.press('q')
+    return this.exited
   }
 }
 
-/** Certificates below a folder. */
-function certificatesIn(/** @type {string} */ folder) {
-  if (!existsSync(folder)) return []
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((name) => /certificate\.json$/.test(name))
-    .map((name) => join(folder, name))
+/** A command of `fixpoint`, beside the service. */
+async function fixpoint(/** @type {string} */ home, /** @type {readonly string[]} */ args) {
+  const typed = args.map((arg) => arg.replace(`${tmpdir()}/`, '')).join(' ')
+  console.log(`\n$ fixpoint ${typed}\n`)
+  const { exitCode } = await runCommand(['node', FIXPOINT, ...args], { show: true, env: { ...process.env, FIXPOINT_HOME: home } })
+  if (exitCode !== 0) throw new Refusal(`"fixpoint ${typed}" ended with exit code ${exitCode}.`)
 }
 
 await runScript(async () => {
   await setUp({ docker: true })
-  const cases = readdirSync(join(ROOT, 'fixtures/repos')).filter((name) => /^demo-.*\.case\.json$/.test(name))
-  const name = (cases[0] ?? '').replace(/\.case\.json$/, '')
-  if (name === '') throw new Refusal('fixtures/repos/ holds no demo.')
-  const fixture = JSON.parse(readFileSync(join(ROOT, 'fixtures/repos', `${name}.case.json`), 'utf8'))
-
   const work = mkdtempSync(join(tmpdir(), 'fixpoint-demo-'))
   const keep = process.argv.includes('--keep')
+  console.log('\n$ fixpoint dev\n')
+  const service = new Service()
   try {
-    const repository = join(work, name)
+    const [, repository = ''] = await service.said(/sample {5}(\S+)/)
+    await service.said(/q quits/)
+    service.press('a')
+    const [, home = '', run = '', proposal = ''] = await service.said(/FIXPOINT_HOME=(\S+) fixpoint review approve (\S+) --proposal (\w+)/)
     const out = join(work, 'out')
-    await checkOut(name, repository)
-    console.log(`\nThe report (fixtures/reports/${fixture.report}): ${fixture.title}`)
-    console.log(`\n$ fixpoint fix --repo ${name} --report ${fixture.report}\n`)
-    const fix = await runCommand(['node', FIXPOINT, 'fix', '--repo', repository, '--report', join(ROOT, 'fixtures/reports', fixture.report), '--out', out], {
-      show: true,
-    })
-    if (fix.exitCode !== 0) return fix.exitCode
-
-    const [certificate] = certificatesIn(out)
-    if (certificate === undefined) throw new Refusal('The run handed over no certificate.')
-    console.log('\nThe certificate, re-run from nothing:\n\n$ fixpoint verify --repo … certificate.json\n')
-    const verify = await runCommand(['node', FIXPOINT, 'verify', '--repo', repository, certificate], { show: true })
-    if (keep) console.log(`\nKept: ${work}`)
-    return verify.exitCode
+    await fixpoint(home, ['review', 'show', run, '--out', out])
+    await fixpoint(home, ['review', 'approve', run, '--proposal', proposal])
+    await service.said(/The run is at rest: delivered/)
+    const { output } = await runCommand(['git', 'branch', '--list', 'fixpoint/*', '--verbose'], { cwd: repository })
+    console.log(`\n$ git branch --list 'fixpoint/*' --verbose\n\n${output}`)
+    console.log('The certificate, re-run from nothing:')
+    await fixpoint(home, ['verify', '--repo', repository, join(out, 'certificate.json')])
+    if (keep) console.log(`\nKept: ${out}`)
+    return 0
   } finally {
+    await service.quit()
     if (!keep) rmSync(work, { recursive: true, force: true })
   }
 })

@@ -17,6 +17,12 @@ export function addServiceCommands(program: Command, { env, screen, done }: Comm
     .option('--json', 'logs as JSON lines')
     .action(async (options) => done(await (await import('./commands/serve.ts')).work(options, env, screen)))
 
+  program
+    .command('dev')
+    .description('the service to try, with a sample repository and an alert at the press of a key; leaves nothing behind')
+    .option('--port <number>', 'where to listen (default: one that is free)')
+    .action(async (options) => done(await (await import('./commands/dev.ts')).dev(options, env, screen)))
+
   const keys = program.command('keys').description('addresses for alert sources')
   keys
     .command('create')
@@ -95,6 +101,7 @@ export function addServiceCommands(program: Command, { env, screen, done }: Comm
     .command('show')
     .description('what it says, its evidence, its diff')
     .argument('<run>', RUN)
+    .option('--out <dir>', 'write patch, certificate and words into this folder too')
     .option('--json', 'as JSON')
     .action(async (id, options) => done(await (await reviews()).showProposal(id, options, env, screen)))
   const shown = ['--proposal <digest>', 'the proposal that you read, as `review show` names it'] as const

@@ -2,6 +2,7 @@ import { userInfo } from 'node:os'
 import { BugReport, Certificate, type Digest, Failure, type InboxMessage, inert, type RunId, type RunSummary } from '@fixpoint/core'
 import { Archive, PlannedProposal } from '@fixpoint/engine'
 import { openQueue } from '@fixpoint/queue'
+import { assertWritable, deliverProposal } from '../deliver.ts'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
 import type { Screen } from '../present/terminal.ts'
@@ -26,7 +27,7 @@ export async function listProposals(options: { readonly json?: boolean }, env: E
 }
 
 /** One proposal: what it says, its evidence, its diff. */
-export async function showProposal(id: string, options: { readonly json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
+export async function showProposal(id: string, options: { readonly json?: boolean; readonly out?: string }, env: Env, screen: Screen): Promise<ExitCode> {
   await using stores = await openStores(env, note(screen))
   const archive = new Archive(stores.artifacts)
   const summary = await awaiting(id, stores)
@@ -38,6 +39,12 @@ export async function showProposal(id: string, options: { readonly json?: boolea
     const gates = certificate.verdict.gates.map(
       (gate) => `${gate.status === 'passed' ? '✔' : gate.status === 'failed' ? '✘' : '–'} ${gate.gate.padEnd(12)} ${inert(gate.summary, 200)}`,
     )
+    const rejected = certificate.rejected.flatMap(({ summary, gate, why }) => [
+      `✘ ${inert(summary, 160)}`,
+      `    gate ${gate}: ${inert(why, 300).split('\n')[0]}`,
+    ])
+    if (rejected.length > 0) rejected.unshift('passed the failing test, and rejected all the same')
+    if (rejected.length > 0) rejected.push('')
     process.stdout.write(
       [
         `${inert(plan.title, 200)}`,
@@ -48,10 +55,16 @@ export async function showProposal(id: string, options: { readonly json?: boolea
         ...gates,
         '',
         inert(plan.diff, 100_000),
+        ...rejected,
+        ...(plan.question ? ['One question for a person:', inert(plan.question, 4000), ''] : []),
         `fixpoint review approve ${summary.id} --proposal ${digest.slice(0, 12)}`,
         '',
       ].join('\n'),
     )
+  }
+  if (options.out !== undefined) {
+    await assertWritable(options.out)
+    for (const file of (await deliverProposal(options.out, plan)).all) screen.line(file)
   }
   return ExitCode.delivered
 }

@@ -80,7 +80,8 @@ async function untilStopped({ env, settings, screen, parts, json }: Process, wel
   }
 }
 
-function portOf(text: string | undefined): number | undefined {
+/** `--port`. Throws `Failure('settings-invalid')`. */
+export function portOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const port = Number(text)
   if (Number.isInteger(port) && port >= 0 && port <= 65_535) return port

@@ -1,3 +1,4 @@
+import type { Tokens } from '@fixpoint/core'
 import type { Worker } from '@fixpoint/worker'
 import { openedInOrder } from './opened-in-order.ts'
 import { openGround, type ServiceOptions } from './service-ground.ts'
@@ -14,6 +15,8 @@ export interface Parts {
 export interface Service extends AsyncDisposable {
   /** Undefined when this process is a worker only. */
   readonly server: Pick<ListeningServer, 'address' | 'firstLink'> | undefined
+  /** To make keys with. */
+  readonly tokens: Tokens
   /** Resolves when the worker has gone home by itself. */
   readonly ended: Worker['ended']
 }
@@ -24,6 +27,6 @@ export function startService(options: ServiceOptions, parts: Parts = { server: t
     const worker = workerOn(ground, options)
     const server = parts.server ? use(await listeningServer(ground, worker, options)) : undefined
     if (parts.worker) await use(worker).start()
-    return { server, ended: worker.ended }
+    return { server, tokens: ground.stores.tokens, ended: worker.ended }
   })
 }
