@@ -126,6 +126,14 @@ export function addServiceCommands(program: Command, { env, screen, done }: Comm
     .requiredOption('--reason <words>', 'why')
     .action(async (id, options) => done(await (await reviews()).decide('reject', id, options, env, screen)))
 
+  program
+    .command('observed')
+    .description('what would have been proposed under autonomy observe, and what people did about the same lines')
+    .option('--since <when>', 'days (7d) or a date', '7d')
+    .option('--until <when>', 'days ago, or a date (default: now)')
+    .option('--json', 'as JSON')
+    .action(async (options) => done(await (await import('./commands/observed.ts')).observed(options, env, screen)))
+
   const outbound = program.command('outbound').description('what others are told: webhooks and Slack')
   outbound
     .command('list')

@@ -9,6 +9,7 @@ import { deliveryRoutes } from './api/deliveries.ts'
 import { ingestKeyRoutes } from './api/ingest-keys.ts'
 import { journalRoutes } from './api/journal.ts'
 import { numberRoutes } from './api/numbers.ts'
+import { observedRoutes } from './api/observed.ts'
 import { operationRoutes } from './api/operations.ts'
 import { outboundRoutes } from './api/outbound.ts'
 import { proposalRoutes } from './api/proposals.ts'
@@ -103,6 +104,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     deliveryRoutes(app, hands)
     outboundRoutes(app, hands)
     spendRoutes(app, hands)
+    observedRoutes(app, hands)
     tokenRoutes(app, hands)
     ingestKeyRoutes(app, hands)
     operationRoutes(app, hands)

@@ -7,6 +7,7 @@ import type {
   Journal,
   JournalEntry,
   Ledger,
+  ObservedReport,
   Outbox,
   Reports,
   RunId,
@@ -95,6 +96,8 @@ export interface ServerHands {
   readonly tokens: Tokens
   readonly outbox: Pick<Outbox, 'list' | 'resend'>
   readonly ledger: Pick<Ledger, 'since'>
+  /** What would have been proposed in a time, and what people did. */
+  readonly observed: (since: Date, until: Date) => Promise<ObservedReport>
   /** What may be spent at most. */
   readonly spending: Spending
   readonly wake: Wake

@@ -47,6 +47,28 @@ test('deliveries: the log, the headers of one, and once more', async () => {
   expect((await desk.send('POST', '/api/deliveries/dlv_gone/replay')).statusCode).toBe(404)
 })
 
+test('what would have been proposed: seven days, or the time that is asked for', async () => {
+  const asked: [Date, Date][] = []
+  const proposal = {
+    ...{ run: runId(1), at: new Date('2026-03-04T00:00:00Z'), proposal: digest('p'), report: undefined, repository: 'shop', seenAgain: 2 },
+    ...{ strength: 'verified' as const, title: 'Fix it', files: ['a.js'], people: 'same-lines' as const },
+    commits: [{ commit: 'b'.repeat(40), at: new Date('2026-03-05T00:00:00Z'), subject: 'mend' }],
+  }
+  const counts = { withheld: 1, identical: 0, sameLines: 1, sameFiles: 0, untouched: 0, unknown: 0, seenAgain: 1 }
+  const desk = await open({
+    observed: async (since, until) => {
+      asked.push([since, until])
+      return { since, until, counts, proposals: [proposal] }
+    },
+  })
+  const answer = (await desk.get('/api/observed')).json()
+  expect(answer).toMatchObject({ counts, proposals: [{ at: '2026-03-04T00:00:00.000Z', people: 'same-lines', commits: [{ subject: 'mend' }] }] })
+  expect(asked.map(([since, until]) => until.getTime() - since.getTime())).toEqual([7 * 86_400_000])
+  expect((await desk.get('/api/observed?since=2026-03-01T00:00:00Z&until=2026-03-08T00:00:00Z')).json()).toMatchObject({ until: '2026-03-08T00:00:00.000Z' })
+  for (const wrong of ['since=yesterday', 'since=2026-03-09T00:00:00Z&until=2026-03-08T00:00:00Z', 'since=1990-01-01T00:00:00Z'])
+    expect((await desk.get(`/api/observed?${wrong}`)).statusCode).toBe(400)
+})
+
 test('what models took: by day and repository, beside the ceilings, and for Prometheus', async () => {
   const ledger = new InMemoryLedger()
   const spending = { perRun: {}, perRepositoryPerDay: { money: 5 }, perDay: {} }

@@ -48,6 +48,7 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
     sources: new Map([[signedSource.name, signedSource]]),
     journal: runs,
     runIndex: runs,
+    observed: () => Promise.reject(new Error('nobody observes')),
     ledger: { since: async () => [] },
     spending: { perRun: {}, perRepositoryPerDay: {}, perDay: {} },
     outbox: { list: async () => [], resend: async () => false },

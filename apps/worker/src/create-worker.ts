@@ -142,8 +142,9 @@ class QueueWorker implements Worker {
   }
 
   async sweep(signal: AbortSignal): Promise<number> {
-    const { runIndex, queue } = this.#hands
+    const { runIndex, queue, weekly } = this.#hands
     await this.#admission.settle()
+    if (weekly !== undefined) await this.#quietly('the report of the week waits for the next sweep', weekly)
     await this.#tellOthers()
     await this.#afterFix?.look(signal)
     const groups = await this.#admission.groups()

@@ -132,6 +132,8 @@ export interface WorkerHands {
   readonly confirm?: (url: string) => Promise<void>
   /** Without it nobody asks what became of a fix. */
   readonly afterFix?: AfterFixHands
+  /** What comes due once in a while, and finds out by itself whether it is. */
+  readonly weekly?: () => Promise<void>
   readonly retain?: (signal: AbortSignal) => Promise<void>
   /** What waits to be told others; `send` sends it. */
   readonly outbox?: Pick<Outbox, 'due'>

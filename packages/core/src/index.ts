@@ -29,6 +29,7 @@ export type { FixedReport, Fixes, SeenRelease, ServiceNumbers } from './ports/fi
 export type { Inbox, WaitingMessage } from './ports/inbox.ts'
 export type { Journal, JournalLease } from './ports/journal.ts'
 export type { DaySpend, Ledger, ReservationRequest } from './ports/ledger.ts'
+export type { ObservedProposal, ObservedReport, Resemblance, WithheldProposal } from './ports/observed.ts'
 export type { Attempted, OutboundMessage, OutboundState, Outbox, Subscription } from './ports/outbox.ts'
 export type { Progress, ProgressListener } from './ports/progress.ts'
 export type { NewSighting, ReportChange, ReportCursor, ReportFix, ReportMove, ReportState, Reports, StoredReport } from './ports/reports.ts'

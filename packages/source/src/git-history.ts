@@ -10,6 +10,15 @@ export class GitHistory implements History {
   }
 
   async recent(base: ObjectId, limit: number, paths: readonly string[] = []): Promise<readonly CommitSummary[]> {
+    return this.#log([ObjectId.parse(base)], limit, paths)
+  }
+
+  /** Commits of `tip` that `base` does not have, newest first. */
+  async after(base: ObjectId, tip: ObjectId, limit: number, paths: readonly string[] = []): Promise<readonly CommitSummary[]> {
+    return this.#log([ObjectId.parse(tip), `^${ObjectId.parse(base)}`], limit, paths)
+  }
+
+  async #log(revisions: readonly string[], limit: number, paths: readonly string[]): Promise<readonly CommitSummary[]> {
     const count = Math.max(0, Math.min(Math.floor(limit), 100_000))
     if (count === 0) return []
     const output = await this.#repository.reader.text([
@@ -25,7 +34,7 @@ export class GitHistory implements History {
       // An empty field first: no path and no subject can look like it.
       '--format=%x00%H%x00%ct%x00%s',
       '--end-of-options',
-      ObjectId.parse(base),
+      ...revisions,
       '--',
       ...paths,
     ])

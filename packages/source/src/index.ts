@@ -1,3 +1,4 @@
+export { textsAt } from './file-texts.ts'
 export { GitHistory } from './git-history.ts'
 export { GitRepository, type GitRepositoryOptions } from './git-repository.ts'
 export { GitSnapshot, type SnapshotLimits } from './git-snapshot.ts'

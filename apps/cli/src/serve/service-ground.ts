@@ -6,6 +6,7 @@ import type { DockerSandboxes } from '@fixpoint/sandbox'
 import { PostgresLedger } from '@fixpoint/store'
 import { newIds, sandboxesFor } from '../compose.ts'
 import type { Env } from '../env.ts'
+import { ObservedProposals } from './observed-proposals.ts'
 import { openStores, type Stores } from './open-stores.ts'
 import { openedInOrder } from './opened-in-order.ts'
 import type { OperatorSettings } from './operator-settings.ts'
@@ -27,6 +28,7 @@ export interface ServiceGround extends AsyncDisposable {
   readonly stores: Stores
   readonly queue: JobQueue
   readonly ledger: Ledger
+  readonly observed: ObservedProposals
   /** Who is told what happens to runs. */
   readonly subscribers: readonly Subscriber[]
   readonly runs: ServiceRuns
@@ -46,6 +48,7 @@ export function openGround({ env, settings, log, say }: ServiceOptions): Promise
     if (traces !== undefined) use(traces)
     return {
       ...{ traces, stores, queue, subscribers },
+      observed: new ObservedProposals({ env, settings, stores }),
       ledger: new PostgresLedger(stores.database, settings.spending),
       runs: new ServiceRuns({ env, settings, stores, note: (message) => log.info({}, message) }),
       sandboxes: sandboxesFor(env),

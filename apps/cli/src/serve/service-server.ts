@@ -20,7 +20,7 @@ export interface ListeningServer extends AsyncDisposable {
 
 /** The server of this process, listening. What a person asks for is admitted here; who drives it is the queue's affair. */
 export function listeningServer(
-  { stores, queue, ledger, hash }: ServiceGround,
+  { stores, queue, ledger, observed, hash }: ServiceGround,
   worker: Pick<Worker, 'admit' | 'retry'>,
   options: ServiceOptions,
 ): Promise<ListeningServer> {
@@ -40,6 +40,7 @@ export function listeningServer(
         ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop, roster: stores.roster },
         sourceMaps: stores.sourceMaps,
         ...{ outbox: stores.outbox, ledger, spending: settings.spending },
+        observed: (since, until) => observed.between(since, until),
         jobs: () => queue.counts(),
         wake: {
           deliveries: () => queue.enqueue('deliveries', {}),

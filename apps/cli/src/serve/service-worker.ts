@@ -7,16 +7,18 @@ import { clock } from '../compose.ts'
 import { GitLineage } from './git-lineage.ts'
 import type { Stores } from './open-stores.ts'
 import type { ServiceGround, ServiceOptions } from './service-ground.ts'
+import { WeeklyReport } from './weekly-report.ts'
 
 const DAY_MS = 24 * 3_600_000
 
 /** The worker of this process; it takes no job before it is started. */
 export function workerOn(
-  { stores, queue, ledger, subscribers, runs, traces, sandboxes, ids, hash }: ServiceGround,
+  { stores, queue, ledger, observed, subscribers, runs, traces, sandboxes, ids, hash }: ServiceGround,
   { settings, log, progress }: ServiceOptions,
 ): Worker {
   const { publicUrl } = settings.server
   const sender = new OutboundSender({ outbox: stores.outbox, artifacts: stores.artifacts, subscribers, publicUrl, clock, log })
+  const weekly = new WeeklyReport({ observed, outbox: stores.outbox, subscribers, clock })
   return createWorker(
     {
       ...{ journal: stores.journal, runIndex: stores.runIndex, inbox: stores.inbox, deliveries: stores.deliveries },
@@ -28,6 +30,7 @@ export function workerOn(
       reap: async () => void (await sandboxes.reap()),
       stopped: async () => (await stores.stop.get()).stopped,
       ...{ outbox: stores.outbox, ledger },
+      weekly: () => weekly.tellIfDue(),
       send: (message, signal) => sender.send(message, signal),
       afterFix: {
         fixes: stores.fixes,

@@ -7,6 +7,7 @@ import { OUTBOUND } from './0006-outbound.ts'
 import { AFTER_THE_FIX } from './0007-after-the-fix.ts'
 import { SPENDING } from './0008-spending.ts'
 import { SOURCE_MAPS } from './0009-source-maps.ts'
+import { OBSERVED } from './0010-observed.ts'
 
 export interface Migration {
   readonly number: number
@@ -25,4 +26,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 7, name: 'after-the-fix', sql: AFTER_THE_FIX },
   { number: 8, name: 'spending', sql: SPENDING },
   { number: 9, name: 'source-maps', sql: SOURCE_MAPS },
+  { number: 10, name: 'observed', sql: OBSERVED },
 ]
