@@ -1,6 +1,6 @@
 import { once } from 'node:events'
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import type { EventKind, JournalEntry } from '@fixpoint/core'
+import { type EventKind, type JournalEntry, timeLimit } from '@fixpoint/core'
 import type { FastifyReply } from 'fastify'
 import type { Log } from './hands.ts'
 import type { ServerSettings } from './settings.ts'
@@ -37,7 +37,7 @@ export class Followers {
   async send(reply: FastifyReply, follow: (signal: AbortSignal) => AsyncIterable<JournalEntry>): Promise<void> {
     const response = reply.raw
     const gone = new AbortController()
-    const signal = AbortSignal.any([gone.signal, this.#closing.signal, AbortSignal.timeout(this.#settings.lifetimeMs)])
+    const signal = AbortSignal.any([gone.signal, this.#closing.signal, timeLimit(this.#settings.lifetimeMs)])
     response.on('close', () => gone.abort())
     response.on('error', () => gone.abort())
     reply.hijack()
@@ -67,7 +67,7 @@ export class Followers {
 
   async #write(response: ServerResponse, text: string, signal: AbortSignal): Promise<void> {
     if (response.write(text)) return
-    await once(response, 'drain', { signal: AbortSignal.any([signal, AbortSignal.timeout(this.#settings.stallMs)]) })
+    await once(response, 'drain', { signal: AbortSignal.any([signal, timeLimit(this.#settings.stallMs)]) })
   }
 
   /** Says that we are alive, and notices who is not. */

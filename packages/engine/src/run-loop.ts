@@ -14,6 +14,7 @@ import {
   type Run,
   type RunEvent,
   type RunId,
+  timeLimit,
 } from '@fixpoint/core'
 import { Archive } from './archive.ts'
 import { disposition } from './disposition.ts'
@@ -117,7 +118,7 @@ function deadlineOf(entries: readonly JournalEntry[], clock: Clock) {
   return {
     minutes,
     isPast,
-    with: (signal: AbortSignal) => AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, end - clock.now().getTime()))]),
+    with: (signal: AbortSignal) => AbortSignal.any([signal, timeLimit(Math.max(0, end - clock.now().getTime()))]),
     failure: (cause: unknown) =>
       new Failure('time-exhausted', `the budget of ${minutes} minutes is used up`, 'Give it more with --budget minutes=30.', { cause }),
   }

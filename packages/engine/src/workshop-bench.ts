@@ -3,6 +3,8 @@ import { passes, type TestRoom } from './test-room.ts'
 
 /** Candidates of one batch: few enough that results come soon and a broken batch costs little. */
 const BATCH = 8
+/** A batch whose candidates all hang takes no longer: nothing is told, and no limit of time looked at, before it ends. */
+const BATCH_MS = 80_000
 /** A drafter's room is cleaned after so many candidates, in case one left something behind that the next one stumbles over. */
 const CANDIDATES_PER_RESET = 60
 /** A room whose driver breaks so often in a row is asked for one candidate at a time. */
@@ -23,6 +25,7 @@ export class WorkshopBench implements TestBench {
   readonly #open: () => Promise<TestRoom>
   readonly #size: number
   readonly #candidateTimeoutMs: number
+  readonly #batch: number
   readonly #rooms: Promise<TestRoom>[] = []
 
   /** `open` gives a room with the reproduction's files; `candidateTimeoutMs` bounds one candidate's failing test. */
@@ -30,6 +33,7 @@ export class WorkshopBench implements TestBench {
     this.#open = options.open
     this.#size = Math.max(1, options.parallelRooms)
     this.#candidateTimeoutMs = options.candidateTimeoutMs
+    this.#batch = Math.max(1, Math.min(BATCH, Math.floor(BATCH_MS / options.candidateTimeoutMs)))
   }
 
   async run(selection: TestSelection, edits: readonly FileEdit[], signal: AbortSignal): Promise<TestRun> {
@@ -51,7 +55,7 @@ export class WorkshopBench implements TestBench {
     const both = AbortSignal.any([signal, stop.signal])
     const busy = new Map<Lane<T>, Promise<{ lane: Lane<T>; results: CandidateResult<T>[] }>>()
     const start = (lane: Lane<T>) => {
-      refill(lane, queue)
+      refill(lane, queue, this.#batch)
       if (lane.waiting.length === 0) return
       const step = this.#advance(lane, selection, both).then((results) => ({ lane, results }))
       // It may fail while nobody waits; who waits next hears of it.
@@ -132,8 +136,8 @@ export class WorkshopBench implements TestBench {
 }
 
 /** Nothing new is taken while some wait: they were given first. */
-function refill<T>(lane: Lane<T>, queue: Iterator<T>): void {
-  while (lane.alone === 0 && lane.waiting.length < BATCH) {
+function refill<T>(lane: Lane<T>, queue: Iterator<T>, size: number): void {
+  while (lane.alone === 0 && lane.waiting.length < size) {
     const item = queue.next()
     if (item.done) return
     lane.waiting.push(item.value)

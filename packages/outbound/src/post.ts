@@ -1,4 +1,4 @@
-import { inert } from '@fixpoint/core'
+import { inert, timeLimit } from '@fixpoint/core'
 
 const TIME_MS = 10_000
 /** What is read of an answer; nobody needs more to know how it went. */
@@ -25,7 +25,7 @@ export function refusalOf(address: string): string | undefined {
 export async function post(address: string, headers: Readonly<Record<string, string>>, body: string, signal: AbortSignal): Promise<Posted> {
   const refusal = refusalOf(address)
   if (refusal !== undefined) return refused(`its address cannot be used: ${refusal}`)
-  const late = AbortSignal.timeout(TIME_MS)
+  const late = timeLimit(TIME_MS)
   try {
     const response = await fetch(address, {
       method: 'POST',

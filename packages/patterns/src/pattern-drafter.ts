@@ -115,6 +115,7 @@ class PatternSearch {
         this.#spentMs += result.run.durationMs / AT_ONCE
         if (!result.reported) this.#hung += 1
         if (result.passed && result.reported) survivors.push(result.candidate.fix)
+        if (this.#isLate()) break
         if (this.#tried % TOLD_EVERY === 0) yield this.#told(fixes.length, survivors.length)
       }
       this.#survivors.push(...survivors)

@@ -91,7 +91,8 @@ function writeReport(runner, tests) {
     // Usually it is simply not there.
   }
   writeFileSync(destination, text, { flag: 'wx', mode: 0o444 })
-  setTimeout(() => exit(), GOING_HOME_MS).unref()
+  const failed = tests.some((test) => test.status === 'failed')
+  setTimeout(() => (failed && !process.exitCode ? exit(1) : exit()), GOING_HOME_MS).unref()
 }
 
 module.exports = { describeError, repoPath, writeReport, capped }

@@ -20,6 +20,18 @@ test.each([
      ${LEFT_OPEN}
      process.on('exit', () => { process.exitCode = 3 })
      runner.emit('end')`,
+    3,
+  ],
+  [
+    'a mocha that has not said how it ended',
+    `const { EventEmitter } = require('node:events')
+     const runner = Object.assign(new EventEmitter(), { suite: { tests: [], suites: [] } })
+     const Reporter = require(${reporter('mocha')})
+     new Reporter(runner)
+     ${LEFT_OPEN}
+     runner.emit('fail', { title: 'adds', parent: { root: true } }, new Error('no'))
+     runner.emit('end')`,
+    1,
   ],
   [
     'jest',
@@ -28,15 +40,16 @@ test.each([
      ${LEFT_OPEN}
      process.on('exit', () => { process.exitCode = 3 })
      reporter.onRunComplete([], { testResults: [] })`,
+    3,
   ],
-])('%s ends although a test left something open, with its own exit code', (_, program) => {
+])('%s ends although a test left something open, with the exit code of its own or of its tests', (_, program, status) => {
   const folder = mkdtempSync(join(tmpdir(), 'fixpoint-open-'))
   try {
     const report = join(folder, 'nonce.json')
     const env = { ...process.env, FIXPOINT_REPORT: report }
     const ended = spawnSync(process.execPath, ['-e', program], { env, timeout: 30_000, encoding: 'utf8' })
-    expect(ended).toMatchObject({ signal: null, status: 3 })
-    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ nonce: 'nonce', tests: [] })
+    expect(ended).toMatchObject({ signal: null, status })
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ nonce: 'nonce', runner: expect.any(String) })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,4 +1,4 @@
-import type { ReportedCheck, ReproduceEvent, Reproducer, ReproduceTask, ReproduceTools, TestImport, TestRun, TestSelection } from '@fixpoint/core'
+import type { ReportedCheck, ReproduceEvent, Reproducer, ReproduceTask, ReproduceTools, TestFailure, TestImport, TestRun, TestSelection } from '@fixpoint/core'
 
 /** A piece of code in the report that fails as the report says, made a test of the repository's own kind. */
 export const snippetReproducer: Reproducer = {
@@ -73,10 +73,7 @@ async function tryTest(
   const result = run.tests.find((each) => each.status === 'failed')
   if (!result?.failure) return { why: run.reported ? 'it does not fail' : `it gave no report (${run.problem ?? 'unknown'})` }
   // Without a trace in the report, any failure but that of loading the snippet itself is the reported one.
-  const isOurs =
-    task.report.traces.length > 0
-      ? tools.matches(result.failure)
-      : !/SyntaxError|Cannot find (?:module|package)|ModuleNotFoundError|is not defined/.test(`${result.failure.errorType} ${result.failure.message}`)
+  const isOurs = task.report.traces.length > 0 ? tools.matches(result.failure) : !isOfTheSnippet(result.failure, file.path)
   if (!isOurs) return { why: `it fails differently: ${result.failure.message.split('\n')[0]?.slice(0, 200)}` }
   const reproduction = {
     source: 'snippet' as const,
@@ -88,6 +85,13 @@ async function tryTest(
     probes: [],
   }
   return { reproduction, why: '' }
+}
+
+/** It did not get as far as the code it is about: something is missing that the reporter had, or is imported otherwise here. */
+function isOfTheSnippet({ errorType, message, stack }: TestFailure, file: string): boolean {
+  if (/SyntaxError|Cannot find (?:module|package)|ModuleNotFoundError|is not defined/.test(`${errorType} ${message}`)) return true
+  const innermost = stack.split('\n').find((line) => /^\s+at /.test(line)) ?? stack.split('\n').findLast((line) => /^\s*File "|\.py:\d+/.test(line)) ?? ''
+  return innermost.includes(file) && /is not a (?:function|constructor)|has no attribute|unexpected keyword|positional argument/.test(message)
 }
 
 function fits(snippet: Extract<ReportedCheck, { kind: 'snippet' }>, task: ReproduceTask): boolean {
@@ -139,7 +143,7 @@ function pythonImports(line: string, task: ReproduceTask): TestImport[] {
 /** A relative specifier, or the package's own name, as a file of the tree. */
 function projectFile(specifier: string, task: ReproduceTask): string | undefined {
   const manifest: unknown = JSON.parse(task.source.text('package.json') ?? '{}')
-  const own = typeof manifest === 'object' && manifest !== null ? (manifest as { name?: unknown; main?: unknown }) : {}
+  const own = typeof manifest === 'object' && manifest !== null ? (manifest as { name?: unknown; main?: unknown; exports?: unknown }) : {}
   const target = specifier.startsWith('.')
     ? specifier.replace(/^(?:\.\.?\/)+/, '')
     : specifier === own.name
@@ -150,5 +154,8 @@ function projectFile(specifier: string, task: ReproduceTask): string | undefined
   if (target === undefined) return undefined
   const stem = target.replace(/\.[cm]?js$/, '')
   const ends = ['', '.js', '.ts', '.mjs', '.cjs', '.tsx', '/index.js', '/index.ts']
-  return [target, stem].flatMap((each) => ends.map((end) => each + end)).find((path) => task.source.text(path) !== undefined)
+  const inTree = [target, stem].flatMap((each) => ends.map((end) => each + end)).find((path) => task.source.text(path) !== undefined)
+  // What the project builds before its tests is there when they run. With `exports` a package can name itself.
+  const built = specifier === own.name && own.exports === undefined && (task.project.builds ?? []).length > 0
+  return inTree ?? (built ? `${stem}.js` : undefined)
 }

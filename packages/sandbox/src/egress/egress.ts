@@ -1,4 +1,4 @@
-import { Failure } from '@fixpoint/core'
+import { Failure, timeLimit } from '@fixpoint/core'
 import type Docker from 'dockerode'
 import { engineFailure } from '../docker-engine.ts'
 import { execIn } from '../exec.ts'
@@ -111,7 +111,7 @@ export class Egress {
       ({ stderr }) => stderr,
       (error: unknown) => String(error),
     )
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(READY_MS)])
+    const limit = AbortSignal.any([signal, timeLimit(READY_MS)])
     const late = new Promise<string>((resolve) => limit.addEventListener('abort', () => resolve('it did not start in time'), { once: true }))
     const problem = await Promise.race([ready, failed, late])
     signal.throwIfAborted()

@@ -58,5 +58,5 @@ const HINTS: readonly (readonly [RegExp, string])[] = [
     'No wheel of that version exists for the image’s Python: source packages are not built. Install them yourself and pass `--deps copy`.',
   ],
   [/command not found|executable file not found|: not found/, 'The image does not have that installer: pass `--deps copy` or another `--setup`.'],
-  [/ERESOLVE/, 'npm cannot reconcile peer dependencies: commit a lockfile, or `legacy-peer-deps=true` in .npmrc.'],
+  [/ERESOLVE/, 'npm cannot reconcile what the packages need: commit a lockfile that installs, or say how with --setup "npm install --force".'],
 ]

@@ -71,7 +71,11 @@ async function download(making: Making, commands: readonly (readonly string[])[]
     await startForwarder(making, container)
     for (const argv of commands) {
       making.progress(`${argv.join(' ').slice(0, 120)} (through the registry front)`)
-      const end = await run(container, argv, downloadEnvironment(making, egress.registries), signal)
+      const environment = downloadEnvironment(making, egress.registries)
+      const first = await run(container, argv, environment, signal)
+      const again = relaxed(argv, first)
+      if (again !== undefined) making.progress('its packages disagree about their peers: installed as npm 6 did, with --legacy-peer-deps')
+      const end = again === undefined ? first : await run(container, again, environment, signal)
       if (end.exitCode !== 0) throw installFailure(argv, end, egress.requests)
     }
     return egress.downloadedBytes
@@ -81,6 +85,12 @@ async function download(making: Making, commands: readonly (readonly string[])[]
     await removeVolume(docker, socketVolume).catch(() => {})
     await removeVolume(docker, cacheVolume).catch(() => {})
   }
+}
+
+/** Peer dependencies that contradict each other were no error when many projects were written. */
+function relaxed(argv: readonly string[], { exitCode, stdout, stderr }: ExecEnd): readonly string[] | undefined {
+  const contradicts = exitCode !== 0 && argv[0] === 'npm' && !argv.includes('--legacy-peer-deps') && /\bERESOLVE\b/.test(stdout + stderr)
+  return contradicts ? [...argv, '--legacy-peer-deps'] : undefined
 }
 
 /** npm and pip speak TCP only: a forwarder of ours, root without capabilities, so that nothing the installer runs can replace it. */
