@@ -95,7 +95,10 @@ export class Receiver {
   /** The id of the report, or nothing when it was shed. */
   async #sight(alert: Alert, delivery: DeliveryRecord, key: IngestKey | undefined, guard: StormGuard): Promise<string | undefined> {
     const place = this.#placeOf(alert, key)
-    const report = await reportOfAlert(alert, (traces) => this.#originals.of([...traces], alert, place.service))
+    const report = await reportOfAlert(alert, {
+      originals: (traces) => this.#originals.of([...traces], alert, place.service),
+      allowedFields: this.#settings.privacy.allowedFields,
+    })
     const groupKey = groupKeyAt(report.groupKey, place)
     const formerKey = place.repository === undefined ? undefined : groupKeyAt(report.groupKey, { service: place.service })
     const known = guard.has(groupKey)

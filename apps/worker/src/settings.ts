@@ -35,6 +35,12 @@ export const WorkerSettings = z.object({
       sources: z.record(Name, SourceLimits).default({}),
     })
     .prefault({}),
+  privacy: z
+    .object({
+      /** Named fields of messages and addresses whose values may stay in reports. */
+      allowedFields: z.array(Name).default([]),
+    })
+    .prefault({}),
   afterFix: z
     .object({
       /** A defect that was not seen for so many days after its fix was merged or released is closed as confirmed. */

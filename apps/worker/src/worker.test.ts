@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
 import { type Alert, BugReport, Failure, type IngestKey, type ReportState, RunId, reveal, Spending, type StoredReport } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
-import type { AlertSource } from '@fixpoint/intake'
+import { type AlertSource, alertSources } from '@fixpoint/intake'
 import {
   aPolicy,
   bundledShop,
@@ -15,6 +15,7 @@ import {
   InMemoryRunIndex,
   InMemorySourceMaps,
   InMemoryWorkerRoster,
+  payloadFixtures,
 } from '@fixpoint/testkit'
 import { describe, expect, it } from 'vitest'
 import { createWorker } from './create-worker.ts'
@@ -117,13 +118,15 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
     monotonic: () => now,
     sleep: (ms: number, signal: AbortSignal) => setTimeout(Math.min(ms, 5), undefined, { signal }),
   }
+  const said: unknown[] = []
+  const say = (fields: object, message: string) => void said.push([fields, message])
   const hands: WorkerHands = {
     ...{ journal, inbox, artifacts, reports, deliveries, runIndex, queue, ids, clock, ledger },
     tokens: { ingestKeys: async () => keys },
     sourceMaps: new InMemorySourceMaps(),
     roster: new InMemoryWorkerRoster(time),
     self: { host: 'here', pid: 7 },
-    sources: new Map([['echo', echo]]),
+    sources: new Map([...alertSources, ['echo', echo]]),
     hash: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     openHands: async () => {
       throw new Failure('engine-unreachable', 'no engine', 'Start Docker.')
@@ -141,7 +144,7 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
     stopped: async () => state.stopped,
     progress: () => () => undefined,
     memory: () => state.memory,
-    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    log: { info: say, warn: say, error: say },
   }
   const openAt = async (run: RunId, report: BugReport) => {
     await using lease = await journal.lease(run)
@@ -209,6 +212,49 @@ describe('messages to others', () => {
   })
 })
 
+const MARKERS = ['zoe.marker', '4111 1111 1111 1111', '4111111111111111', 'Quillfeather', 'COOKIEMARKER', 'AUTHMARKER', 'QUERYMARKER', 'LOCALMARKER']
+const PERSON = {
+  user: { email: 'zoe.marker@private.example', username: 'Zebedee Quillfeather', id: 'LOCALMARKER1' },
+  request: {
+    url: 'https://shop.example/pay?card=4111111111111111&q=QUERYMARKER',
+    query_string: 'q=QUERYMARKER',
+    headers: { Authorization: 'Bearer AUTHMARKER0123456789', Cookie: 'sid=COOKIEMARKER' },
+    cookies: { sid: 'COOKIEMARKER' },
+    data: { card: '4111 1111 1111 1111', name: 'Zebedee Quillfeather' },
+  },
+  vars: { customer: 'LOCALMARKER2' },
+  locals: { customer: 'LOCALMARKER3' },
+  extra: { name: 'Zebedee Quillfeather' },
+}
+const LOGGED = [
+  '',
+  'customer="Zebedee Quillfeather" mail=zoe.marker@private.example local=LOCALMARKER4 paid with 4111 1111 1111 1111 by zoe.marker@private.example',
+  'GET https://shop.example/pay?q=QUERYMARKER&card=4111111111111111 HTTP/1.1',
+  'Authorization: Bearer AUTHMARKER0123456789',
+  'Cookie: sid=COOKIEMARKER; name=Quillfeather',
+  '{"customer": "Zebedee Quillfeather", "local": "LOCALMARKER5", "card": 4111111111111111}',
+].join('\n')
+
+/** Data about a person wherever a payload has an object, and in every text that holds a trace or a message. */
+function planted(told: unknown, field = ''): unknown {
+  if (Array.isArray(told)) return told.map((each) => planted(each, field))
+  if (typeof told === 'object' && told !== null)
+    return { ...Object.fromEntries(Object.entries(told).map(([name, each]) => [name, planted(each, name)])), ...PERSON }
+  if (typeof told !== 'string') return told
+  const nested = told.startsWith('{') ? jsonOf(told) : undefined
+  if (nested !== undefined) return JSON.stringify(planted(nested))
+  const isWords = told.includes('\n') || (told.includes(' ') && /^(message|description|body|raw|value|AlarmDescription|NewStateReason)$/.test(field))
+  return isWords ? `${told}${LOGGED}` : told
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
 describe('deliveries become reports, reports become runs', () => {
   it('a hundred alerts of one defect are one report, one run and a count', async () => {
     const { worker, sendAlerts, all, opened, queue, lines } = world()
@@ -243,6 +289,37 @@ describe('deliveries become reports, reports become runs', () => {
     await before.sendAlerts(anAlert('a', { service: 'cart' }))
     await after.receiveDeliveries(never)
     expect(await before.all()).toEqual([{ state: 'running', reason: undefined, sightings: 2, runs: 1 }])
+  })
+
+  it.each(payloadFixtures().map((fixture) => [`${fixture.source}/${fixture.name}`, fixture] as const))(
+    'of %s no value about a person gets further than its sealed delivery',
+    async (_, { source, headers, body }) => {
+      const made = world()
+      const { worker, deliveries, reports, hands, lines } = made
+      const accept = (planted: Uint8Array, deliveryId: string) => deliveries.accept({ source, key: 'key_1', deliveryId, headers, body: planted })
+      const payload = new TextDecoder().decode(body)
+      const json = jsonOf(payload)
+      // A template that quotes nothing is no JSON: what is logged stands above its trace.
+      await accept(
+        new TextEncoder().encode(json === undefined ? payload.replace('Traceback', `${LOGGED}\nTraceback`) : JSON.stringify(planted(json))),
+        'planted',
+      )
+      await worker.receiveDeliveries(never)
+      const stored = await reports.list({ limit: 100 })
+      const artifacts = await Promise.all(stored.map(async ({ report }) => new TextDecoder().decode(await hands.artifacts.get(report))))
+      const journals = await Promise.all(stored.flatMap(({ runs }) => runs).map((run) => hands.journal.read(run)))
+      const kept = JSON.stringify([stored, artifacts, journals, await lines(), made.said])
+      expect(MARKERS.filter((marker) => kept.includes(marker))).toEqual([])
+      expect(stored.length > 0 || (await lines())[0]?.[0] !== 'failed').toBe(true)
+    },
+  )
+
+  it('a field that its owner allows keeps its value, and no other does', async () => {
+    const { worker, sendAlerts, reports, archive } = world({ privacy: { allowedFields: ['order', 'email'] } })
+    await sendAlerts(anAlert('a', { text: { untrusted: `order=ORDER17 customer="Zebedee" by zoe@private.example\n${trace('a')}` } }))
+    await worker.receiveDeliveries(never)
+    const [stored] = await reports.list({ limit: 1 })
+    expect(reveal((await archive.get(BugReport, stored?.report as never)).text)).toContain('order=ORDER17 customer=[redacted:value] by zoe@private.example')
   })
 
   it('a minified trace is told where it was written, and two releases of it are one report', async () => {

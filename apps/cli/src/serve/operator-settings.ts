@@ -26,6 +26,7 @@ export const OperatorSettings = z.strictObject({
   services: WorkerSettings.shape.services,
   gates: WorkerSettings.shape.gates,
   afterFix: WorkerSettings.shape.afterFix,
+  privacy: WorkerSettings.shape.privacy,
   autonomy: Autonomy.default('propose'),
   /** The most that one run may spend. */
   budget: Budget.partial().default({}),

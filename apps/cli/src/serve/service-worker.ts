@@ -51,7 +51,7 @@ export function workerOn(
       memory: () => process.memoryUsage.rss(),
       ...{ clock, ids, hash, log },
     },
-    WorkerSettings.parse({ services: settings.services, gates: settings.gates, afterFix: settings.afterFix, ...settings.worker }),
+    WorkerSettings.parse({ services: settings.services, gates: settings.gates, afterFix: settings.afterFix, privacy: settings.privacy, ...settings.worker }),
   )
 }
 

@@ -1,5 +1,6 @@
 import { type Alert, type BugReport, reveal, type StackTrace } from '@fixpoint/core'
 import { groupKey } from '../group-key.ts'
+import { withoutPersonalValues } from '../personal-values.ts'
 import { redact } from '../redact.ts'
 import { reportFrom } from '../report-from.ts'
 import { hasFrames } from './trace-parts.ts'
@@ -7,17 +8,29 @@ import { hasFrames } from './trace-parts.ts'
 /** Traces where they were written, for those of minified files. */
 export type Originals = (traces: readonly StackTrace[]) => Promise<readonly StackTrace[]>
 
-/** What an alert told as a report, redacted. Its structured traces stand; without them those that its text prints. */
-export async function reportOfAlert(alert: Alert, originals: Originals = async (traces) => traces): Promise<BugReport> {
-  const title = reveal(alert.title).trim() || 'An alert without words'
-  const text = reveal(alert.text)
+export interface ReportOptions {
+  readonly originals?: Originals
+  /** Fields whose values their owner allows to be kept. */
+  readonly allowedFields?: readonly string[]
+}
+
+/**
+ * What an alert told as a report, without secrets and without values that may be about a person. Its structured traces stand; without them
+ * those that its text prints.
+ */
+export async function reportOfAlert(alert: Alert, { originals, allowedFields = [] }: ReportOptions = {}): Promise<BugReport> {
+  const allowed = new Set(allowedFields)
+  const impersonal = (told: string) => withoutPersonalValues(told, allowed)
+  const title = impersonal(reveal(alert.title).trim() || 'An alert without words')
+  const text = impersonal(reveal(alert.text))
   const composed = text.trimStart().startsWith(title) ? text : `${title}\n\n${text}`
   const report = await reportFrom(composed.replaceAll('\0', '\ufffd'), 'webhook')
   // Only bytes are refused as binary, and a title is always something to read.
   if ('refused' in report) throw new TypeError(report.hint)
-  const structured = await redactedTraces(alert.traces)
+  const structured = await redactedTraces(alert.traces.map((trace) => withTexts(trace, impersonal)))
   const told = [structured.traces, report.traces]
-  const traces = [...(await originals(told.find((some) => some.some(hasFrames)) ?? told.find((some) => some.length > 0) ?? []))]
+  const found = told.find((some) => some.some(hasFrames)) ?? told.find((some) => some.length > 0) ?? []
+  const traces = originals === undefined ? found : [...(await originals(found))]
   const redactedTitle = (await redact(title)).text
   const revision = alert.commit ?? alert.release ?? report.revision
   return {

@@ -18,9 +18,11 @@ describe('a minified trace', () => {
     const places = originalPlaces(map)
     const report = await reportOfAlert(
       { title: { untrusted: 'crash' }, text: { untrusted: stack }, traces: [], severity: 'error', missing: [] },
-      async (traces) => {
-        expect(minifiedFiles(traces)).toEqual(['https://cdn.example.com/v2/assets/app.js'])
-        return originalTraces(traces, () => places)
+      {
+        originals: async (traces) => {
+          expect(minifiedFiles(traces)).toEqual(['https://cdn.example.com/v2/assets/app.js'])
+          return originalTraces(traces, () => places)
+        },
       },
     )
     expect(told(report.traces).split('\n').slice(1, 3)).toEqual([
