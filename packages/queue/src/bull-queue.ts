@@ -41,7 +41,10 @@ class BullQueue implements JobQueue {
 
   constructor(backend: Backend, log: QueueLog) {
     this.#backend = backend
-    this.#log = log
+    // Connections that end because we close them, or because the database ends with us, are no news.
+    this.#log = (level, ...what) => {
+      if (this.#closed === undefined || level === 'error') log(level, ...what)
+    }
     this.#queues = Object.fromEntries(jobNames.map((name) => [name, this.#open(name)])) as Record<JobName, Bull>
   }
 

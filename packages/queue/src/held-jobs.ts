@@ -1,6 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { JobName } from './catalogue.ts'
 import { Draining, LostLock } from './job-queue.ts'
 import type { Turnstile } from './turnstile.ts'
+
+const GIVE_BACK_MS = 2_000
+const LOOK_MS = 20
 
 /** A job in hand, with the places it takes. */
 export interface HeldJob {
@@ -74,6 +78,8 @@ export class HeldJobs {
     const deadline = AbortSignal.timeout(withinMs)
     const home = Promise.allSettled([...this.#held].map(({ done }) => done))
     await Promise.race([home, new Promise((resolve) => deadline.addEventListener('abort', resolve, { once: true }))])
+    // Those that went home are still giving their jobs back.
+    for (let waited = 0; this.#held.size > 0 && !deadline.aborted && waited < GIVE_BACK_MS; waited += LOOK_MS) await sleep(LOOK_MS)
   }
 
   #among(name: JobName, jobIds: readonly string[]): readonly HeldJob[] {

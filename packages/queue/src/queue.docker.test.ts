@@ -10,7 +10,7 @@ import { Failure, RunId } from '@fixpoint/core'
 import { Redis } from 'ioredis'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { type ConsumeOptions, Draining, type Evidence, type Handlers, type JobQueue, LostLock, openQueue } from './index.ts'
+import { type ConsumeOptions, Draining, type Evidence, type Handlers, type JobQueue, LostLock, openQueue, type QueueLog } from './index.ts'
 
 const run = (n: number) => RunId.parse(`run_${String(n).padStart(26, '0')}`)
 const quiet = () => undefined
@@ -185,8 +185,8 @@ class World implements AsyncDisposable {
     this.#folder = folder
   }
 
-  async queue(): Promise<JobQueue> {
-    const queue = await openQueue({ url: this.#server.url, namespace: this.namespace, log: quiet })
+  async queue(log: QueueLog = quiet): Promise<JobQueue> {
+    const queue = await openQueue({ url: this.#server.url, namespace: this.namespace, log })
     this.#queues.push(queue)
     return queue
   }
@@ -420,7 +420,8 @@ describe.concurrent.each(BACKENDS)('the queue on %s', (kind, serve) => {
 
   it('draining asks handlers to go home, gives back what was not done, and takes nothing new', async () => {
     await using world = aWorld()
-    const queue = await world.queue()
+    const complaints: string[] = []
+    const queue = await world.queue((level, message) => void (level === 'error' && complaints.push(message)))
     const stop = new AbortController()
     const reasons: unknown[] = []
     await consume(
@@ -439,6 +440,7 @@ describe.concurrent.each(BACKENDS)('the queue on %s', (kind, serve) => {
     stop.abort()
     await until(async () => (await queue.counts())['run-wake-up'].waiting === 2)
     expect(reasons).toEqual([expect.any(Draining)])
+    expect(complaints, 'giving a job back is going home').toEqual([])
     const seen: string[] = []
     const started = performance.now()
     await consume(queue, { 'run-wake-up': async (payload) => void seen.push(payload.run) })
