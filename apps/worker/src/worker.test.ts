@@ -160,7 +160,7 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
   const worker = createWorker(hands, WorkerSettings.parse({ services: { shop: { repo: 'shop' } }, ...(settings as object) }))
   let sent = 0
   return {
-    ...{ ledger, hands, worker, journal, inbox, reports, deliveries, queue, state, opened, keys, runIndex, archive },
+    ...{ ledger, hands, worker, journal, inbox, reports, deliveries, queue, state, opened, keys, runIndex, archive, said },
     pass: (ms: number) => {
       now += ms
     },

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { expect, test } from 'vitest'
 import { testRunnerAssets } from './index.ts'
@@ -50,6 +50,20 @@ test.each([
     const ended = spawnSync(process.execPath, ['-e', program], { env, timeout: 30_000, encoding: 'utf8' })
     expect(ended).toMatchObject({ signal: null, status })
     expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ nonce: 'nonce', runner: expect.any(String) })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test('a desktop notification that mocha.opts asks for is left out: it wants what only mocha’s own reporters count', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'fixpoint-growl-'))
+  try {
+    const file = join(folder, 'mocha', 'lib', 'mocha.js')
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, 'module.exports = class Mocha { loadFiles() {} _growl() { throw new Error("no statistics") } }')
+    const preload = fileURLToPath(new URL('mocha-preload.cjs', testRunnerAssets))
+    const program = `const Mocha = require(${JSON.stringify(file)}); require(${JSON.stringify(preload)}); new Mocha()._growl(); console.log('quiet')`
+    expect(spawnSync(process.execPath, ['-e', program], { timeout: 30_000, encoding: 'utf8' })).toMatchObject({ status: 0, stdout: 'quiet\n' })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
