@@ -9,6 +9,8 @@ const SLOW_ENGINE_TESTS = [
 ]
 /** Belongs to the security suite: `npm run test:security` has it. */
 const SLOW_CHEATS = 'test/security/test-tampering-vitest.test.ts'
+/** For as long as one likes: `npm run test:faults -- --chaos <minutes> --seed <number>`. */
+const CHAOS = 'test/faults/chaos.test.ts'
 
 export default defineConfig({
   resolve: { conditions: ['@fixpoint/source'] },
@@ -31,7 +33,7 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['packages/*/src/**/*.docker.test.ts', 'test/**/*.test.ts'],
-          exclude: [...SLOW_ENGINE_TESTS, 'test/house/**', 'test/security/**', 'test/long/**', '**/node_modules/**'],
+          exclude: [...SLOW_ENGINE_TESTS, 'test/house/**', 'test/security/**', 'test/long/**', 'test/faults/**', '**/node_modules/**'],
           testTimeout: 300_000,
           retry: 1, // A real engine hiccups; what fails twice fails.
           hookTimeout: 180_000,
@@ -53,6 +55,14 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'cheats', include: [SLOW_CHEATS], testTimeout: 300_000, hookTimeout: 300_000, retry: 1, maxWorkers: 2 },
+      },
+      {
+        extends: true,
+        test: { name: 'faults', include: ['test/faults/**/*.test.ts'], exclude: [CHAOS], testTimeout: 900_000, hookTimeout: 300_000, maxWorkers: 1 },
+      },
+      {
+        extends: true,
+        test: { name: 'chaos', include: [CHAOS], testTimeout: 7_200_000, hookTimeout: 300_000, maxWorkers: 1 },
       },
       {
         extends: true,

@@ -1,5 +1,6 @@
 // @ts-check
 // Everything: `npm test`. One suite: `npm run test:security`, `npm run test:long` (`--only <suite>`).
+// Faults by chance, for as long as one likes: `npm run test:faults -- --chaos <minutes> --seed <number>`.
 // The last line is "N passed, N failed", summed from the reports of the suites.
 import { CHECKS, runChecks } from './check/checks.mjs'
 import { runProjects, sumOf } from './check/tally.mjs'
@@ -11,17 +12,27 @@ const SUITES = ['docker', 'security']
 /** What takes too long to be run with everything belongs to a suite all the same. @type {Record<string, string[]>} */
 const WHOLE = { security: ['security', 'cheats'] }
 
-/** @param {readonly string[]} args */
-function suiteAskedFor(args) {
-  const at = args.indexOf('--only')
-  return at === -1 ? undefined : args[at + 1]
+/** @param {string} name */
+function optionOf(name) {
+  const at = process.argv.indexOf(name)
+  return at === -1 ? undefined : process.argv[at + 1]
+}
+
+/** The suite that is run alone, or undefined. */
+function suiteAskedFor() {
+  if (!process.argv.includes('--chaos')) return optionOf('--only')
+  // Tests have no arguments.
+  process.env.FAULTS_CHAOS_MINUTES = String(Number(optionOf('--chaos')) || 10)
+  const seed = optionOf('--seed')
+  if (seed !== undefined) process.env.FAULTS_CHAOS_SEED = seed
+  return 'chaos'
 }
 
 await runScript(async () => {
   const started = performance.now()
   await setUp({ docker: true, servers: true })
 
-  const only = suiteAskedFor(process.argv)
+  const only = suiteAskedFor()
   const tallies = []
   if (only === undefined) {
     for (const result of await runChecks(ROOT, CHECKS)) {
