@@ -1,9 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { z } from 'zod'
 
-const EngineEvent = z.object({ Action: z.string(), Actor: z.object({ Attributes: z.record(z.string(), z.string()) }) })
+interface EngineEvent {
+  readonly Action: string
+  readonly Actor: { readonly Attributes: Readonly<Record<string, string>> }
+}
 
 /** What was paid for a run: rooms and commands, counted by the engine itself. */
 export class RoomsCounted implements AsyncDisposable {
@@ -30,7 +32,7 @@ export class RoomsCounted implements AsyncDisposable {
     const lines = (this.#rest + text).split('\n')
     this.#rest = lines.pop() ?? ''
     for (const line of lines) {
-      const { Action, Actor } = EngineEvent.parse(JSON.parse(line))
+      const { Action, Actor } = JSON.parse(line) as EngineEvent
       const counts = Action === 'create' ? this.rooms : this.commands
       const run = Actor.Attributes['dev.fixpoint.run'] ?? ''
       counts.set(run, (counts.get(run) ?? 0) + 1)
