@@ -1,6 +1,6 @@
 'use strict'
 // `--reporter <this>`, mocha 2 and newer.
-const { describeError, repoPath, writeReport } = require('./report-file.cjs')
+const { describeError, repoPath, stay, writeReport } = require('./report-file.cjs')
 
 function titles(runnable) {
   const path = []
@@ -42,5 +42,7 @@ module.exports = function FixpointReporter(runner) {
     if (test.type === 'hook') add({ title: test.title.replace(/ for ".*"$/s, ''), file: fileOf(test), parent: test.parent }, 'failed', error)
     else add(test, 'failed', error)
   })
+  // Old versions also say `end` when an error comes out of nowhere, and go on.
+  for (const goesOn of ['suite', 'hook', 'test']) runner.on(goesOn, stay)
   runner.on('end', () => writeReport('mocha', tests))
 }

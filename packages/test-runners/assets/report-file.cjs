@@ -14,10 +14,11 @@ delete process.env.FIXPOINT_REPORT
 const root = realPath(process.cwd())
 const { writeFileSync, rmSync, unlinkSync } = fs
 const { stringify } = JSON
-const { setTimeout } = globalThis
+const { setTimeout, clearTimeout } = globalThis
 const exit = process.exit.bind(process)
 /** What a failed test left open (a server that listens, a timer) would keep the process for ever; it gets this long to end by itself. */
 const GOING_HOME_MS = 1000
+let goingHome
 
 function realPath(file) {
   try {
@@ -92,7 +93,14 @@ function writeReport(runner, tests) {
   }
   writeFileSync(destination, text, { flag: 'wx', mode: 0o444 })
   const failed = tests.some((test) => test.status === 'failed')
-  setTimeout(() => (failed && !process.exitCode ? exit(1) : exit()), GOING_HOME_MS).unref()
+  stay()
+  goingHome = setTimeout(() => (failed && !process.exitCode ? exit(1) : exit()), GOING_HOME_MS)
+  goingHome.unref()
 }
 
-module.exports = { describeError, repoPath, writeReport, capped }
+/** It was not the end: more is run. */
+function stay() {
+  clearTimeout(goingHome)
+}
+
+module.exports = { describeError, repoPath, writeReport, stay, capped }

@@ -34,6 +34,19 @@ test.each([
     1,
   ],
   [
+    'a mocha that says the end, and goes on',
+    `const { EventEmitter } = require('node:events')
+     const runner = Object.assign(new EventEmitter(), { suite: { tests: [], suites: [] } })
+     const Reporter = require(${reporter('mocha')})
+     new Reporter(runner)
+     const later = globalThis.setTimeout
+     ${LEFT_OPEN}
+     runner.emit('end')
+     runner.emit('test', {})
+     later(() => { process.on('exit', () => { process.exitCode = 4 }); runner.emit('end') }, 1500)`,
+    4,
+  ],
+  [
     'jest',
     `const Reporter = require(${reporter('jest')})
      const reporter = new Reporter()
