@@ -1,22 +1,29 @@
-import { Candidate, type EventIn, type FileEdit, Patch, type RunIn, type TestSelection } from '@fixpoint/core'
+import { type Baseline, Candidate, type EventIn, type FileEdit, Patch, type RunIn, type TestRun, type TestSelection } from '@fixpoint/core'
 import { hunksOf, patchFrom, withoutHunk } from '../diff.ts'
-import type { TestRoom } from '../test-room.ts'
 import { passes } from '../test-room.ts'
 import type { StepContext } from '../tools.ts'
 import { reproductionOf, runMaterial, workshopFor } from './run-material.ts'
 
-/** Drops hunks as long as the reproduction stays green. A patch of one hunk is as small as it gets. */
+/** Drops hunks as long as the reproduction and the suite stay green. A patch of one hunk is as small as it gets. */
 export async function minimisePatch(run: RunIn<'drafted'>, context: StepContext): Promise<EventIn<'drafted'>> {
   const { archive, note } = context
   const candidate = await archive.get(Candidate, run.candidate)
   const material = await runMaterial(run, context)
   let edits = candidate.patch.edits
   if (hunksOf(material.source, edits).length > 1) {
-    const { reproduction } = await reproductionOf(run, context)
+    const { reproduction, baseline } = await reproductionOf(run, context)
     await using workshop = workshopFor(run, material, context)
     const room = await workshop.open(reproduction.files.map((file) => ({ path: file.path, content: file.content })))
     const before = hunksOf(material.source, edits).length
-    edits = await withoutIdleHunks(material.source, edits, room, { kind: 'tests', tests: reproduction.tests }, context)
+    const failing: TestSelection = { kind: 'tests', tests: reproduction.tests }
+    edits = await withoutIdleHunks(material.source, edits, context, async (rest) => {
+      const onRest = async (selection: TestSelection) => {
+        await room.reset()
+        await room.lay(rest)
+        return room.test(selection, context.signal)
+      }
+      return passes(await onRest(failing), failing) && (baseline.problem !== undefined || keepsPassing(await onRest({ kind: 'all' }), baseline))
+    })
     note(`${before - hunksOf(material.source, edits).length} of ${before} hunks dropped`)
   }
   const patch = patchFrom(material.source, edits)
@@ -27,9 +34,8 @@ export async function minimisePatch(run: RunIn<'drafted'>, context: StepContext)
 export async function withoutIdleHunks(
   source: Parameters<typeof hunksOf>[0],
   edits: readonly FileEdit[],
-  room: TestRoom,
-  selection: TestSelection,
-  { tools, signal }: Pick<StepContext, 'tools' | 'signal'>,
+  { tools }: Pick<StepContext, 'tools'>,
+  isEnough: (rest: readonly FileEdit[]) => Promise<boolean>,
 ): Promise<FileEdit[]> {
   let kept = [...edits]
   for (;;) {
@@ -38,13 +44,18 @@ export async function withoutIdleHunks(
     for (const hunk of hunks.length > 1 ? hunks : []) {
       const rest = withoutHunk(source, kept, hunk)
       if (rest.some((edit) => edit.content !== null && tools.syntax.error(edit.path, edit.content) !== undefined)) continue
-      await room.reset()
-      await room.lay(rest)
-      if (!passes(await room.test(selection, signal), selection)) continue
+      if (!(await isEnough(rest))) continue
       smaller = rest
       break
     }
     if (!smaller) return kept
     kept = smaller
   }
+}
+
+/** A part of a fix can mend what was reported and break what the rest of it kept whole. */
+function keepsPassing(run: TestRun, baseline: Baseline): boolean {
+  const failed = new Set(run.tests.filter((test) => test.status === 'failed').map((test) => test.id))
+  const flaky = new Set(baseline.flaky)
+  return run.reported && !baseline.passing.some((id) => failed.has(id) && !flaky.has(id))
 }
