@@ -1,4 +1,5 @@
 import {
+  type Baseline,
   type Command,
   type CommandResult,
   type FileEdit,
@@ -106,4 +107,11 @@ export function passes(run: TestRun, selection: TestSelection): boolean {
   const status = new Map(run.tests.map((test) => [test.id, test.status]))
   if (selection.kind === 'tests') return selection.tests.every((test) => status.get(test.id) === 'passed')
   return run.tests.some((test) => test.status === 'passed') && run.tests.every((test) => test.status !== 'failed')
+}
+
+/** No test fails that passed on the base. Without a usable base there is nothing to keep. */
+export function keepsPassing(suite: TestRun, baseline: Baseline): boolean {
+  const failed = new Set(suite.tests.filter((test) => test.status === 'failed').map((test) => test.id))
+  const flaky = new Set(baseline.flaky)
+  return suite.reported && !baseline.passing.some((id) => failed.has(id) && !flaky.has(id))
 }

@@ -1,13 +1,14 @@
 import type { GateResult, TestSelection } from '@fixpoint/core'
 import { hunksOf, withoutHunk } from '../diff.ts'
 import type { TestRoom } from '../test-room.ts'
-import { passes } from '../test-room.ts'
+import { keepsPassing, passes } from '../test-room.ts'
 import { failed, firstFew, passed } from './evidence.ts'
 import type { JudgeTools, Subject } from './subject.ts'
 
-/** Gate 6: without any one of its hunks the reproduction fails, or what parsed no longer does. */
+/** Gate 6: without any one of its hunks the reproduction fails, or a test that passed on the base, or what parsed no longer does. */
 export async function necessity(subject: Subject, room: TestRoom, tools: JudgeTools): Promise<GateResult> {
   const { edits } = subject.candidate.patch
+  const { baseline } = subject
   const hunks = hunksOf(subject.source, edits)
   if (hunks.length <= 1) return passed('necessity', 'one hunk, and the reproduction fails without it')
   const selection: TestSelection = { kind: 'tests', tests: subject.reproduction.tests }
@@ -17,7 +18,9 @@ export async function necessity(subject: Subject, room: TestRoom, tools: JudgeTo
     if (rest.some((edit) => edit.content !== null && tools.syntax.error(edit.path, edit.content) !== undefined)) continue
     await room.reset()
     await room.lay(rest, edits)
-    if (passes(await room.test(selection, tools.signal), selection)) idle.push(`${hunk.path}:${hunk.line}`)
+    if (!passes(await room.test(selection, tools.signal), selection)) continue
+    // A part of a fix can mend what was reported and break what the rest of it keeps whole.
+    if (baseline.problem !== undefined || keepsPassing(await room.test({ kind: 'all' }, tools.signal), baseline)) idle.push(`${hunk.path}:${hunk.line}`)
   }
   await room.reset()
   if (idle.length > 0) return failed('necessity', `${idle.length} of ${hunks.length} hunks change nothing that a test sees`, { findings: firstFew(idle) })

@@ -1,6 +1,6 @@
-import { type Baseline, Candidate, type EventIn, type FileEdit, Patch, type RunIn, type TestRun, type TestSelection } from '@fixpoint/core'
+import { Candidate, type EventIn, type FileEdit, Patch, type RunIn, type TestSelection } from '@fixpoint/core'
 import { hunksOf, patchFrom, withoutHunk } from '../diff.ts'
-import { passes } from '../test-room.ts'
+import { keepsPassing, passes } from '../test-room.ts'
 import type { StepContext } from '../tools.ts'
 import { reproductionOf, runMaterial, workshopFor } from './run-material.ts'
 
@@ -51,11 +51,4 @@ export async function withoutIdleHunks(
     if (!smaller) return kept
     kept = smaller
   }
-}
-
-/** A part of a fix can mend what was reported and break what the rest of it kept whole. */
-function keepsPassing(run: TestRun, baseline: Baseline): boolean {
-  const failed = new Set(run.tests.filter((test) => test.status === 'failed').map((test) => test.id))
-  const flaky = new Set(baseline.flaky)
-  return run.reported && !baseline.passing.some((id) => failed.has(id) && !flaky.has(id))
 }
