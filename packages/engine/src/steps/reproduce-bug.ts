@@ -1,5 +1,5 @@
 import { Baseline, type EventIn, type ReproduceTask, type ReproduceTools, Reproduction, type RunIn, type TestRun, type TestSelection } from '@fixpoint/core'
-import { matcher } from '@fixpoint/intake'
+import { matcher, namesError } from '@fixpoint/intake'
 import { testStyle } from '@fixpoint/test-runners'
 import { Findings } from '../records.ts'
 import { matchingTestReproducer, namedTestReproducer } from '../reproduce/suite-reproducers.ts'
@@ -68,7 +68,7 @@ async function confirm(reproduction: Reproduction, material: RunMaterial, room: 
     if (!run.reported && material.workspace.project.runner !== 'command') return `run alone, it gave no report (${run.problem ?? 'no reason given'})`
     if (failures.length < reproduction.tests.length)
       return `run alone, ${reproduction.tests.length - failures.length} of ${reproduction.tests.length} tests pass`
-    const stated = material.report.traces.length > 0 && reproduction.oracle !== 'exit-code'
+    const stated = namesError(material.report) && reproduction.oracle !== 'exit-code'
     if (stated && !failures.some((test) => test.failure && matcher(material.report, material.source)(test.failure).matched))
       return 'run alone, it fails with another error'
   }
