@@ -36,6 +36,8 @@ export const OperatorSettings = z.strictObject({
   worker: WorkerSettings.pick({ concurrency: true, perRepository: true, everywhere: true, memoryMegabytes: true, drainSeconds: true }).prefault({}),
   /** Days that raw deliveries are kept. */
   retentionDays: z.number().positive().default(30),
+  /** Days that results of settled runs (patches, certificates, diagnoses, outputs), source maps and single sightings are kept. */
+  resultDays: z.number().positive().default(365),
   /** Who is told what happens to runs, by a name of your choice. */
   outbound: z.record(Name, OutboundSettings).default({}),
   server: ServerSettings.pick({ hosts: true, behindTlsProxy: true, trustedProxies: true })

@@ -6,6 +6,7 @@ import { createWorker, type RunHands, type Worker, WorkerSettings } from '@fixpo
 import { clock } from '../compose.ts'
 import { GitLineage } from './git-lineage.ts'
 import type { Stores } from './open-stores.ts'
+import type { OperatorSettings } from './operator-settings.ts'
 import type { ServiceGround, ServiceOptions } from './service-ground.ts'
 import { WeeklyReport } from './weekly-report.ts'
 
@@ -40,7 +41,7 @@ export function workerOn(
           return GitLineage.open(repository)
         },
       },
-      retain: (signal) => retain(stores, settings.retentionDays, signal),
+      retain: (signal) => retain(stores, settings, signal),
       progress: (run) => {
         const tell = progress(run)
         return (told) => {
@@ -55,9 +56,10 @@ export function workerOn(
   )
 }
 
-async function retain(stores: Stores, days: number, signal: AbortSignal): Promise<void> {
-  const before = new Date(clock.now().getTime() - days * DAY_MS)
-  for (const kept of [stores.deliveries, stores.inbox, stores.tokens, stores.outbox]) if (!signal.aborted) await kept.expire(before)
+async function retain(stores: Stores, { retentionDays, resultDays }: OperatorSettings, signal: AbortSignal): Promise<void> {
+  const before = (days: number) => new Date(clock.now().getTime() - days * DAY_MS)
+  for (const kept of [stores.deliveries, stores.inbox, stores.tokens, stores.outbox]) if (!signal.aborted) await kept.expire(before(retentionDays))
+  for (const kept of [stores.reports, stores.sourceMaps, stores.artifacts]) if (!signal.aborted) await kept.expire(before(resultDays))
 }
 
 async function tracedHands(run: RunId, waitedMs: number, { stores, runs, traces }: Pick<ServiceGround, 'stores' | 'runs' | 'traces'>): Promise<RunHands> {
