@@ -45,18 +45,22 @@ export class MortalPostgres {
     await this.#server.stop()
   }
 
-  /** The postmaster first: it would replace its children. */
+  /** The postmaster first: it would replace its children. Who ended by himself meanwhile hears nothing. */
   async #signal(name: NodeJS.Signals): Promise<void> {
-    const [first = ''] = (await readFile(join(this.#folder, 'data/postmaster.pid'), 'utf8')).split('\n')
+    const [first = ''] = (await readFile(join(this.#folder, 'data/postmaster.pid'), 'utf8').catch(() => '')).split('\n')
+    if (first === '') return
     const postmaster = Number(first)
-    process.kill(postmaster, name)
-    for (const child of await childrenOf(postmaster)) {
-      try {
-        process.kill(child, name)
-      } catch {
-        // It ended by itself meanwhile.
-      }
-    }
+    const children = await childrenOf(postmaster)
+    tell(postmaster, name)
+    for (const child of new Set([...children, ...(await childrenOf(postmaster))])) tell(child, name)
+  }
+}
+
+function tell(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 
