@@ -72,6 +72,13 @@ describe('a run that is cut off', () => {
     expect(await lossy.driveOn()).toMatchObject({ phase: 'settled', outcome: 'delivered' })
     expect((await lossy.journal.read(lossy.runId)).map((entry) => entry.event.kind)).toContain('step-failed')
 
+    const away = await world()
+    const back = away.tools.sandboxes.open
+    away.tools.sandboxes.open = () => Promise.reject(new Failure('engine-unreachable', 'no engine', 'start it'))
+    await expect(away.driveOn(away.journal, { patient: true })).rejects.toThrow('no engine')
+    away.tools.sandboxes.open = back.bind(away.tools.sandboxes)
+    expect(await away.driveOn(), 'whoever is patient finds it as it was').toMatchObject({ phase: 'settled', outcome: 'delivered' })
+
     const broken = await world()
     broken.tools.sandboxes.open = () => Promise.reject(new Failure('engine-unreachable', 'no engine', 'start it'))
     expect(await broken.driveOn()).toMatchObject({ phase: 'settled', outcome: 'abandoned' })

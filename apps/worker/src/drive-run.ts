@@ -1,19 +1,11 @@
-import { Failure, type FailureCode, type Progress, type Run, type RunId, StaleRun, type Step } from '@fixpoint/core'
-import { drive } from '@fixpoint/engine'
+import { Failure, type Progress, type Run, type RunId, StaleRun, type Step } from '@fixpoint/core'
+import { drive, passesByItself } from '@fixpoint/engine'
 import type { Handled, WorkerHands } from './hands.ts'
 
 const LISTEN_MS = 1_000
 const STOPPED_MS = 30_000
 
-/** The world may be whole again in a while: nobody's try is counted. Everything else is thrown, and after three throws the run is parked. */
-const COMES_BACK: ReadonlySet<FailureCode> = new Set([
-  'database-unreachable',
-  'queue-unreachable',
-  'engine-unreachable',
-  'disk-full',
-  'room-lost',
-  'self-test-failed',
-])
+/** What passes by itself: nobody's try is counted. Everything else is thrown, and after three throws the run is parked. */
 const COMES_BACK_MS = 15_000
 
 /** What is being handed over is past cancelling: the run loop says so to whoever asks. */
@@ -54,7 +46,7 @@ export async function driveRun(runId: RunId, { pause, waitedMs = 0, rested, step
   try {
     await using opened = await hands.openHands(runId, waitedMs)
     const paused = AbortSignal.any([pause, stop.signal])
-    const run = await drive({ runId, journal, tools: opened.tools, signal: cancel.signal, pause: paused, inbox, progress })
+    const run = await drive({ runId, journal, tools: opened.tools, signal: cancel.signal, pause: paused, inbox, patient: true, progress })
     await rested?.(run)
     return stop.signal.aborted && run.phase !== 'settled' ? { againInMs: STOPPED_MS } : undefined
   } catch (error) {
@@ -62,7 +54,7 @@ export async function driveRun(runId: RunId, { pause, waitedMs = 0, rested, step
       log.info({ run: runId }, 'somebody else drives this run')
       return
     }
-    if (!(error instanceof Failure) || !COMES_BACK.has(error.code)) throw error
+    if (!(error instanceof Failure) || !passesByItself(error.code)) throw error
     log.warn({ run: runId, code: error.code, error: error.message, hint: error.hint }, 'the world failed: the run is driven again later')
     return { againInMs: COMES_BACK_MS }
   } finally {

@@ -1,12 +1,38 @@
 import type { Failure, FailureCode, StopReason } from '@fixpoint/core'
 
-export type Disposition = { readonly kind: 'retry'; readonly afterMs: number } | { readonly kind: 'stop'; readonly reason: StopReason }
+/** `leave`: the run stays as its journal tells it, for whoever drives it later. */
+export type Disposition =
+  | { readonly kind: 'retry'; readonly afterMs: number }
+  | { readonly kind: 'stop'; readonly reason: StopReason }
+  | { readonly kind: 'leave' }
+
+/** The world may be whole again in a while, and nothing of it is the run's fault. */
+const PASSING: ReadonlySet<FailureCode> = new Set([
+  'database-unreachable',
+  'queue-unreachable',
+  'engine-unreachable',
+  'disk-full',
+  'room-lost',
+  'self-test-failed',
+])
+
+export function passesByItself(code: FailureCode): boolean {
+  return PASSING.has(code)
+}
 
 /** A lost room may come back, and so may a database; three in a row will not. */
 const TRIES = 3
 
-/** What becomes of a run when the world fails: the only place that decides. `failures` counts this step's failures in a row, this one included. */
-export function disposition(failure: Failure, failures: number): Disposition {
+/**
+ * What becomes of a run when the world fails: the only place that decides. `failures` counts this step's failures in a row, this one
+ * included. `patient`: somebody drives the run again later, so that what passes ends none.
+ */
+export function disposition(failure: Failure, failures: number, patient: boolean): Disposition {
+  const become = atOnce(failure, failures)
+  return become.kind === 'stop' && patient && passesByItself(failure.code) ? { kind: 'leave' } : become
+}
+
+function atOnce(failure: Failure, failures: number): Disposition {
   const code: FailureCode = failure.code
   switch (code) {
     case 'room-lost':

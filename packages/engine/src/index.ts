@@ -1,6 +1,6 @@
 export { Archive } from './archive.ts'
 export { patchFrom } from './diff.ts'
-export { type Disposition, disposition } from './disposition.ts'
+export { passesByItself } from './disposition.ts'
 export { type JudgedSubject, judge } from './judge/judge.ts'
 export type { JudgeTools, Subject } from './judge/subject.ts'
 export { type ComparedFile, resemblanceOf } from './observed/resemblance.ts'

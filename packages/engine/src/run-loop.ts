@@ -40,6 +40,8 @@ export interface DriveOptions {
   readonly pause?: AbortSignal
   /** What people say to the run is turned into facts between two steps. */
   readonly inbox?: Inbox
+  /** A failure of the world that passes by itself is thrown, and the run stays as its journal tells it; otherwise it ends with a diagnosis. */
+  readonly patient?: boolean
   readonly progress: ProgressListener
 }
 
@@ -48,7 +50,7 @@ export interface DriveOptions {
  * cut off anywhere ends with the same journal. Comes back early when the run waits for a person, or was paused. Throws `StaleRun` when another
  * driver is ahead.
  */
-export async function drive({ runId, journal, tools, signal, pause = NEVER, inbox, progress }: DriveOptions): Promise<Run> {
+export async function drive({ runId, journal, tools, signal, pause = NEVER, inbox, patient = false, progress }: DriveOptions): Promise<Run> {
   await using lease = await journal.lease(runId)
   const entries = [...(await journal.read(runId))]
   const archive = new Archive(tools.artifacts)
@@ -87,7 +89,10 @@ export async function drive({ runId, journal, tools, signal, pause = NEVER, inbo
     } catch (error) {
       if (signal.aborted) event = { kind: 'run-cancelled' }
       else if (pause.aborted) return run
-      else event = await failed(run, step.kind, deadline.isPast() && !HANDING_OVER.has(run.phase) ? deadline.failure(error) : error, archive, tools, signal)
+      else {
+        const cause = deadline.isPast() && !HANDING_OVER.has(run.phase) ? deadline.failure(error) : error
+        event = await failed(run, step.kind, cause, { archive, tools, signal, patient })
+      }
     }
     await record(event, started)
   }
@@ -98,10 +103,16 @@ async function append(lease: JournalLease, entry: JournalEntry): Promise<void> {
 }
 
 /** The fact that a failure of the world becomes. Anything that is not a `Failure` is a bug of ours, or `StaleRun`: it goes up. */
-async function failed(run: Run, step: string, error: unknown, archive: Archive, tools: EngineTools, signal: AbortSignal): Promise<RunEvent> {
+async function failed(
+  run: Run,
+  step: string,
+  error: unknown,
+  { archive, tools, signal, patient }: { archive: Archive; tools: EngineTools; signal: AbortSignal; patient: boolean },
+): Promise<RunEvent> {
   if (!(error instanceof Failure) || run.phase === 'unopened' || run.phase === 'settled') throw error
+  const become = disposition(error, run.failures + 1, patient)
+  if (become.kind === 'leave') throw error
   const detail = await archive.put(FailureDetail, { step, code: error.code, message: error.message, hint: error.hint })
-  const become = disposition(error, run.failures + 1)
   if (become.kind === 'stop' && run.phase !== 'stuck') return { kind: 'run-stopped', reason: become.reason, detail }
   if (become.kind === 'stop') throw error
   await tools.clock.sleep(become.afterMs, signal)
