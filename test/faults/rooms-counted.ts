@@ -7,7 +7,7 @@ interface EngineEvent {
   readonly Actor: { readonly Attributes: Readonly<Record<string, string>> }
 }
 
-/** What was paid for a run: rooms and commands, counted by the engine itself. */
+/** What was paid for a run: rooms and commands, counted by the engine itself, as long as it lives. */
 export class RoomsCounted implements AsyncDisposable {
   readonly rooms = new Map<string, number>()
   readonly commands = new Map<string, number>()
@@ -23,6 +23,7 @@ export class RoomsCounted implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     // The engine tells a moment later.
     await sleep(500)
+    if (this.#watching.exitCode !== null) return
     const exited = once(this.#watching, 'exit')
     this.#watching.kill('SIGKILL')
     await exited
