@@ -52,6 +52,15 @@ describe('the reaper', () => {
     expect(await exists(expired)).toBe(false)
   })
 
+  it('removes a room that has ended, and leaves one that is about to begin, of whoever lives', async () => {
+    const ended = await left(ownerLabels(thisProcess(), 'room', 'run_ended', soon()))
+    await docker.getContainer(ended).kill()
+    const begins = await left(ownerLabels(thisProcess(), 'room', 'run_begins', soon()), false)
+    await docker.getContainer(ended).wait()
+    await reap(docker)
+    expect([await exists(ended), await exists(begins)]).toEqual([false, true])
+  })
+
   it("leaves another machine's running room alone, and takes what an earlier boot left", async () => {
     const elsewhere = ownerLabels({ ...(await deadOwner()), bootId: 'another boot' }, 'room', 'run_elsewhere', soon())
     const running = await left(elsewhere)

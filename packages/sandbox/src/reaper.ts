@@ -2,11 +2,11 @@ import type Docker from 'dockerode'
 import { engineFailure, isGone } from './docker-engine.ts'
 import { LABEL, ownerState } from './owner.ts'
 
-/** Removes the containers and scratch volumes whose maker is dead or whose time is up; returns how many. */
+/** Removes the rooms that have ended, and the containers and scratch volumes whose maker is dead or whose time is up; returns how many. */
 export async function reap(docker: Docker, now: Date = new Date()): Promise<number> {
   try {
     const containers = await docker.listContainers({ all: true, filters: { label: [LABEL.kind] } })
-    const orphans = containers.filter((container) => isOrphan(container.Labels, container.State === 'running', now))
+    const orphans = containers.filter(({ Labels: labels, State: state }) => hasEnded(labels, state) || isOrphan(labels, state === 'running', now))
     let removed = 0
     for (const { Id: id } of orphans) removed += await gone(docker.getContainer(id).remove({ force: true, v: true }))
     const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [`${LABEL.kind}=scratch`] } })
@@ -16,6 +16,11 @@ export async function reap(docker: Docker, now: Date = new Date()): Promise<numb
   } catch (error) {
     throw engineFailure(error)
   }
+}
+
+/** A room begins once. When the engine was stopped, its maker could not remove it, and goes on in others. */
+function hasEnded(labels: Readonly<Record<string, string>>, state: string): boolean {
+  return labels[LABEL.kind] === 'room' && ['exited', 'dead'].includes(state)
 }
 
 function isOrphan(labels: Readonly<Record<string, string>>, running: boolean, now: Date): boolean {
