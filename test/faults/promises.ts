@@ -13,6 +13,9 @@ const LIFE = [
 const ROOMS = 5
 const ROOMS_OF_A_STEP = 3
 
+/** A run takes most of a minute on a machine that is idle; there may be several, one after the other, on one that is not. */
+const PATIENCE_MS = 600_000
+
 /** Every defect that was told of has come to a proposal, and every delivery is concluded. */
 export async function comesToProposals(ground: Ground): Promise<void> {
   for (const defect of new Set(ground.accepted.values())) {
@@ -28,6 +31,7 @@ export async function comesToProposals(ground: Ground): Promise<void> {
         return states.some(({ awaiting }) => awaiting === true) ? true : undefined
       },
       () => ground.words,
+      PATIENCE_MS,
     )
   }
   await until('every delivery is concluded', async () => {

@@ -47,9 +47,14 @@ export class ServiceProcess {
   }
 }
 
-/** Looks until there is something, for three minutes. */
-export async function until<T>(what: string, look: () => T | undefined | Promise<T | undefined>, evidence: () => string = () => ''): Promise<T> {
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end; await sleep(100)) {
+/** Looks until there is something, for three minutes unless told otherwise. */
+export async function until<T>(
+  what: string,
+  look: () => T | undefined | Promise<T | undefined>,
+  evidence: () => string = () => '',
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  for (const end = Date.now() + patienceMs; Date.now() < end; await sleep(100)) {
     const found = await look()
     if (found !== undefined) return found
   }
