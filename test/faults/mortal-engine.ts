@@ -40,7 +40,9 @@ export class MortalEngine implements AsyncDisposable {
     const at = (name: string) => join(this.#folder, name)
     const places = ['--data-root', at('data'), '--exec-root', at('exec'), '--pidfile', at('pid'), '--host', this.host]
     const log = openSync(at('log'), 'a')
-    this.#process = spawn('dockerd', [...places, '--bridge=none', '--iptables=false', '--ip6tables=false'], { stdio: ['ignore', log, log] })
+    // In a network of its own: an engine without a bridge takes away the one that it finds, which is the machine's engine's.
+    const apart = ['--net', 'dockerd', ...places, '--bridge=none', '--iptables=false', '--ip6tables=false']
+    this.#process = spawn('unshare', apart, { stdio: ['ignore', log, log] })
     closeSync(log)
     const started = this.#process
     let failed = false
