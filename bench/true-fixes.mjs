@@ -1,5 +1,5 @@
 // Proves the judge: the true fixes of historical bugs are pushed through the whole run by a drafter that knows them. All but few must
-// come out as fixed; each refusal is printed with its gate. Usage: node bench/true-fixes.mjs [--only id,id]
+// come out as fixed; each refusal is printed with its gate. Usage: node bench/true-fixes.mjs [--only id,id] [--minutes 15] [--verbose]
 import { rmSync } from 'node:fs'
 import { fold, Policy } from '@fixpoint/core'
 import { Archive, drive, Judgement, openRun, patchFrom, Workspace } from '@fixpoint/engine'
@@ -10,6 +10,7 @@ import { readEnv } from '../apps/cli/dist/env.js'
 import { KNOWN_RUNNERS, layOut, readCases, reportText, trueFix } from './cases.mjs'
 
 const only = process.argv.includes('--only') ? new Set(process.argv[process.argv.indexOf('--only') + 1].split(',')) : undefined
+const minutes = process.argv.includes('--minutes') ? Number(process.argv[process.argv.indexOf('--minutes') + 1]) : 15
 const verbose = process.argv.includes('--verbose')
 // The quick ones first: a run that is cut short has measured most of them.
 const cases = readCases()
@@ -73,7 +74,7 @@ async function judgeTrueFix(bug, folder) {
     commands: {},
   })
   const runId = await openRun(
-    { report, workspace, base: source.commit, policy: Policy.parse({ budget: { attempts: 1 } }) },
+    { report, workspace, base: source.commit, policy: Policy.parse({ budget: { attempts: 1, minutes } }) },
     { journal, archive, clock: tools.clock, ids: tools.ids },
   )
   await drive({
