@@ -99,9 +99,14 @@ describe('reports', () => {
       { from: 'new', to: 'held', reason: 'cool-down' },
     ])
     expect((await desk.get(`/api/reports/${report.id}`)).json().fix).toEqual({ commit: 'c'.repeat(40), at: '1970-01-01T00:00:00.000Z' })
-    expect((await desk.get('/api/numbers')).json()).toMatchObject({ reports: { reopened: 2 }, fixes: { confirmed: 1 } })
+    expect((await desk.get('/api/numbers')).json()).toMatchObject({ reports: { reopened: 2 }, fixes: { confirmed: 1 }, decisions: { changesRequested: 2 } })
     const metrics = (await desk.get('/metrics')).body
-    for (const line of ['fixpoint_reports{state="reopened"} 2', 'fixpoint_runs_settled{outcome="delivered"} 3', 'fixpoint_fixes{became="landed"} 2']) {
+    for (const line of [
+      'fixpoint_reports{state="reopened"} 2',
+      'fixpoint_runs_settled{outcome="delivered"} 3',
+      'fixpoint_fixes{became="landed"} 2',
+      'fixpoint_decisions{said="changesRequested"} 2',
+    ]) {
       expect(metrics).toContain(line)
     }
   })

@@ -11,6 +11,7 @@ export class ServerMetrics {
   readonly #reports: Gauge
   readonly #runs: Gauge
   readonly #fixes: Gauge
+  readonly #decisions: Gauge
   readonly #numbers: () => Promise<ServiceNumbers>
 
   constructor({ followers, numbers }: { readonly followers: () => number; readonly numbers: () => Promise<ServiceNumbers> }) {
@@ -44,6 +45,7 @@ export class ServerMetrics {
     this.#reports = gauge('fixpoint_reports', 'Reports, by where they stand', 'state')
     this.#runs = gauge('fixpoint_runs_settled', 'Settled runs, by how they came to rest', 'outcome')
     this.#fixes = gauge('fixpoint_fixes', 'Fixes, by what became of them', 'became')
+    this.#decisions = gauge('fixpoint_decisions', 'What people said to proposals', 'said')
   }
 
   answered(method: string, route: string, status: number, ms: number): void {
@@ -60,6 +62,7 @@ export class ServerMetrics {
     show(this.#reports, 'state', told?.reports)
     show(this.#runs, 'outcome', told?.runs)
     show(this.#fixes, 'became', told?.fixes)
+    show(this.#decisions, 'said', told?.decisions)
     return this.registry.metrics()
   }
 }

@@ -61,7 +61,12 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
     sourceMaps: { put: async () => undefined, find: async () => [] },
     retry: async () => runId(99),
     parked: async () => [],
-    numbers: async () => ({ reports: { reopened: 2 }, runs: { delivered: 3 }, fixes: { proposed: 3, landed: 2, reopened: 1, confirmed: 1 } }),
+    numbers: async () => ({
+      reports: { reopened: 2 },
+      runs: { delivered: 3 },
+      fixes: { proposed: 3, landed: 2, reopened: 1, confirmed: 1 },
+      decisions: { approved: 3, changesRequested: 2, rejected: 0 },
+    }),
     stop: {
       get: async () => stop,
       set: async (changed) => {

@@ -2,10 +2,13 @@ import { type Outcome, type ReportFix, type ReportState, RunId, type StoredRepor
 import { type GateName, isPassing, OPEN_STATES, PARKED, passGates, repositoryOf } from './gates.ts'
 import type { WorkerHands } from './hands.ts'
 import type { WorkerSettings } from './settings.ts'
+import { Turns } from './turns.ts'
 
 const DAY = 24 * 3_600_000
 /** Reports of one state that one look goes through. */
 const LOOK = 200
+/** Where a report may stand when a person wants a run. */
+const RUNNABLE: readonly ReportState[] = [...OPEN_STATES, 'confirmed', 'muted']
 /** Between why a report was reopened and why nothing is done about it yet. */
 const NO_RUN = '; no new run yet: '
 
@@ -18,20 +21,27 @@ export type Admitted = { readonly run: RunId } | { readonly held: string }
 export class Admission {
   readonly #hands: WorkerHands
   readonly #settings: WorkerSettings
+  readonly #began: Date
   #looked = false
 
   constructor(hands: WorkerHands, settings: WorkerSettings) {
     this.#hands = hands
     this.#settings = settings
+    this.#began = hands.clock.now()
   }
 
-  /** `asked`: a person asks for it, whatever severity, cool-down and caps say; so did whoever the report remembers. */
-  async admit(id: string, { wanted: asked = false } = {}): Promise<Admitted> {
+  /**
+   * `asked`: a person asks for it, whatever severity, cool-down and caps say; so did whoever the report remembers. `mended`: what kept its
+   * last run from being opened may have been put right.
+   */
+  async admit(id: string, { wanted: asked = false, mended = false } = {}): Promise<Admitted> {
     const { reports, ids, clock } = this.#hands
     const report = await reports.get(id)
     if (report === undefined) return { held: 'there is no such report' }
     const wanted = asked || report.wantedBy !== undefined
-    const admission = passGates(await this.#facts(report, wanted), this.#settings)
+    const parked = wanted ? await this.#parkedRunOf(report) : undefined
+    if (parked !== undefined) return this.#resume(parked, report)
+    const admission = passGates(await this.#facts(report, { wanted, mended }), this.#settings)
     if (!admission.admitted) {
       if (admission.leave !== true) await this.#hold(report, admission)
       else if (report.state === 'needs-trace' && report.reason !== admission.reason) {
@@ -40,8 +50,7 @@ export class Admission {
       return { held: admission.reason }
     }
     const run = RunId.parse(`run_${ids.sortable()}`)
-    const from: readonly ReportState[] = wanted ? [...OPEN_STATES, 'confirmed', 'muted'] : OPEN_STATES
-    if (!(await reports.move(id, { from, to: 'running', run }))) return { held: 'somebody else was sooner' }
+    if (!(await reports.move(id, { from: wanted ? RUNNABLE : OPEN_STATES, to: 'running', run }))) return { held: 'somebody else was sooner' }
     this.#hands.log.info({ report: id, run, at: clock.now().toISOString() }, 'a run is opened')
     return this.#open({ ...report, state: 'running', runs: [...report.runs, run] }, run, wanted)
   }
@@ -49,11 +58,12 @@ export class Admission {
   /** What was left behind: reports that nobody looked at, that a gate held which may be open now, and runs that were written down but not opened. */
   async goOn(signal: AbortSignal): Promise<void> {
     const { reports, runIndex, log } = this.#hands
+    const turns = new Turns()
     for (const report of await reports.list({ limit: LOOK, state: 'running' })) {
       const run = report.runs.at(-1)
       if (run !== undefined && !signal.aborted && (await runIndex.get(run)) === undefined && (await this.#hands.journal.read(run)).length === 0) {
         log.warn({ report: report.id, run }, 'a run was not opened before; it is now')
-        await this.#open(report, run, false)
+        await turns.take(() => this.#open(report, run, false))
       }
     }
     const first = !this.#looked
@@ -61,10 +71,11 @@ export class Admission {
       for (const report of await reports.list({ limit: LOOK, state })) {
         // What the settings hold stays held as long as they stay; they were read when this process began.
         const worthIt = state !== 'held' || first || report.wantedBy !== undefined || isPassing(report.reason)
-        if (worthIt && !signal.aborted) await this.admit(report.id)
+        if (worthIt && !signal.aborted) await turns.take(() => this.admit(report.id))
       }
     }
     this.#looked = true
+    turns.end()
   }
 
   /** Reports of runs that came to rest. */
@@ -89,15 +100,11 @@ export class Admission {
 
   /** A parked run goes on; the report of a settled one gets another. */
   async retry(run: RunId): Promise<Admitted> {
-    const { reports, queue, runIndex } = this.#hands
+    const { reports, runIndex } = this.#hands
     const report = await reports.ofRun(run)
     const summary = await runIndex.get(run)
     if (summary?.phase === 'settled') return report === undefined ? { held: 'its report is gone' } : this.admit(report.id, { wanted: true })
-    // The report first: dying in between leaves a parked run, which can be retried again.
-    if (report !== undefined) await reports.move(report.id, { from: ['held'], to: 'running', run })
-    if (!(await queue.release(run))) return { held: 'it is under way' }
-    await queue.wake(run, { ...(report?.repository !== undefined && { group: report.repository }), priority: 10 })
-    return { run }
+    return this.#resume(run, report)
   }
 
   /** Which repository each run that is under way works on. */
@@ -111,10 +118,30 @@ export class Admission {
     )
   }
 
+  /** One report, one proposal: such a run goes on, and no other is opened beside it. */
+  async #parkedRunOf(report: StoredReport): Promise<RunId | undefined> {
+    const last = report.runs.at(-1)
+    if (last === undefined || report.state === 'running') return
+    const summary = await this.#hands.runIndex.get(last)
+    return summary !== undefined && summary.outcome === undefined ? last : undefined
+  }
+
+  /** The report first: dying in between leaves a parked run, which can be asked for again. */
+  async #resume(run: RunId, report: StoredReport | undefined): Promise<Admitted> {
+    const { reports, queue } = this.#hands
+    if (report !== undefined) await reports.move(report.id, { from: RUNNABLE, to: 'running', run })
+    if (!(await queue.release(run))) return { held: 'it is under way' }
+    await queue.wake(run, { ...(report?.repository !== undefined && { group: report.repository }), priority: 10 })
+    return { run }
+  }
+
   async #open(report: StoredReport, run: RunId, wanted: boolean): Promise<Admitted> {
     const { openRunFor, queue, reports, log } = this.#hands
     // The gates were open when it was written down; what is needed of them again is where its code lies.
-    const admission = passGates({ ...(await this.#facts(report, true)), report: { ...report, state: 'new' }, stopped: false, spent: undefined }, this.#settings)
+    const admission = passGates(
+      { ...(await this.#facts(report, { wanted: true })), report: { ...report, state: 'new' }, stopped: false, spent: undefined },
+      this.#settings,
+    )
     const opened = admission.admitted ? await openRunFor(report, admission.target, run) : { held: admission.reason }
     if (opened !== undefined) {
       log.warn({ report: report.id, run, reason: opened.held }, 'a run could not be opened')
@@ -148,7 +175,7 @@ export class Admission {
     if (!told) await this.#hands.reports.move(report.id, { from: OPEN_STATES, to: 'held', reason })
   }
 
-  async #facts(report: StoredReport, wanted: boolean): Promise<Parameters<typeof passGates>[0]> {
+  async #facts(report: StoredReport, { wanted, mended = false }: { wanted: boolean; mended?: boolean }): Promise<Parameters<typeof passGates>[0]> {
     const { clock, ledger, reports, runIndex, stopped } = this.#hands
     const now = clock.now()
     const repository = repositoryOf(report, this.#settings)
@@ -161,7 +188,10 @@ export class Admission {
       stopped(),
       repository === undefined ? undefined : ledger.reached(repository),
     ])
-    const lastRun = last === undefined ? undefined : { openedAt: summary?.openedAt ?? timeOf(last), outcome: summary?.outcome }
+    const openedAt = last && (summary?.openedAt ?? timeOf(last))
+    // One that could not be opened is waited for as long as nothing can have changed: settings are read when a process begins.
+    const counts = summary !== undefined || (!mended && openedAt !== undefined && openedAt >= this.#began)
+    const lastRun = counts && openedAt !== undefined ? { openedAt, outcome: summary?.outcome } : undefined
     return { report, now, lastRun, runsToday, runsTodayHere, stopped: isStopped, spent, wanted }
   }
 }

@@ -6,6 +6,7 @@ import type { Handled, QueueConsumer, WorkerHands } from './hands.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Receiver } from './receive-deliveries.ts'
 import type { WorkerSettings } from './settings.ts'
+import { Turns } from './turns.ts'
 
 const MINUTE = 60_000
 const RETAIN_MS = 60 * MINUTE
@@ -126,10 +127,12 @@ class QueueWorker implements Worker {
 
   /** Admission follows sighting in the same job: of these, one is worked on at a time in all processes, so that a cap is a cap. */
   async receiveDeliveries(signal: AbortSignal): Promise<number> {
+    const turns = new Turns()
     const concluded = await this.#receiver.receive(signal, async (reports) => {
-      for (const report of reports) if (!signal.aborted) await this.admit(report)
+      for (const [report, { replayed }] of reports) if (!signal.aborted) await turns.take(() => this.#admission.admit(report, { mended: replayed }))
     })
-    await this.#admission.goOn(signal)
+    await turns.take(() => this.#admission.goOn(signal))
+    turns.end()
     return concluded
   }
 

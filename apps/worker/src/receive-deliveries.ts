@@ -13,6 +13,11 @@ const TOGETHER = 8
 const REPORTS_REMEMBERED = 500
 const TITLE = 300
 
+export interface Sighted {
+  /** A person looks at it once more. */
+  readonly replayed: boolean
+}
+
 type Conclusion = Parameters<Deliveries['conclude']>[1]
 
 /** Turns accepted deliveries into sightings of reports. It may die anywhere: a sighting counts once per delivery, and a delivery waits until it is concluded. */
@@ -31,7 +36,7 @@ export class Receiver {
   }
 
   /** `sighted` hears of every batch's reports, once each. Says how many deliveries were concluded. */
-  async receive(signal: AbortSignal, sighted: (reports: readonly string[]) => Promise<void>): Promise<number> {
+  async receive(signal: AbortSignal, sighted: (reports: ReadonlyMap<string, Sighted>) => Promise<void>): Promise<number> {
     this.#guard ??= new StormGuard(await this.#hands.reports.list({ limit: REPORTS_REMEMBERED }))
     const guard = this.#guard
     let concluded = 0
@@ -39,15 +44,18 @@ export class Receiver {
       const batch = await this.#hands.deliveries.waiting(BATCH)
       if (batch.length === 0 || signal.aborted) return concluded
       const keys = new Map((await this.#hands.tokens.ingestKeys()).map((key) => [key.id, key]))
-      const reports = new Set<string>()
+      const reports = new Map<string, Sighted>()
       for (let from = 0; from < batch.length && !signal.aborted; from += TOGETHER) {
         const some = batch.slice(from, from + TOGETHER)
         const conclusions = await Promise.all(some.map((delivery) => this.#conclusionOf(delivery, keys.get(delivery.key), guard)))
-        for (const conclusion of conclusions) for (const report of conclusion.reports) reports.add(report)
+        // It waits and has reports already: somebody replays it.
+        for (const [index, conclusion] of conclusions.entries())
+          for (const report of conclusion.reports)
+            reports.set(report, { replayed: reports.get(report)?.replayed === true || some[index]?.reports.includes(report) === true })
         await Promise.all(some.map(({ id }, index) => this.#hands.deliveries.conclude(id, conclusions[index] ?? failed('it was not looked at'))))
         concluded += some.length
       }
-      await sighted([...reports])
+      await sighted(reports)
     }
   }
 

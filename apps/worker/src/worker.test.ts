@@ -479,6 +479,43 @@ describe('deliveries become reports, reports become runs', () => {
     expect(await all()).toEqual([{ state: 'held', reason: 'the repository shop is gone', sightings: 3, runs: 1 }])
   })
 
+  it('a repository that is mended is tried by the next process, and by a replay; neither opens what is open', async () => {
+    const { worker, hands, sendAlerts, all, opened, state, deliveries, pass } = world()
+    state.held = 'the repository shop is gone'
+    await sendAlerts(anAlert('a'))
+    await sendAlerts(anAlert('b'))
+    await worker.receiveDeliveries(never)
+    state.held = undefined
+    pass(60_000)
+    await worker.receiveDeliveries(never)
+    expect(opened).toEqual([])
+    const [first] = (await deliveries.list({ limit: 9 })).toReversed()
+    for (let times = 0; times < 2; times += 1) {
+      expect(await deliveries.replay(first?.id ?? '')).toBe(true)
+      await worker.receiveDeliveries(never)
+      expect(opened.map(({ report }) => report)).toEqual(first?.reports)
+    }
+    await createWorker(hands, WorkerSettings.parse({ services: { shop: { repo: 'shop' } } })).receiveDeliveries(never)
+    expect(opened).toHaveLength(2)
+    expect(await all()).toEqual(Array(2).fill({ state: 'running', reason: undefined, sightings: 1, runs: 2 }))
+  })
+
+  it('a report that cannot be looked at holds up nobody behind it', async () => {
+    const { worker, hands, sendAlerts, opened } = world()
+    const { openRunFor } = hands
+    Object.assign(hands, {
+      openRunFor: async (report: StoredReport, ...more: [never, never]) => {
+        if (report.title.includes('poison')) throw new TypeError('a bug')
+        return openRunFor(report, ...more)
+      },
+    })
+    await sendAlerts(anAlert('a', { title: { untrusted: 'poison' } }), anAlert('b'))
+    await expect(worker.receiveDeliveries(never)).rejects.toThrow('a bug')
+    await sendAlerts(anAlert('c'))
+    await expect(worker.receiveDeliveries(never)).rejects.toThrow('a bug')
+    expect(opened).toHaveLength(2)
+  })
+
   it('a person who wants a run gets one past severity and caps', async () => {
     const { worker, sendAlerts, reports, queue } = world({ gates: { runsPerDay: 0 } })
     await sendAlerts(anAlert('a', { severity: 'info' }))
@@ -548,7 +585,7 @@ describe('the worker', () => {
     expect(await all()).toEqual([{ state: 'settled' satisfies ReportState, reason: 'cancelled', sightings: 1, runs: 1 }])
   })
 
-  it('a parked run holds its report until a person wants another one', async () => {
+  it('a parked run holds its report until a person wants one: it goes on, and no other is opened beside it', async () => {
     const { worker, sendAlerts, all, opened, queue, reports } = world()
     await sendAlerts(anAlert('a'))
     await worker.receiveDeliveries(never)
@@ -558,7 +595,13 @@ describe('the worker', () => {
     await worker.receiveDeliveries(never)
     expect(await all()).toEqual([{ state: 'held', reason: 'parked: its worker died 3 times', sightings: 2, runs: 1 }])
     const [report] = await reports.list({ limit: 1 })
-    expect(await worker.admit(report?.id ?? '', { wanted: true })).toHaveProperty('run')
+    queue.given.add(opened[0]?.run as RunId)
+    queue.woken.length = 0
+    // As `run now` does it.
+    await reports.move(report?.id ?? '', { from: ['held'], to: 'new', reason: 'asked for by Ada', wantedBy: 'Ada' })
+    expect(await worker.admit(report?.id ?? '', { wanted: true })).toEqual({ run: opened[0]?.run })
+    expect([queue.woken, queue.given.size, opened.length]).toEqual([[{ run: opened[0]?.run, group: 'shop', priority: 10 }], 0, 1])
+    expect(await all()).toEqual([{ state: 'running', reason: undefined, sightings: 2, runs: 1 }])
     await worker.drain()
   })
 

@@ -45,12 +45,16 @@ export class PostgresFixes implements Fixes {
   }
 
   async numbers(): Promise<ServiceNumbers> {
-    const [reports, runs, moves, fixes] = await Promise.all([
+    const [reports, runs, moves, said, fixes] = await Promise.all([
       this.#counts('SELECT state AS name, count(*)::integer AS many FROM fixpoint.reports GROUP BY 1'),
       this.#counts('SELECT outcome AS name, count(*)::integer AS many FROM fixpoint.runs WHERE outcome IS NOT NULL GROUP BY 1'),
       this.#counts(
         `SELECT to_state AS name, count(*)::integer AS many FROM fixpoint.report_moves
          WHERE to_state IN ('reopened', 'confirmed') AND from_state <> to_state GROUP BY 1`,
+      ),
+      this.#counts(
+        `SELECT kind AS name, count(*)::integer AS many FROM fixpoint.events
+         WHERE kind IN ('proposal-approved', 'changes-requested', 'proposal-rejected') GROUP BY 1`,
       ),
       this.#database.query<{ proposed: number; landed: number }>(
         'SELECT count(fix)::integer AS proposed, count(landed_at)::integer AS landed FROM fixpoint.reports WHERE fix IS NOT NULL',
@@ -61,6 +65,11 @@ export class PostgresFixes implements Fixes {
       reports: reports as Partial<Record<ReportState, number>>,
       runs: runs as Partial<Record<Outcome, number>>,
       fixes: { proposed, landed, reopened: moves.reopened ?? 0, confirmed: moves.confirmed ?? 0 },
+      decisions: {
+        approved: said['proposal-approved'] ?? 0,
+        changesRequested: said['changes-requested'] ?? 0,
+        rejected: said['proposal-rejected'] ?? 0,
+      },
     }
   }
 

@@ -8,6 +8,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { Database, openDatabase } from './database.ts'
 import { migrate } from './migrations/migrate.ts'
 import { PostgresArtifacts } from './postgres-artifacts.ts'
+import { PostgresFixes } from './postgres-fixes.ts'
 import { PostgresInbox } from './postgres-inbox.ts'
 import { PostgresJournal } from './postgres-journal.ts'
 import { PostgresRunIndex } from './postgres-run-index.ts'
@@ -356,4 +357,27 @@ describe('artifacts', () => {
     expect(await artifacts.expire(new Date(Date.now() - 60_000))).toBe(0)
     await artifacts.get(id)
   })
+})
+
+it('what people said to proposals is counted each time they said it', async () => {
+  const journal = journalOn(await emptied())
+  const proposed = (candidate: never): readonly JournalEntry['event'][] => [
+    { kind: 'patch-drafted', drafter: 'patterns', candidate, pending: [] },
+    { kind: 'patch-minimised', candidate, patch: candidate },
+    { kind: 'patch-judged', verdict: 'fixed', judgement: digest },
+    { kind: 'patch-chosen', candidate, judgement: digest, verdict: 'fixed' },
+    { kind: 'proposal-planned', proposal: candidate },
+  ]
+  const [one, two, three] = ['1', '2', '3'].map((letter) => letter.repeat(64) as never) as [never, never, never]
+  const events: readonly JournalEntry['event'][] = [
+    { kind: 'run-opened', report: digest, workspace: digest, base: 'b'.repeat(40) as never, policy: aPolicy({ approval: 'person' }) },
+    { kind: 'bug-reproduced', reproduction: digest, baseline: digest, source: 'named-test' },
+    { kind: 'dossier-gathered', dossier: digest },
+    ...[...proposed(one), { kind: 'changes-requested', by: 'ann', lesson: digest } as const],
+    ...[...proposed(two), { kind: 'changes-requested', by: 'ann', lesson: digest } as const],
+    ...[...proposed(three), { kind: 'proposal-approved', by: 'ann' } as const],
+  ]
+  await using lease = await journal.lease(run)
+  for (const entry of someEntries(events)) await lease.append(entry)
+  expect((await new PostgresFixes(database).numbers()).decisions).toEqual({ approved: 1, changesRequested: 2, rejected: 0 })
 })

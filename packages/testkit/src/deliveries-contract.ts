@@ -116,6 +116,10 @@ export function deliveriesContract(make: () => Kept | Promise<Kept>): void {
       expect(await deliveries.waiting(10)).toEqual([])
       expect(await deliveries.replay(id)).toBe(true)
       expect((await deliveries.waiting(10)).map((line) => [line.id, line.reason])).toEqual([[id, undefined]])
+      await deliveries.conclude(id, { state: 'reported', reports: ['rep_1'] })
+      await deliveries.replay(id)
+      // Whoever looks at it once more sees which reports it was.
+      expect((await deliveries.waiting(10)).map((line) => line.reports)).toEqual([['rep_1']])
       await deliveries.refuse({ ...aDelivery({ deliveryId: 'forged' }), bytes: 10, reason: 'wrong signature' })
       const [refused] = await deliveries.list({ limit: 1, state: 'refused' })
       expect(await deliveries.replay(refused?.id ?? '')).toBe(false)

@@ -21,6 +21,8 @@ export interface ServiceNumbers {
   readonly runs: Readonly<Partial<Record<Outcome, number>>>
   /** `reopened` and `confirmed`: how often that happened. */
   readonly fixes: { readonly proposed: number; readonly landed: number; readonly reopened: number; readonly confirmed: number }
+  /** What people said to proposals, each time they said it. */
+  readonly decisions: { readonly approved: number; readonly changesRequested: number; readonly rejected: number }
 }
 
 /** What became of fixes: queries over sightings. */

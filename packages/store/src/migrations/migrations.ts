@@ -8,6 +8,7 @@ import { AFTER_THE_FIX } from './0007-after-the-fix.ts'
 import { SPENDING } from './0008-spending.ts'
 import { SOURCE_MAPS } from './0009-source-maps.ts'
 import { OBSERVED } from './0010-observed.ts'
+import { DECISIONS } from './0011-decisions.ts'
 
 export interface Migration {
   readonly number: number
@@ -27,4 +28,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 8, name: 'spending', sql: SPENDING },
   { number: 9, name: 'source-maps', sql: SOURCE_MAPS },
   { number: 10, name: 'observed', sql: OBSERVED },
+  { number: 11, name: 'decisions', sql: DECISIONS },
 ]
