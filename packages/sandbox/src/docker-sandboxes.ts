@@ -4,7 +4,7 @@ import { assertAnswers, connectEngine, type EngineAddress, engineFailure, isGone
 import { DockerRoom } from './docker-room.ts'
 import type { RoomMounts } from './host-config.ts'
 import { DEFAULT_LIMITS, type RoomLimits, withRoomFor } from './limits.ts'
-import { type Owner, ownerLabels, thisProcess } from './owner.ts'
+import { ownerLabels, thisProcess } from './owner.ts'
 import { reap } from './reaper.ts'
 import { proofKey, runSelfTest, type SelfTestCheck } from './self-test.ts'
 import { type RoomFile, tarSize } from './tar-in.ts'
@@ -41,7 +41,6 @@ export class DockerSandboxes implements Sandboxes {
   readonly #docker: Docker
   readonly #settings: SandboxSettings
   readonly #limits: RoomLimits
-  readonly #owner: Owner = thisProcess()
   #cores: number | undefined
   readonly #proofs = new Map<string, Promise<readonly SelfTestCheck[]>>()
 
@@ -88,7 +87,7 @@ export class DockerSandboxes implements Sandboxes {
       image,
       limits: withRoomFor(size, await this.#affordable()),
       mounts: this.#settings.environments?.mountsOf(request.environment) ?? { volumes: [], tmpfs: [] },
-      labels: this.#labels('room', request.runId),
+      labels: await this.#labels('room', request.runId),
       tree,
       tools: [...(request.tools ?? [])].map(([path, content]) => ({ path, content, executable: true })),
     }
@@ -128,7 +127,7 @@ export class DockerSandboxes implements Sandboxes {
     const key = await proofKey(this.#docker, image, limits)
     const stamp = await this.#settings.selfTestStamps?.load(key)
     if (stamp !== undefined && Date.now() - Date.parse(stamp) < STAMP_LIFETIME_MS) return [{ name: 'confinement', passed: true, detail: `proved at ${stamp}` }]
-    const checks = await runSelfTest(this.#docker, image, limits, this.#labels('room', 'self-test'), signal)
+    const checks = await runSelfTest(this.#docker, image, limits, await this.#labels('room', 'self-test'), signal)
     const failed = checks.filter((check) => !check.passed)
     if (failed.length > 0) throw unconfined(failed)
     await this.#settings.selfTestStamps?.save(key, new Date().toISOString())
@@ -139,8 +138,8 @@ export class DockerSandboxes implements Sandboxes {
     return { ...this.#limits, cpus: Math.min(this.#limits.cpus, await this.#coresOfEngine()) }
   }
 
-  #labels(kind: string, runId: string): Record<string, string> {
-    return ownerLabels(this.#owner, kind, runId, new Date(Date.now() + (this.#settings.roomLifetimeMs ?? SIX_HOURS)))
+  async #labels(kind: string, runId: string): Promise<Record<string, string>> {
+    return ownerLabels(await thisProcess(this.#docker), kind, runId, new Date(Date.now() + (this.#settings.roomLifetimeMs ?? SIX_HOURS)))
   }
 
   #imageName(toolchain: Toolchain): string {

@@ -6,29 +6,31 @@ import { LABEL, ownerState } from './owner.ts'
 export async function reap(docker: Docker, now: Date = new Date()): Promise<number> {
   try {
     const containers = await docker.listContainers({ all: true, filters: { label: [LABEL.kind] } })
-    const orphans = containers.filter(({ Labels: labels, State: state }) => hasEnded(labels, state) || isOrphan(labels, state === 'running', now))
     let removed = 0
-    for (const { Id: id } of orphans) removed += await gone(docker.getContainer(id).remove({ force: true, v: true }))
+    for (const { Id: id, Labels: labels, State: state } of containers)
+      if (isEndedRoom(labels, state) || (await isOrphan(docker, labels, hasEnded(state), now)))
+        removed += await gone(docker.getContainer(id).remove({ force: true, v: true }))
     const { Volumes: volumes } = await docker.listVolumes({ filters: { label: [`${LABEL.kind}=scratch`] } })
-    // A volume neither runs nor stops: without a known maker only its expiry counts.
-    for (const volume of volumes ?? []) if (isOrphan(volume.Labels ?? {}, true, now)) removed += await gone(docker.getVolume(volume.Name).remove())
+    // A volume neither runs nor ends: without a known maker only its expiry counts.
+    for (const { Name: name, Labels: labels } of volumes ?? [])
+      if (await isOrphan(docker, labels ?? {}, false, now)) removed += await gone(docker.getVolume(name).remove())
     return removed
   } catch (error) {
     throw engineFailure(error)
   }
 }
 
-/** A room begins once. When the engine was stopped, its maker could not remove it, and goes on in others. */
-function hasEnded(labels: Readonly<Record<string, string>>, state: string): boolean {
-  return labels[LABEL.kind] === 'room' && ['exited', 'dead'].includes(state)
-}
+const hasEnded = (state: string): boolean => ['exited', 'dead'].includes(state)
 
-function isOrphan(labels: Readonly<Record<string, string>>, running: boolean, now: Date): boolean {
+/** A room begins once. When the engine was stopped, its maker could not remove it, and goes on in others. */
+const isEndedRoom = (labels: Readonly<Record<string, string>>, state: string): boolean => labels[LABEL.kind] === 'room' && hasEnded(state)
+
+async function isOrphan(docker: Docker, labels: Readonly<Record<string, string>>, ended: boolean, now: Date): Promise<boolean> {
   const expires = Date.parse(labels[LABEL.expires] ?? '')
   if (Number.isNaN(expires) || expires <= now.getTime()) return true
-  const state = ownerState(labels)
-  // After a reboot everything has stopped; another machine's rooms that run are that machine's business.
-  return state === 'dead' || (state === 'unknown' && !running)
+  const state = await ownerState(docker, labels)
+  // After a reboot everything has ended; what another machine's process begins or runs is that machine's business.
+  return state === 'dead' || (state === 'unknown' && ended)
 }
 
 /** Two reapers may meet over the same thing: only one of them counts it. */

@@ -9,11 +9,11 @@ import { proofKey, runSelfTest } from './self-test.ts'
 
 const never = new AbortController().signal
 const docker = connectEngine()
-const labels = () => ownerLabels(thisProcess(), 'room', 'run_selftest', new Date(Date.now() + 60_000))
+const labels = async () => ownerLabels(await thisProcess(docker), 'room', 'run_selftest', new Date(Date.now() + 60_000))
 
 describe('the self-test', () => {
   it.each(['fixpoint-node:latest', 'fixpoint-python:latest'])('passes in %s, and leaves nothing', async (image) => {
-    const checks = await runSelfTest(docker, image, DEFAULT_LIMITS, labels(), never)
+    const checks = await runSelfTest(docker, image, DEFAULT_LIMITS, await labels(), never)
     expect(checks.filter((check) => !check.passed)).toEqual([])
     expect(checks.length).toBeGreaterThan(20)
     expect(await docker.listContainers({ all: true, filters: { label: ['dev.fixpoint.run=run_selftest'] } })).toEqual([])
@@ -23,7 +23,7 @@ describe('the self-test', () => {
     // A room made with larger limits than those that are promised.
     const promised = { ...DEFAULT_LIMITS }
     const given = { ...DEFAULT_LIMITS, memory: promised.memory * 2, processes: promised.processes * 2, temporary: promised.temporary * 2 }
-    const checks = await runSelfTest(docker, 'fixpoint-node:latest', given, labels(), never, promised)
+    const checks = await runSelfTest(docker, 'fixpoint-node:latest', given, await labels(), never, promised)
     expect(checks.filter((check) => !check.passed).map((check) => check.name)).toEqual(['memory is limited', 'processes are limited', '/tmp is bounded'])
   })
 

@@ -67,14 +67,14 @@ beforeAll(async () => {
         { name: 'ten', kind: 'npm', url: 'http://10.0.0.1/' },
       ],
     },
-    { image, program, volume, labels: ownerLabels(thisProcess(), 'egress', runId, new Date(Date.now() + 600_000)) },
+    { image, program, volume, labels: ownerLabels(await thisProcess(docker), 'egress', runId, new Date(Date.now() + 600_000)) },
     never,
   )
   client = await RoomContainer.start(docker, {
     image,
     limits: DEFAULT_LIMITS,
     mounts: { volumes: [{ volume, path: SOCKET_FOLDER, readOnly: true }], tmpfs: [] },
-    labels: ownerLabels(thisProcess(), 'download', runId, new Date(Date.now() + 600_000)),
+    labels: ownerLabels(await thisProcess(docker), 'download', runId, new Date(Date.now() + 600_000)),
   })
 })
 afterAll(async () => {

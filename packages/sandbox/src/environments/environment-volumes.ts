@@ -29,14 +29,15 @@ const partName = (key: string, directory: string): string =>
 
 export async function createPart(docker: Docker, key: string, directory: string, runId: string): Promise<string> {
   const name = partName(key, directory)
-  const labels = { ...ownerLabels(thisProcess(), PART, runId, new Date(Date.now() + HALF_MADE_MS)), [KEY]: key }
+  const labels = { ...ownerLabels(await thisProcess(docker), PART, runId, new Date(Date.now() + HALF_MADE_MS)), [KEY]: key }
   await docker.createVolume({ Name: name, Labels: labels })
   return name
 }
 
 export async function createScratch(docker: Docker, what: string, key: string, runId: string): Promise<string> {
   const name = `fixpoint-${what}-${key}`
-  await docker.createVolume({ Name: name, Labels: ownerLabels(thisProcess(), 'scratch', runId, new Date(Date.now() + HALF_MADE_MS)) })
+  const labels = ownerLabels(await thisProcess(docker), 'scratch', runId, new Date(Date.now() + HALF_MADE_MS))
+  await docker.createVolume({ Name: name, Labels: labels })
   return name
 }
 
@@ -70,13 +71,17 @@ export async function sweepHalfMade(docker: Docker): Promise<number> {
   const { Volumes: marks } = await docker.listVolumes({ filters: { label: [`${LABEL.kind}=${MARK}`] } })
   const { Volumes: parts } = await docker.listVolumes({ filters: { label: [`${LABEL.kind}=${PART}`] } })
   const whole = new Set((marks ?? []).map((mark) => mark.Labels?.[KEY]))
-  const left = (parts ?? []).filter(({ Labels: labels }) => !whole.has(labels?.[KEY]) && isAbandoned(labels ?? {}))
-  for (const volume of left) await removeVolume(docker, volume.Name)
-  return left.length
+  let removed = 0
+  for (const { Name: name, Labels: labels } of parts ?? []) {
+    if (whole.has(labels?.[KEY]) || !(await isAbandoned(docker, labels ?? {}))) continue
+    await removeVolume(docker, name)
+    removed += 1
+  }
+  return removed
 }
 
-function isAbandoned(labels: Readonly<Record<string, string>>): boolean {
-  const state = ownerState(labels)
+async function isAbandoned(docker: Docker, labels: Readonly<Record<string, string>>): Promise<boolean> {
+  const state = await ownerState(docker, labels)
   return state === 'dead' || (state === 'unknown' && Date.parse(labels[LABEL.expires] ?? '') < Date.now())
 }
 

@@ -60,7 +60,8 @@ async function download(making: Making, commands: readonly (readonly string[])[]
   let container: RoomContainer | undefined
   try {
     const program = await readFile(new URL('registry-front.mjs', ASSETS), 'utf8')
-    egress = await Egress.start(docker, making.egress, { image: making.egressImage, program, volume: socketVolume, labels: labelsOf(making, 'egress') }, signal)
+    const plan = { image: making.egressImage, program, volume: socketVolume, labels: await labelsOf(making, 'egress') }
+    egress = await Egress.start(docker, making.egress, plan, signal)
     container = await openContainer(making, 'download', [
       { volume: socketVolume, path: SOCKET_FOLDER, readOnly: true },
       { volume: cacheVolume, path: CACHE, readOnly: false },
@@ -171,7 +172,7 @@ export async function openContainer(making: Making, kind: string, extra: readonl
     image: making.imageId,
     limits: LIMITS,
     mounts: { volumes: [...volumes, ...extra], tmpfs: [] },
-    labels: labelsOf(making, kind),
+    labels: await labelsOf(making, kind),
   })
   try {
     // A new volume belongs to root, and so do the folders above it in the work tree.
@@ -194,8 +195,8 @@ function run(container: RoomContainer, argv: readonly string[], env: Readonly<Re
   return container.exec({ argv, user: AGENT, folder: WORKSPACE, env, timeoutMs: INSTALL_MS, outputLimit: OUTPUT, floodLimit: FLOOD }, signal)
 }
 
-function labelsOf({ request }: Making, kind: string): Record<string, string> {
-  return ownerLabels(thisProcess(), kind, request.runId, new Date(Date.now() + 2 * 3600_000))
+async function labelsOf({ docker, request }: Making, kind: string): Promise<Record<string, string>> {
+  return ownerLabels(await thisProcess(docker), kind, request.runId, new Date(Date.now() + 2 * 3600_000))
 }
 
 function* treeOf({ source, recipe }: EnvironmentRequest): Generator<RoomFile> {
