@@ -9,7 +9,7 @@ test.each(['0.0.0.0', '::', '192.168.1.2', 'example.org', '', '127.0.0.1.nip.io'
   '%s needs TLS and a token',
   (host) => {
     expect(bindRefusal(host, { behindTlsProxy: false, tokens: 3 })?.hint).toContain('TLS')
-    expect(bindRefusal(host, { behindTlsProxy: true, tokens: 0 })?.hint).toContain('issue a token')
+    expect(bindRefusal(host, { behindTlsProxy: true, tokens: 0 })?.hint).toContain('fixpoint tokens create')
     expect(bindRefusal(host, { behindTlsProxy: true, tokens: 1 })).toBeUndefined()
   },
 )

@@ -19,7 +19,7 @@ export function bindRefusal(host: string, situation: { readonly behindTlsProxy: 
     return new Failure(
       'settings-invalid',
       `refusing to listen on ${host}: no API token exists yet`,
-      'Start on 127.0.0.1 once, open the login link that is printed, and issue a token.',
+      'Issue a token first: fixpoint tokens create <name> --scope read,decide,admin',
     )
   return undefined
 }

@@ -38,7 +38,7 @@ export async function createKey(source: string, options: NewKeyOptions, env: Env
     repository: options.repo,
     service: options.service,
   })
-  const base = options.base ?? `http://${settings.server.host}:${settings.server.port}`
+  const base = options.base ?? settings.server.publicUrl ?? `http://${settings.server.host}:${settings.server.port}`
   process.stdout.write(`${base.replace(/\/$/, '')}/hooks/${source}/${secret}\n`)
   screen.line(`${key.id}: give this address to ${adapter.title}; it is shown once. What to click: docs/sources/${source}.md`)
   if (options.signingSecret === undefined && signingSecret !== undefined) process.stdout.write(`${signingSecret}\n`)
