@@ -62,11 +62,12 @@ export class OutboundSender {
   }
 
   async #post(subscriber: Subscriber, id: string, payload: Payload, signal: AbortSignal): Promise<Posted> {
-    if (subscriber.kind === 'slack') return post(subscriber.url, {}, JSON.stringify(slackMessage(payload)), signal)
+    const { url, reach } = subscriber
+    if (subscriber.kind === 'slack') return post(url, { headers: {}, body: JSON.stringify(slackMessage(payload)), reach }, signal)
     const body = JSON.stringify(payload)
     const seconds = Math.floor(this.#hands.clock.now().getTime() / 1000)
     const signed = { 'webhook-id': id, 'webhook-timestamp': String(seconds), 'webhook-signature': signatureOf(id, seconds, body, subscriber.secrets) }
-    return post(subscriber.url, signed, body, signal)
+    return post(url, { headers: signed, body, reach }, signal)
   }
 
   #conclusionOf(posted: Posted, attempts: number): Attempted {

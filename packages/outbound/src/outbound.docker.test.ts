@@ -69,7 +69,9 @@ async function receiver(state: { status: number; delayMs?: number } = { status: 
   return { url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/`, heard, state }
 }
 
-const webhook = (name: string, url: string, topics: readonly Topic[] = Topic.options): Subscriber => ({ kind: 'webhook', name, url, secrets: [SECRET], topics })
+const webhook = (name: string, url: string, topics: readonly Topic[] = Topic.options): Subscriber => ({
+  ...{ kind: 'webhook', name, url, reach: 'private', secrets: [SECRET], topics },
+})
 
 function office(subscribers: readonly Subscriber[], pausesMs: readonly number[] = [0, 0]) {
   const outbox = new PostgresOutbox(database, subscribers)

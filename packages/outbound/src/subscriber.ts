@@ -1,12 +1,17 @@
 import type { Subscription } from '@fixpoint/core'
+import type { Reach } from './reach.ts'
+
+interface Receiver extends Subscription {
+  readonly url: string
+  readonly reach: Reach
+}
 
 /** Who is told, and how. Secrets are here: it is never shown. */
 export type Subscriber =
-  | (Subscription & {
+  | (Receiver & {
       readonly kind: 'webhook'
-      readonly url: string
       /** `whsec_…`; several while they are being changed. */
       readonly secrets: readonly string[]
     })
   /** The address is the secret. */
-  | (Subscription & { readonly kind: 'slack'; readonly url: string })
+  | (Receiver & { readonly kind: 'slack' })

@@ -16,11 +16,13 @@ type Secret = z.infer<typeof Secret>
 
 const RUN_TOPICS = Topic.options.filter((topic) => topic !== 'observe.weekly')
 const events = z.array(Topic).min(1).default(RUN_TOPICS)
+/** It is on this machine or in a private network. */
+const privateNetwork = z.boolean().default(false)
 
 /** Somebody who is told. `events`: of what; without it, of everything that happens to runs. */
 export const OutboundSettings = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('webhook'), url: z.union([z.url(), Secret]), secret: Secret, events }),
-  z.strictObject({ kind: z.literal('slack'), url: Secret, events }),
+  z.strictObject({ kind: z.literal('webhook'), url: z.union([z.url(), Secret]), secret: Secret, events, privateNetwork }),
+  z.strictObject({ kind: z.literal('slack'), url: Secret, events, privateNetwork }),
 ])
 type OutboundSettings = z.infer<typeof OutboundSettings>
 
@@ -31,9 +33,14 @@ export async function readSubscribers(settings: Readonly<Record<string, Outbound
 
 async function subscriberOf(name: string, settings: OutboundSettings, env: Env): Promise<Subscriber> {
   const url = typeof settings.url === 'string' ? settings.url : await reveal(`outbound.${name}.url`, settings.url, env)
-  const refusal = refusalOf(url)
-  if (refusal !== undefined) throw invalid(`outbound.${name}.url cannot be used: ${refusal}`, 'Give it an https address; http is for this machine alone.')
-  const subscription = { name, topics: settings.events, url }
+  const reach = settings.privateNetwork ? 'private' : 'internet'
+  const refusal = refusalOf(url, reach)
+  if (refusal !== undefined)
+    throw invalid(
+      `outbound.${name}.url cannot be used: ${refusal}`,
+      `Give it an https address. For a receiver on this machine or in a private network say outbound.${name}.privateNetwork: true; http is for this machine alone.`,
+    )
+  const subscription = { name, topics: settings.events, url, reach } as const
   if (settings.kind === 'slack') return { ...subscription, kind: 'slack' }
   const secrets = (await reveal(`outbound.${name}.secret`, settings.secret, env)).split(/\s+/)
   if (!secrets.every(isSecret))

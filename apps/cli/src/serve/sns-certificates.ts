@@ -7,9 +7,12 @@ export function rememberedCertificates(): (url: string) => Promise<string> {
   const fetched = async (url: string) => {
     const response = await fetch(url, { redirect: 'error', signal: AbortSignal.timeout(5000) })
     if (!response.ok) throw new Error(`the certificate could not be fetched (${response.status})`)
-    const bytes = new Uint8Array(await response.arrayBuffer())
-    if (bytes.byteLength > CERTIFICATE_BYTES) throw new Error('the certificate is too large')
-    return new TextDecoder().decode(bytes)
+    let text = ''
+    for await (const piece of (response.body ?? new ReadableStream()).pipeThrough(new TextDecoderStream())) {
+      text += piece
+      if (text.length > CERTIFICATE_BYTES) throw new Error('the certificate is too large')
+    }
+    return text
   }
   return (url) => {
     let certificate = known.get(url)

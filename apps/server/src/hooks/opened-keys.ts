@@ -20,10 +20,9 @@ export class OpenedKeys {
     this.#trustMs = trustMs
   }
 
-  /** The key of `secret`, if it is one of `source`. Whether it is the key or the source that is unknown, the work is the same. */
-  async open(source: string, secret: string): Promise<PresentedIngestKey | undefined> {
-    const key = SECRET.test(secret) ? await this.#find(secret) : undefined
-    return key?.source === source ? key : undefined
+  /** The key of `secret`, of whatever source. */
+  async open(secret: string): Promise<PresentedIngestKey | undefined> {
+    return SECRET.test(secret) ? this.#find(secret) : undefined
   }
 
   async #find(secret: string): Promise<PresentedIngestKey | undefined> {

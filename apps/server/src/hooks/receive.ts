@@ -27,6 +27,7 @@ const unavailable = () => new Refusal(503, 'Not available at the moment', { head
 const slowDown = (seconds: number) => new Refusal(429, 'Too many deliveries', { headers: { 'retry-after': String(seconds), connection: 'close' } })
 /** A stranger learns nothing more than a status. */
 const withoutBody = { connection: 'close' }
+const unknown = () => new Refusal(404, 'Not found', { headers: withoutBody })
 
 /** One delivery: path, size, method, type, encoding, signature, shape; then it is made durable, and only then answered. */
 export class Receiver {
@@ -51,11 +52,16 @@ export class Receiver {
 
   /** Answers, or throws the refusal to answer with. */
   async receive(request: FastifyRequest, reply: FastifyReply, path: { source: string; key: string }): Promise<HookOutcome> {
-    const key = await within(this.#settings.acceptTimeoutMs, this.#keys.open(path.source, path.key)).catch(() => {
+    const key = await within(this.#settings.acceptTimeoutMs, this.#keys.open(path.key)).catch(() => {
       throw unavailable()
     })
-    const source = this.#hands.sources.get(path.source)
-    if (key === undefined || source === undefined) throw new Refusal(404, 'Not found', { headers: withoutBody })
+    const source = key && this.#hands.sources.get(key.source)
+    if (key === undefined || source === undefined) throw unknown()
+    if (key.source !== path.source) {
+      const headers = flatHeaders(request.raw.headers)
+      await this.#noteRefusal({ source, key, headers, body: Buffer.alloc(0) }, `it came to the address of another source: this key is for ${key.source}`)
+      throw unknown()
+    }
     // Only what was verified takes a token: forgeries cannot use up what belongs to the source.
     const wait = this.#rate.wait(key.id)
     if (wait > 0) throw slowDown(wait)
@@ -85,7 +91,7 @@ export class Receiver {
       const wire = await readBody(request.raw, maximumBytes, this.#budget)
       return { source, key, headers, body: await decodeBody(wire, headers['content-encoding'], maximumBytes) }
     } catch (cause) {
-      if (cause instanceof Refusal && [413, 415].includes(cause.status))
+      if (cause instanceof Refusal && [400, 413, 415].includes(cause.status))
         await this.#noteRefusal({ source, key, headers, body: Buffer.alloc(0) }, cause.status === 413 ? `larger than ${maximumBytes} bytes` : cause.message)
       throw cause
     }
