@@ -90,6 +90,20 @@ export function addServiceCommands(program: Command, { env, screen, done }: Comm
     .option('--secret <secret>', 'what the key’s source signs with')
     .action(async (file, options) => done(await (await import('./commands/webhook.ts')).sendWebhook(file, options, env, screen)))
 
+  const deliveries = program.command('deliveries').description('what alert sources delivered')
+  deliveries
+    .command('list')
+    .description('the last ones: verified or not, how often, what became of them and why')
+    .addOption(new Option('--state <state>', 'only these').choices(['accepted', 'reported', 'ignored', 'shed', 'failed', 'refused']))
+    .option('--source <source>', 'only those of one source')
+    .option('--json', 'one JSON object a line')
+    .action(async (options) => done(await (await import('./commands/deliveries.ts')).listDeliveries(options, env, screen)))
+  deliveries
+    .command('replay')
+    .description('look at one again: after the settings, a repository or this program were mended')
+    .argument('<id>', 'its id')
+    .action(async (id) => done(await (await import('./commands/deliveries.ts')).replayDelivery(id, env, screen)))
+
   const review = program.command('review').description('proposals that wait for a person')
   const reviews = () => import('./commands/review.ts')
   review

@@ -38,7 +38,8 @@ export const ServerSettings = z.object({
     .object({
       maximum: z.number().int().positive().default(2000),
       headersTimeoutMs: z.number().int().positive().default(10_000),
-      requestTimeoutMs: z.number().int().positive().default(15_000),
+      /** Looked at once a second: nobody holds a connection for 15 seconds with a request that does not end. */
+      requestTimeoutMs: z.number().int().positive().default(14_000),
       keepAliveMs: z.number().int().positive().default(5000),
       requestsPerConnection: z.number().int().positive().default(10_000),
     })

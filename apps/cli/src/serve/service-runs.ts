@@ -44,6 +44,8 @@ export class ServiceRuns {
       await openRun({ report, workspace, base, policy, runId }, { journal, archive, clock: hands.tools.clock, ids: hands.tools.ids })
       return undefined
     } catch (error) {
+      if (error instanceof Failure && error.code === 'repository-unreadable')
+        return { held: `${error.message}. Put it right, or correct repositories.${target.repository} in the settings; then replay the delivery.` }
       if (error instanceof Failure && OWNERS.has(error.code)) return { held: `${error.message}. ${error.hint}` }
       throw error
     }
@@ -76,7 +78,7 @@ export class ServiceRuns {
 }
 
 /** What the owner of the repository or of the settings has to mend. */
-const OWNERS: ReadonlySet<Failure['code']> = new Set(['repository-unreadable', 'unsupported-project', 'settings-invalid'])
+const OWNERS: ReadonlySet<Failure['code']> = new Set(['unsupported-project', 'settings-invalid'])
 
 async function firstThatIsThere(repository: GitRepository, revisions: readonly string[]): Promise<ObjectId> {
   let missing: unknown
