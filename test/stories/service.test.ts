@@ -1,12 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { fixpoint, git } from './fixture.ts'
-import { CRASH, type Place, place, SHOP } from './small-repository.ts'
+import { canariesIn, dumped, ENVIRONMENT, listener, withPersonalData } from './planted-canaries.ts'
+import { CRASH, docker, type Place, place, SHOP } from './small-repository.ts'
 
 const COMMAND = fileURLToPath(new URL('../../apps/cli/bin/fixpoint.mjs', import.meta.url))
 const PATIENCE_MS = 180_000
@@ -20,7 +21,7 @@ interface Serving {
 
 async function serve(home: string): Promise<Serving> {
   const child = spawn(process.execPath, [COMMAND, 'serve', '--port', '0'], {
-    env: { ...process.env, FIXPOINT_HOME: home, NO_COLOR: '1' },
+    env: { ...process.env, ...ENVIRONMENT, FIXPOINT_HOME: home, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   let said = ''
@@ -52,7 +53,17 @@ async function ended(child: ChildProcess, signal: NodeJS.Signals): Promise<void>
 describe('an alert that is posted to the service', { timeout: 600_000 }, () => {
   let at: Place
   let service: Serving
-  const cli = (...args: string[]) => fixpoint(args, at.home)
+  let desk: Awaited<ReturnType<typeof listener>>
+  /** Everything that anybody could read. */
+  const outputs: string[] = []
+  const secrets: Record<string, string> = {}
+  const cli = async (...args: string[]) => {
+    const ended = await fixpoint(args, at.home)
+    // These two print what they make, once.
+    if (!['keys', 'tokens'].includes(args[0] ?? '')) outputs.push(ended.stdout, ended.stderr)
+    return ended
+  }
+  const roomsOf = ({ process: { pid } }: Serving) => docker('ps', '--all', '--quiet', '--filter', `label=dev.fixpoint.pid=${pid}`)
   const waiting = async () => {
     const [line] = (await cli('review', 'list', '--json')).stdout.split('\n').filter((text) => text !== '')
     return line === undefined ? undefined : (JSON.parse(line) as { run: string; proposal: string; strength: string })
@@ -60,22 +71,29 @@ describe('an alert that is posted to the service', { timeout: 600_000 }, () => {
 
   beforeAll(async () => {
     at = await place(SHOP)
+    desk = await listener()
     await mkdir(at.home, { recursive: true })
     await writeFile(
       join(at.home, 'fixpoint.config.yml'),
-      `repositories:\n  shop: { path: ${JSON.stringify(at.folder)} }\nservices:\n  checkout: { repo: shop }\n`,
+      `repositories:\n  shop: { path: ${JSON.stringify(at.folder)} }\nservices:\n  checkout: { repo: shop }\noutbound:\n  desk: { kind: webhook, url: "${desk.url}", privateNetwork: true, secret: { env: FIXPOINT_DESK_SECRET } }\n`,
     )
     service = await serve(at.home)
   }, PATIENCE_MS)
 
   afterAll(async () => {
     await ended(service.process, 'SIGTERM')
+    desk[Symbol.dispose]()
     await at[Symbol.asyncDispose]()
   })
 
   it('becomes one run, survives a kill, waits for a person, and is published when approved', async () => {
     const [url = '', secret = ''] = (await cli('keys', 'create', 'generic', '--base', service.address)).stdout.split('\n')
-    const alert = await at.file('alert.json', JSON.stringify({ title: 'checkout failed', stacktrace: CRASH, service: 'checkout' }))
+    Object.assign(secrets, {
+      ingestKey: url.split('/').at(-1),
+      signing: secret,
+      token: (await cli('tokens', 'create', 'ada')).stdout.trim().split('\n').at(-1),
+    })
+    const alert = await at.file('alert.json', JSON.stringify({ ...withPersonalData(CRASH), service: 'checkout' }))
     for (const forged of [url.replace(/.{4}$/, 'AAAA'), url]) {
       expect((await cli('webhook', 'send', alert, '--to', forged, '--secret', 'whsec_bm90IHRoZSByaWdodCBvbmUgYXQgYWxs')).code, 'forged').not.toBe(0)
     }
@@ -83,9 +101,17 @@ describe('an alert that is posted to the service', { timeout: 600_000 }, () => {
 
     await until('a run is under way', async () => (service.said().includes('reproducing the failure') ? true : undefined), service.said)
     await ended(service.process, 'SIGKILL')
+    outputs.push(service.said())
     service = await serve(at.home)
 
-    const proposal = await until('a proposal waits', waiting, () => service.said())
+    const proposal = await until(
+      'a proposal waits',
+      async () => {
+        for (const room of roomsOf(service)) outputs.push(...docker('inspect', room))
+        return waiting()
+      },
+      () => service.said(),
+    )
     expect(git(at.folder, 'branch', '--list', 'fixpoint/*'), 'nothing is published before somebody approves').toBe('')
     const shown = await cli('review', 'show', proposal.run)
     expect(shown.stdout).toContain('items.length - 1')
@@ -100,5 +126,29 @@ describe('an alert that is posted to the service', { timeout: 600_000 }, () => {
     expect(branch.split('\n')).toHaveLength(1)
     expect(git(at.folder, 'show', `${branch}:src/last.js`)).toContain('items.length - 1')
     expect(await waiting()).toBeUndefined()
+    outputs.push(git(at.folder, 'log', '-p', '--all'), (await cli('review', 'show', proposal.run, '--json')).stdout)
+  })
+
+  it('no secret of the service and nothing about a person is in any of its outputs', async () => {
+    await until('the end was told', async () => (desk.heard.some((told) => told.includes('run.settled')) ? true : undefined))
+    const log = (await cli('deliveries', 'list')).stdout
+    expect(log).toMatch(/^dlv_\w+ {2}\S+ {2}refused {3}generic .* no signature fits the body$/m)
+    expect(log).toMatch(/^dlv_\w+ {2}\S+ {2}reported {2}generic\n {2}rep_\w+ {2}settled {3}delivered$/m)
+    expect((await cli('deliveries', 'replay', 'dlv_unknown')).code).toBe(2)
+    await cli('outbound', 'list', '--json')
+    outputs.push(service.said(), ...desk.heard)
+    const { rows, password } = await dumped(at.home)
+    for (const path of await readdir(at.home, { recursive: true }))
+      if (!/^(postgres|secret\.key)/.test(path)) outputs.push(await readFile(join(at.home, path), 'latin1').catch(() => ''))
+    const key = await readFile(join(at.home, 'secret.key'), 'utf8')
+    const texts = [...rows, ...outputs]
+    // The patch, the journal, a room, a message to others, the terminal: all of them are looked through.
+    for (const there of ['items.length - 1', 'patch-judged', 'HostConfig', 'run.settled', 'reproducing the failure'])
+      expect(
+        texts.some((text) => text.includes(there)),
+        there,
+      ).toBe(true)
+    expect(canariesIn(texts, { ...secrets, password, key: key.trim() })).toEqual([])
+    expect(canariesIn([JSON.stringify(withPersonalData(CRASH))], {}).length, 'they would be found').toBeGreaterThan(5)
   })
 })

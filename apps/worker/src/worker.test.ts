@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
+import { type AddressInfo, createServer } from 'node:net'
 import { setTimeout } from 'node:timers/promises'
 import { type Alert, BugReport, Failure, type IngestKey, type ReportState, RunId, reveal, Spending, type StoredReport } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
@@ -212,6 +214,16 @@ describe('messages to others', () => {
   })
 })
 
+/** Where payloads like to lead: to pages, repositories, maps, confirmations. */
+const LEADING = (port: number) => ({
+  ...{ url: `http://127.0.0.1:${port}/page`, web_url: `http://127.0.0.1:${port}/page`, repo: `http://127.0.0.1:${port}/shop.git` },
+  ...{
+    SubscribeURL: `http://127.0.0.1:${port}/confirm`,
+    sourceMappingURL: `http://127.0.0.1:${port}/app.js.map`,
+    code_file: `http://127.0.0.1:${port}/app.js`,
+  },
+})
+
 const MARKERS = ['zoe.marker', '4111 1111 1111 1111', '4111111111111111', 'Quillfeather', 'COOKIEMARKER', 'AUTHMARKER', 'QUERYMARKER', 'LOCALMARKER']
 const PERSON = {
   user: { email: 'zoe.marker@private.example', username: 'Zebedee Quillfeather', id: 'LOCALMARKER1' },
@@ -313,6 +325,30 @@ describe('deliveries become reports, reports become runs', () => {
       expect(stored.length > 0 || (await lines())[0]?.[0] !== 'failed').toBe(true)
     },
   )
+
+  it('no address in a payload is called, whatever its source', async () => {
+    const called: unknown[] = []
+    const server = createServer((socket) => called.push(socket.destroy())).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const leading = (told: unknown): unknown => {
+      if (Array.isArray(told)) return told.map(leading)
+      if (typeof told === 'object' && told !== null)
+        return { ...Object.fromEntries(Object.entries(told).map(([name, each]) => [name, leading(each)])), ...LEADING(port) }
+      if (typeof told === 'string' && /^\w+:\/\//.test(told)) return `http://127.0.0.1:${port}/from-the-payload`
+      return typeof told === 'string' && told.includes('\n') ? `${told}\n//# sourceMappingURL=http://127.0.0.1:${port}/app.js.map` : told
+    }
+    const { worker, deliveries, lines } = world()
+    for (const [index, { source, headers, body }] of payloadFixtures().entries()) {
+      const json = jsonOf(new TextDecoder().decode(body))
+      await deliveries.accept({ source, key: 'key_1', deliveryId: `d${index}`, headers, body: json === undefined ? body : text(leading(json)) })
+    }
+    await worker.receiveDeliveries(never)
+    expect((await lines()).filter(([state]) => state === 'reported').length).toBeGreaterThan(10)
+    await setTimeout(50)
+    expect(called).toEqual([])
+    server.close()
+  })
 
   it('a field that its owner allows keeps its value, and no other does', async () => {
     const { worker, sendAlerts, reports, archive } = world({ privacy: { allowedFields: ['order', 'email'] } })
