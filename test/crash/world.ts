@@ -1,4 +1,4 @@
-import { type Drafter, type Journal, Policy } from '@fixpoint/core'
+import { type BugReport, type Drafter, type Journal, Policy } from '@fixpoint/core'
 import { Archive, type DriveOptions, drive, openRun, patchFrom } from '@fixpoint/engine'
 import { reportFrom } from '@fixpoint/intake'
 import { detectProject } from '@fixpoint/test-runners'
@@ -23,16 +23,19 @@ const oneIdea: Drafter = {
 export interface WorldOptions {
   readonly policy?: object
   readonly drafters?: readonly Drafter[]
+  /** Instead of one that says that the suite fails. */
+  readonly report?: BugReport
 }
 
 /** A report, a repository in memory and an engine that fixes it in seconds. */
-export async function world({ policy = {}, drafters = [oneIdea] }: WorldOptions = {}) {
+export async function world({ policy = {}, drafters = [oneIdea], report: given }: WorldOptions = {}) {
   const journal = new InMemoryJournal()
   const codeHost = new RecordingCodeHost()
-  const tools = await hands({ source, codeHost, drafters, artifacts: new InMemoryArtifacts() })
+  const artifacts = new InMemoryArtifacts()
+  const tools = await hands({ source, codeHost, drafters, artifacts })
   const archive = new Archive(tools.artifacts)
   const detected = detectProject(source, { deps: 'install' })
-  const report = await reportFrom('The test suite fails.', 'suite')
+  const report = given ?? (await reportFrom('The test suite fails.', 'suite'))
   if ('unsupported' in detected || 'refused' in report) throw new Error('the world is not as this test needs it')
   const runId = await openRun(
     {
@@ -46,5 +49,5 @@ export async function world({ policy = {}, drafters = [oneIdea] }: WorldOptions 
   const inbox = new InMemoryInbox()
   const driveOn = (over: Journal = journal, options: Partial<DriveOptions> = {}) =>
     drive({ runId, journal: over, tools, inbox, signal: new AbortController().signal, progress: () => undefined, ...options })
-  return { journal, codeHost, runId, driveOn, tools, inbox }
+  return { journal, codeHost, runId, driveOn, tools, inbox, artifacts }
 }

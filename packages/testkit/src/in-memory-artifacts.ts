@@ -17,6 +17,10 @@ export class InMemoryArtifacts implements Artifacts {
     return bytes.slice()
   }
 
+  get contents(): Iterable<Uint8Array> {
+    return this.#kept.values()
+  }
+
   /** How many different artifacts were put. */
   get size(): number {
     return this.#kept.size
