@@ -4,13 +4,14 @@ import { parse } from 'yaml'
 import { readEnv } from './env.ts'
 import { commandTree } from './main.ts'
 import { screenOn } from './present/terminal.ts'
+import { OperatorSettings } from './serve/operator-settings.ts'
 
 interface ComposeService {
   readonly image: string
   readonly command?: readonly string[]
   readonly environment?: Readonly<Record<string, string>>
   readonly secrets?: readonly string[]
-  readonly volumes?: readonly string[]
+  readonly volumes?: readonly (string | { readonly source: string; readonly bind: { readonly create_host_path: boolean } })[]
   readonly healthcheck?: object
   readonly restart?: string
 }
@@ -44,7 +45,28 @@ test('images have versions, volumes and secrets are declared, whoever can be ask
     expect(service.restart, name).toBe('unless-stopped')
     if (name !== 'worker') expect(service.healthcheck, name).toBeDefined()
     for (const secret of service.secrets ?? []) expect(file.secrets).toHaveProperty(secret)
-    for (const volume of service.volumes ?? []) if (/^\w/.test(volume)) expect(file.volumes).toHaveProperty(volume.split(':')[0] ?? '')
+    for (const volume of service.volumes ?? [])
+      if (typeof volume !== 'string') expect(volume.bind.create_host_path, `Docker would make ${volume.source} itself, a folder of root`).toBe(false)
+      else if (/^\w/.test(volume)) expect(file.volumes).toHaveProperty(volume.split(':')[0] ?? '')
   }
-  expect(file.services.server?.volumes?.join(), 'only workers hold the engine').not.toContain('docker.sock')
+  expect(JSON.stringify(file.services.server?.volumes), 'only workers hold the engine').not.toContain('docker.sock')
+})
+
+test('what an operator keeps beside the file is neither committed nor part of the image', () => {
+  const mounted = ours.flatMap(([, { volumes = [] }]) => volumes.flatMap((volume) => (typeof volume === 'string' ? [] : volume.source)))
+  const kept = [...new Set(mounted)].map((path) => path.replace('./', ''))
+  expect(kept).toEqual(['fixpoint.config.yml', 'repositories'])
+  for (const list of ['.gitignore', '.dockerignore']) {
+    const left = read(list)
+      .split('\n')
+      .map((line) => line.replace(/\/$/, ''))
+    for (const path of [...kept, 'secrets']) expect(left, list).toContain(path)
+  }
+})
+
+test('the example of its settings is understood', () => {
+  const settings = OperatorSettings.parse(parse(read('fixpoint.config.example.yml')))
+  // It listens beyond its own container.
+  expect(settings.server.behindTlsProxy).toBe(true)
+  for (const { path } of Object.values(settings.repositories)) expect(path).toMatch(/^\/repositories\//)
 })

@@ -20,6 +20,8 @@ export interface HeldJob {
 /** What one consumer has in its hands, and whether it still may: a job whose lock or place is lost is told so. */
 export class HeldJobs {
   readonly #held = new Set<HeldJob>()
+  /** Those whose handler has not ended; the others are being given back. */
+  readonly #atWork = new Set<HeldJob>()
   readonly #turnstile: Turnstile
   readonly #lockOf: (name: JobName) => number
   readonly #warn: (message: string, error: unknown, name?: JobName) => void
@@ -40,6 +42,9 @@ export class HeldJobs {
 
   take(job: HeldJob): void {
     this.#held.add(job)
+    this.#atWork.add(job)
+    const ended = () => void this.#atWork.delete(job)
+    job.done.then(ended, ended)
   }
 
   async letGo(job: HeldJob): Promise<void> {
@@ -72,14 +77,17 @@ export class HeldJobs {
     )
   }
 
-  /** Asks all of them to end. Resolves when they have, or when the time is over. */
+  /** Asks all of them to end. Resolves when they have, or when the time is over: also for one that was being taken when they were asked. */
   async sendHome(withinMs: number): Promise<void> {
     for (const { controller } of this.#held) controller.abort(new Draining())
-    const deadline = AbortSignal.timeout(withinMs)
-    const home = Promise.allSettled([...this.#held].map(({ done }) => done))
-    await Promise.race([home, new Promise((resolve) => deadline.addEventListener('abort', resolve, { once: true }))])
-    // Those that went home are still giving their jobs back.
-    for (let waited = 0; this.#held.size > 0 && !deadline.aborted && waited < GIVE_BACK_MS; waited += LOOK_MS) await sleep(LOOK_MS)
+    const began = performance.now()
+    let lastAtWork = began
+    while (this.#held.size > 0) {
+      const now = performance.now()
+      if (this.#atWork.size > 0) lastAtWork = now
+      if (now - began > withinMs || now - lastAtWork > GIVE_BACK_MS) return
+      await sleep(LOOK_MS)
+    }
   }
 
   #among(name: JobName, jobIds: readonly string[]): readonly HeldJob[] {
