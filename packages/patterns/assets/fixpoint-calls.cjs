@@ -4,7 +4,9 @@
 const fs = require('node:fs')
 const { types } = require('node:util')
 
-const LIMITS = { depth: 7, entries: 40, characters: 400, nodes: 500, callsPerFunction: 200, fileBytes: 6_000_000, stack: 3000, message: 1000 }
+const LIMITS = { depth: 7, entries: 40, characters: 400, nodes: 500, fileBytes: 6_000_000, stack: 3000, message: 1000 }
+// Of one function: every call of the first `calls`, then every second, fourth, … for each further `step` that are kept; no more than `bytes`.
+const KEPT = { calls: 80, step: 40, bytes: 800_000 }
 const tag = (value) => Object.prototype.toString.call(value).slice(8, -1)
 
 /** A value as plain JSON that says what it was. Getters are never run, proxies never touched. */
@@ -96,19 +98,43 @@ function append(file, record) {
   }
 }
 
-const seen = new Map()
+const functions = new Map()
+/** Test files may each load this anew, side by side. */
+const here = Math.random().toString(36).slice(2)
 const makers = new WeakMap()
 let recording = false
+
+/** What is known of one recorded function. */
+class Calls {
+  seen = 0
+  kept = new Set()
+  bytes = 0
+  /** The name of its latest call when that was kept, and the functions that were called since. */
+  latest
+  reached = new Set()
+
+  wants() {
+    const late = Math.max(0, this.kept.size - KEPT.calls)
+    this.seen += 1
+    return this.bytes < KEPT.bytes && this.seen % 2 ** Math.floor(late / KEPT.step) === 0
+  }
+}
 
 /** Called at the start of an instrumented function. `role` is `constructor` for a constructor, else `call`. */
 exports.record = (file, id, role, self, args) => {
   if (recording) return
   recording = true
   try {
-    const known = seen.get(id) ?? new Set()
-    seen.set(id, known)
+    const calls = functions.get(id) ?? new Calls()
+    functions.set(id, calls)
+    if (role === 'call') {
+      reach(file, id)
+      calls.latest = undefined
+      calls.reached.clear()
+    }
     const isObject = (typeof self === 'object' && self !== null && self !== globalThis && tag(self) !== 'global') || false
-    if (known.size >= LIMITS.callsPerFunction && role !== 'constructor') return
+    const wanted = calls.wants()
+    if (!wanted && role !== 'constructor') return
     const encoded = Array.from(args).map(encode)
     if (role === 'constructor') {
       // A derived constructor has no `this` yet and gives its class: its latest arguments stand for any instance.
@@ -121,13 +147,27 @@ exports.record = (file, id, role, self, args) => {
       if (made !== undefined) record.made = made
     }
     const text = JSON.stringify(record)
-    if (text.length > 60_000 || known.has(text) || known.size >= LIMITS.callsPerFunction) return
-    known.add(text)
+    if (!wanted || text.length > 60_000 || calls.kept.has(text)) return
+    calls.kept.add(text)
+    calls.bytes += text.length
+    if (role === 'call') {
+      calls.latest = `${here}-${calls.kept.size}`
+      record.call = calls.latest
+    }
     append(file, record)
   } catch {
     // Recording never changes what the recorded code does.
   } finally {
     recording = false
+  }
+}
+
+/** Says of the latest kept calls of the other functions that `id` was called after them: within them, most likely. */
+function reach(file, id) {
+  for (const [other, calls] of functions) {
+    if (other === id || calls.latest === undefined || calls.reached.has(id)) continue
+    calls.reached.add(id)
+    append(file, { id: other, call: calls.latest, reached: id })
   }
 }
 

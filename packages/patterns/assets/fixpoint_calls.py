@@ -18,7 +18,9 @@ import sys
 import threading
 import traceback
 
-DEPTH, ENTRIES, CHARACTERS, NODES, CALLS, FILE_BYTES = 7, 40, 400, 500, 200, 6_000_000
+DEPTH, ENTRIES, CHARACTERS, NODES, FILE_BYTES = 7, 40, 400, 500, 6_000_000
+# Of one function: every call of the first CALLS, then every second, fourth, … for each further STEP that are kept; no more than BYTES.
+CALLS, STEP, BYTES = 80, 40, 800_000
 
 
 def encode(value):
@@ -118,9 +120,23 @@ def append(file, record):
         pass
 
 
-_seen = {}
+_functions = {}
 _made = {}
 _busy = threading.local()
+
+
+class _Calls:
+    """What is known of one recorded function."""
+
+    def __init__(self):
+        self.seen, self.kept, self.bytes = 0, set(), 0
+        # The number of its latest call when that was kept, and the functions that were called since.
+        self.latest, self.reached = None, set()
+
+    def wants(self):
+        late = max(0, len(self.kept) - CALLS)
+        self.seen += 1
+        return self.bytes < BYTES and self.seen % (2 ** (late // STEP)) == 0
 
 
 def record(file, name, role, self, args, named):
@@ -129,8 +145,12 @@ def record(file, name, role, self, args, named):
         return
     _busy.on = True
     try:
-        known = _seen.setdefault(name, set())
-        if len(known) >= CALLS:
+        calls = _functions.setdefault(name, _Calls())
+        if role == "call":
+            _reach(file, name)
+            calls.latest, calls.reached = None, set()
+        wanted = calls.wants()
+        if not wanted and role != "constructor":
             return
         entry = {"id": name, "role": role, "args": [encode(each) for each in args], "named": [[key, encode(each)] for key, each in named.items()]}
         if role == "constructor":
@@ -142,14 +162,26 @@ def record(file, name, role, self, args, named):
             if made is not None:
                 entry["made"], entry["madeNamed"] = made[1], made[2]
         text = json.dumps(entry)
-        if len(text) > 60_000 or text in known:
+        if not wanted or len(text) > 60_000 or text in calls.kept:
             return
-        known.add(text)
+        calls.kept.add(text)
+        calls.bytes += len(text)
+        if role == "call":
+            calls.latest = f"{os.getpid()}-{len(calls.kept)}"
+            entry["call"] = calls.latest
         append(file, entry)
     except Exception:
         pass
     finally:
         _busy.on = False
+
+
+def _reach(file, name):
+    """Says of the latest kept calls of the other functions that `name` was called after them: within them, most likely."""
+    for other, calls in _functions.items():
+        if other != name and calls.latest is not None and name not in calls.reached:
+            calls.reached.add(name)
+            append(file, {"id": other, "call": calls.latest, "reached": name})
 
 
 class Deadline(BaseException):

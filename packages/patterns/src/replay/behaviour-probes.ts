@@ -6,6 +6,7 @@ import type { Hints } from './hints.ts'
 import { inputsFor } from './mutate.ts'
 import { recordCalls } from './recording.ts'
 import { NEVER_ENDS, outcomeText, type Replayed, replayCalls, type TextCall, textCallOf } from './replaying.ts'
+import { spread } from './spread.ts'
 import { synthesise } from './synthesise.ts'
 
 /** How a probe ended in one room. `call` says which; equal behaviour gives equal `outcome` text. */
@@ -94,7 +95,12 @@ export async function recordProbes(
   const share = Math.max(1, Math.floor(options.limit / callables.length))
   return callables.flatMap((callable) => {
     const classes = new ClassFinder(request, callable.language)
-    return diverseInputs(request, callable, recorded.get(callable) ?? [], share).map(({ input, madeUp }) => ({
+    return diverseInputs(
+      request,
+      callable,
+      (recorded.get(callable) ?? []).map((call) => call.input),
+      share,
+    ).map(({ input, madeUp }) => ({
       ...probeCallOf(textCallOf(callable, input, classes)),
       ...(madeUp ? { madeUp } : {}),
     }))
@@ -141,11 +147,6 @@ function diverseInputs(program: Program, callable: Callable, recorded: readonly 
     limit - own.length,
   )
   return [...own.map((input) => ({ input, madeUp: recorded.length === 0 })), ...others.map((input) => ({ input, madeUp: true }))]
-}
-
-export function spread<T>(items: readonly T[], limit: number): readonly T[] {
-  if (items.length <= limit) return items
-  return Array.from({ length: Math.max(0, limit) }, (_, at) => items[Math.floor((at * items.length) / limit)]).filter((item): item is T => item !== undefined)
 }
 
 export function probeCallOf(call: TextCall, outcome = ''): ProbeCall {

@@ -69,8 +69,9 @@ const RESERVED = new Set([
 ])
 
 /**
- * The functions that might bring the failure about, outermost of the trace first. Where a frame's own function cannot be
- * called from outside, the functions around it and those of its file that call it stand in.
+ * The functions that might bring the failure about, outermost of the trace first; of more than `limit` those in the middle are
+ * left out: outside is the input as it came, inside the value that failed. Where a frame's own function cannot be called from
+ * outside, the functions around it and those of its file that call it stand in.
  */
 export function callablesOf(program: Program, frames: readonly MappedFrame[], limit: number): readonly Callable[] {
   const found = new Map<string, Callable>()
@@ -91,7 +92,9 @@ export function callablesOf(program: Program, frames: readonly MappedFrame[], li
     if (around.some((span) => add(frame.path, span))) continue
     for (const span of callersOf(program, frame.path, text, functions, [own, ...around])) add(frame.path, span)
   }
-  return [...found.values()].slice(0, limit)
+  const all = [...found.values()]
+  const inner = Math.floor(limit / 2)
+  return all.length <= limit ? all : [...all.slice(0, limit - inner), ...all.slice(all.length - inner)]
 }
 
 /** Functions of the file that call one of `inner`, directly or through another that cannot be reached. */

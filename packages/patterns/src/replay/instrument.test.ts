@@ -33,8 +33,15 @@ function instrumented(path: string, text: string): string {
 }
 
 let count = 0
-/** What a program prints, and what it recorded as `function(arguments)` in JSON's own words. */
-function run(path: string, text: string): { printed: string; recorded: string[] } {
+interface Ran {
+  readonly printed: string
+  /** Every call as `function(arguments)`, in JSON's own words. */
+  readonly recorded: readonly string[]
+  /** What was called after a call, as `outer > inner`. */
+  readonly reached: readonly string[]
+}
+
+function run(path: string, text: string): Ran {
   const program = join(folder, `${count++}-${path}`)
   const out = join(folder, `out-${count}`)
   writeFileSync(program, text.replaceAll(`${OUT}/calls.ndjson`, out).replaceAll(TOOLS, assets))
@@ -45,13 +52,27 @@ function run(path: string, text: string): { printed: string; recorded: string[] 
   } catch {
     // Nothing was recorded.
   }
-  const recorded = lines.map((line) => {
-    const { id, args, named = [] } = JSON.parse(line)
+  const records = lines.filter((line) => line !== '').map((line) => JSON.parse(line))
+  const nameOf = (id: string) => id.split(':').at(-1)
+  const recorded = records.flatMap(({ id, role, args, named = [] }) => {
+    if (role === undefined) return []
     const plain = (value: { value?: unknown; items?: unknown; entries?: unknown; is: string }) => value.value ?? value.items ?? value.entries ?? value.is
-    return `${id.split(':').at(-1)}(${[...args.map(plain), ...named.map(([name, value]: [string, { is: string }]) => `${name}=${plain(value)}`)].map((each: unknown) => (typeof each === 'string' ? each : JSON.stringify(each))).join(', ')})`
+    return [
+      `${nameOf(id)}(${[...args.map(plain), ...named.map(([name, value]: [string, { is: string }]) => `${name}=${plain(value)}`)].map((each: unknown) => (typeof each === 'string' ? each : JSON.stringify(each))).join(', ')})`,
+    ]
   })
-  return { printed: `${ended.stdout}${ended.stderr}`, recorded }
+  const calls = new Map(
+    records.filter(({ role }) => role !== undefined).map(({ id, call, args }) => [`${id} ${call}`, `${nameOf(id)}(${args[0]?.value ?? ''})`]),
+  )
+  const reached = records.flatMap(({ id, call, reached: inner }) => (inner === undefined ? [] : [`${calls.get(`${id} ${call}`)} > ${nameOf(inner)}`]))
+  return { printed: `${ended.stdout}${ended.stderr}`, recorded, reached }
 }
+
+const NESTED = {
+  js: 'function c() {}\nfunction b(x) { if (x > 2) c() }\nfunction a(x) { if (x > 1) b(x) }\na(1); a(2); a(3)\n',
+  py: 'def c():\n    pass\n\n\ndef b(x):\n    if x > 2:\n        c()\n\n\ndef a(x):\n    if x > 1:\n        b(x)\n\n\na(1)\na(2)\na(3)\n',
+}
+const REACHED = ['a(2) > b', 'a(3) > b', 'a(3) > c', 'b(2) > a', 'b(3) > c']
 
 describe('JavaScript behaves as before and tells how it was called', () => {
   test.each<[string, string, string[]]>([
@@ -82,14 +103,20 @@ describe('JavaScript behaves as before and tells how it was called', () => {
     ['function f(x) { throw new Error("at " + new Error().stack.match(/:(\\d+):/)[1]) }\ntry { f() } catch (e) { console.log(e.message) }', 'at 1\n', ['f()']],
   ])('%s', (text, printed, recorded) => {
     expect(run('a.js', text).printed).toBe(printed)
-    expect(run('a.js', instrumented('a.js', text))).toEqual({ printed, recorded })
+    expect(run('a.js', instrumented('a.js', text))).toMatchObject({ printed, recorded })
   })
 
-  test('many equal or different calls are recorded within bounds', () => {
-    const text = 'function f(x) { return x }\nfor (let i = 0; i < 5000; i++) f(i % 300)\nconsole.log("done")'
+  test('late calls are recorded too, within bounds', () => {
+    const text = 'function f(x) { return x }\nfor (let i = 0; i < 5000; i++) f(i)\nconsole.log("done")'
     const { printed, recorded } = run('a.js', instrumented('a.js', text))
     expect(printed).toBe('done\n')
-    expect(recorded).toHaveLength(200)
+    expect(recorded.slice(0, 80)).toEqual(Array.from({ length: 80 }, (_, at) => `f(${at})`))
+    expect(recorded.length).toBeLessThan(400)
+    expect(recorded.filter((call) => Number(/\d+/.exec(call)) > 4000).length).toBeGreaterThan(5)
+  })
+
+  test('what was called after a call is told', () => {
+    expect([...run('a.js', instrumented('a.js', NESTED.js)).reached].sort()).toEqual(REACHED)
   })
 
   test('lines stay where they were, in TypeScript too', () => {
@@ -122,6 +149,17 @@ describe('Python behaves as before and tells how it was called', () => {
     ['import asyncio\n\n\nasync def f(n):\n    for i in range(n):\n        pass\n    return n\n\n\nprint(asyncio.run(f(2)))\n', '2\n', ['f(2)']],
   ])('%s', (text, printed, recorded) => {
     expect(run('a.py', text).printed).toBe(printed)
-    expect(run('a.py', instrumented('a.py', text))).toEqual({ printed, recorded })
+    expect(run('a.py', instrumented('a.py', text))).toMatchObject({ printed, recorded })
+  })
+
+  test.runIf(python)('what was called after a call is told', () => {
+    expect([...run('a.py', instrumented('a.py', NESTED.py)).reached].sort()).toEqual(REACHED)
+  })
+
+  test.runIf(python)('late calls are recorded too, within bounds', () => {
+    const { recorded } = run('a.py', instrumented('a.py', 'def f(x): return x\nfor i in range(5000): f(i)\n'))
+    expect(recorded.slice(0, 80)).toEqual(Array.from({ length: 80 }, (_, at) => `f(${at})`))
+    expect(recorded.length).toBeLessThan(400)
+    expect(recorded.filter((call) => Number(/\d+/.exec(call)) > 4000).length).toBeGreaterThan(5)
   })
 })

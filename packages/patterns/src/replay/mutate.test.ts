@@ -49,14 +49,7 @@ test('one value is changed at a time, none twice, and each can be taken back', (
     expect(changed(each.change)).toEqual(each.input)
     expect(each.change.control).toBe(order)
   }
-  for (const wanted of [
-    'order removed',
-    'currency removed',
-    'order.id empty',
-    'order.items empty',
-    'order.items[0].quantity boundary',
-    'order.items[0].quantity swapped',
-  ]) {
+  for (const wanted of ['currency removed', 'order.id empty', 'order.items empty', 'order.items[0].quantity boundary', 'order.items[0].quantity swapped']) {
     expect(all.map(({ what }) => what)).toContain(wanted)
   }
 })
@@ -65,6 +58,20 @@ test('Python has no undefined, and its arguments are not left out', () => {
   const all = mutationsOf(order, nothing, 'python', ['order', 'currency'])
   expect(JSON.stringify(all)).not.toContain('undefined')
   expect(all.map(({ what }) => what)).not.toContain('currency removed')
+})
+
+test('an argument before others is never left out: the others would take its place', () => {
+  const removed = mutationsOf(order, nothing, 'javascript', ['order', 'currency']).filter(({ input }) => input.args.length < 2)
+  expect(removed.map(({ what }) => what)).toEqual(['currency removed'])
+  const made: CallInput = { receiver: { how: 'construct', args: [text('a'), text('b')], named: [] }, args: [], named: [] }
+  const fewer = mutationsOf(made, nothing, 'javascript', []).flatMap(({ input }) => (input.receiver?.how === 'construct' ? [input.receiver.args] : []))
+  expect(fewer.filter((args) => args.length < 2)).toEqual([[text('a')]])
+})
+
+test('what a function takes apart in its head is known by what it holds', () => {
+  const call: CallInput = { args: [text('/a/b'), object([['strict', { is: 'boolean', value: true }]])], named: [] }
+  const hints: Hints = { ...nothing, kind: 'nullish', missing: new Set(['strict']) }
+  expect(mutationsOf(call, hints, 'javascript', ['input', undefined])[0]?.input).toEqual({ args: [text('/a/b')], named: [] })
 })
 
 test('the words of the message are tried as text, and the limit holds', () => {

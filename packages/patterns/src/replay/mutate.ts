@@ -39,8 +39,8 @@ type How = 'removed' | 'undefined' | 'null' | 'empty' | 'boundary' | 'unknown' |
 export function mutationsOf(seed: CallInput, hints: Hints, language: 'javascript' | 'python', names: readonly (string | undefined)[]): readonly Mutation[] {
   const found: Mutation[] = []
   for (const { path, value } of placesOf(seed)) {
-    const near = closeness(path, names, hints)
-    for (const change of changesOf(value, path, language, hints)) {
+    const near = closeness(path, value, names, hints)
+    for (const change of changesOf(value, path, isLast(seed, path), language, hints)) {
       const made = { control: seed, path, value: change.value }
       found.push({
         input: changed(made),
@@ -86,13 +86,15 @@ const WEIGHTS: Readonly<Record<Hints['kind'], Readonly<Record<How, number>>>> = 
 }
 
 /** How near a place is to what the failure is about: 0 (nothing known) to 60 (the very value). */
-function closeness(path: Path, names: readonly (string | undefined)[], hints: Hints): number {
+function closeness(path: Path, value: Value, names: readonly (string | undefined)[], hints: Hints): number {
   const steps = namedSteps(path, names)
   const last = steps.at(-1)
-  if (last === undefined) return 0
   const singular = (name: string) => name.replace(/(?:ies|es|s)$/, '')
   const isIn = (set: ReadonlySet<string>, name: string) => set.has(name) || (/s$/.test(name) && set.has(singular(name)))
-  if (isIn(hints.guilty, last)) return 60
+  if (last !== undefined && isIn(hints.guilty, last)) return 60
+  // What is taken apart in a function's head has no name there: it is known by what it holds.
+  if (hints.kind === 'nullish' && value.is === 'object' && value.entries.some(([key]) => hints.missing.has(key))) return 55
+  if (last === undefined) return 0
   if (hints.missing.has(last)) return 50
   if (steps.some((step) => isIn(hints.guilty, step))) return 35
   if (isIn(hints.mentioned, last)) return 30
@@ -132,11 +134,18 @@ function cutAtLines(value: string): readonly string[] {
   return [...Array.from({ length: most }, (_, cut) => lines.slice(0, lines.length - 1 - cut).join('\n')), value.slice(0, -1)]
 }
 
-function changesOf(value: Value, path: Path, language: 'javascript' | 'python', hints: Hints): readonly Change[] {
+/** An argument before others holds their place: without it each would be taken for its neighbour. */
+function isLast(call: CallInput, path: Path): boolean {
+  if (path.length !== 2) return true
+  const made = call.receiver?.how === 'construct' ? call.receiver.args : []
+  return !((path[0] === 'args' && path[1] !== call.args.length - 1) || (path[0] === 'made' && path[1] !== made.length - 1))
+}
+
+function changesOf(value: Value, path: Path, last: boolean, language: 'javascript' | 'python', hints: Hints): readonly Change[] {
   const changes: Change[] = []
-  const isArgument = path[0] !== 'fields' && path.length === 2
+  const isArgument = path.length === 2 && path[0] === 'args'
   const add = (how: How, ...values: readonly Value[]) => changes.push(...values.map((each, rank) => ({ how, value: each, rank: rank * 0.3 })))
-  if (!isArgument || path[0] !== 'args' || language === 'javascript') changes.push({ how: 'removed', value: undefined })
+  if (last && !(isArgument && language === 'python')) changes.push({ how: 'removed', value: undefined })
   if (language === 'javascript' && value.is !== 'undefined') add('undefined', UNDEFINED)
   if (value.is !== 'null') add('null', NULL)
   switch (value.is) {

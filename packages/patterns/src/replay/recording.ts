@@ -4,6 +4,7 @@ import type { CallInput } from './call.ts'
 import { keyOf, weightOfCall } from './call.ts'
 import type { Callable, Program } from './callable.ts'
 import { idOf, instrument, OUT, recordedFor } from './instrument.ts'
+import { spread } from './spread.ts'
 import { Value } from './value.ts'
 
 const MAXIMUM_BYTES = 8_000_000
@@ -16,8 +17,16 @@ const Line = z.object({
   self: Value.optional(),
   made: z.array(Value).max(50).optional(),
   madeNamed: Entries.optional(),
+  call: z.string().optional(),
 })
 type Line = z.infer<typeof Line>
+const Reach = z.object({ id: z.string(), call: z.string(), reached: z.string() })
+
+/** A call that the tests make. `reached` counts the functions further in that were called after it, before its like was called again. */
+export interface RecordedCall {
+  readonly input: CallInput
+  readonly reached: number
+}
 
 export interface RecordingRequest {
   readonly room: Room
@@ -34,10 +43,10 @@ export interface RecordingRequest {
 const QUICK_MS = 20_000
 
 /**
- * The arguments with which the repository's own tests call some functions, by function, lightest first. Runs all tests
+ * The arguments with which the repository's own tests call some functions (outermost first), by function, lightest first. Runs all tests
  * of a quick suite; of a slow one those that mention the files, then all when those recorded nothing. The room's tree is as before when it returns.
  */
-export async function recordCalls(request: RecordingRequest, signal: AbortSignal): Promise<ReadonlyMap<Callable, readonly CallInput[]>> {
+export async function recordCalls(request: RecordingRequest, signal: AbortSignal): Promise<ReadonlyMap<Callable, readonly RecordedCall[]>> {
   const { room, program, project, callables, nonce } = request
   const out = `${OUT}/calls-${nonce}.ndjson`
   const wanted = recordedFor(program, callables)
@@ -59,14 +68,25 @@ export async function recordCalls(request: RecordingRequest, signal: AbortSignal
           )
     if (related.length > 0 && related.length < project.testFiles.length) {
       await room.test({ kind: 'files', files: [...related] }, signal, request.timeoutMs)
-      const found = collect(await readLines(room, out), callables)
+      const found = collect(await readText(room, out), callables)
       if (callables.every((callable) => (found.get(callable)?.length ?? 0) > 0)) return found
     }
     await room.test({ kind: 'all' }, signal, request.timeoutMs)
-    return collect(await readLines(room, out), callables)
+    return collect(await readText(room, out), callables)
   } finally {
     await room.reset()
   }
+}
+
+/** Calls that went furthest along the trace, for they are nearest to the one that failed; among equals light ones and heavy ones. */
+export function furthest(calls: readonly RecordedCall[], limit: number): readonly CallInput[] {
+  const depths = [...new Set(calls.map(({ reached }) => reached))].sort((a, b) => b - a)
+  const seeds: CallInput[] = []
+  for (const depth of depths) {
+    const alike = calls.filter(({ reached }) => reached === depth)
+    seeds.push(...spread(alike, limit - seeds.length).map(({ input }) => input))
+  }
+  return seeds
 }
 
 function relatedTests(program: Program, project: Project, paths: readonly string[]): readonly string[] {
@@ -77,9 +97,9 @@ function relatedTests(program: Program, project: Project, paths: readonly string
   })
 }
 
-async function readLines(room: Room, file: string): Promise<readonly Line[]> {
+async function readText(room: Room, file: string): Promise<string> {
   const bytes = (await room.read([file], MAXIMUM_BYTES)).get(file)
-  return bytes === undefined ? [] : parseLines(new TextDecoder().decode(bytes), Line)
+  return bytes === undefined ? '' : new TextDecoder().decode(bytes)
 }
 
 /** What can be understood of a file of JSON lines: a cut or hostile line is left out. */
@@ -96,16 +116,26 @@ export function parseLines<T>(text: string, shape: z.ZodType<T>): readonly T[] {
   })
 }
 
-function collect(lines: readonly Line[], callables: readonly Callable[]): ReadonlyMap<Callable, readonly CallInput[]> {
-  const found = new Map<Callable, readonly CallInput[]>()
+function collect(text: string, callables: readonly Callable[]): ReadonlyMap<Callable, readonly RecordedCall[]> {
+  const lines = parseLines(text, Line)
+  const ids = callables.map(({ path, span }) => idOf(path, span))
+  const reached = new Map<string, number>()
+  for (const { id, call, reached: other } of parseLines(text, Reach)) {
+    if (ids.indexOf(other) > ids.indexOf(id)) reached.set(`${id} ${call}`, (reached.get(`${id} ${call}`) ?? 0) + 1)
+  }
+  const found = new Map<Callable, readonly RecordedCall[]>()
   for (const callable of callables) {
-    const inputs = new Map<string, CallInput>()
+    const calls = new Map<string, RecordedCall>()
     for (const line of lines.filter((each) => each.id === idOf(callable.path, callable.span))) {
-      for (const input of inputsOf(line, callable)) inputs.set(keyOf(input), input)
+      const depth = reached.get(`${line.id} ${line.call}`) ?? 0
+      for (const input of inputsOf(line, callable)) {
+        const key = keyOf(input)
+        calls.set(key, { input, reached: Math.max(depth, calls.get(key)?.reached ?? 0) })
+      }
     }
     found.set(
       callable,
-      [...inputs.values()].sort((a, b) => weightOfCall(a) - weightOfCall(b)),
+      [...calls.values()].sort((a, b) => weightOfCall(a.input) - weightOfCall(b.input)),
     )
   }
   return found

@@ -399,6 +399,58 @@ def test_report():
   ],
 }
 
+/** The value that failed is made far inside: no text that the outermost function takes leaves it out by one change. */
+const deep: World = {
+  files: {
+    'mark/__init__.py': '',
+    'mark/parts.py': `def quote(token):
+    before = token["prev"]
+    return "quote" if before else "quote first"
+
+
+def part(token):
+    return quote(token)
+
+
+def parts(tokens):
+    return [part(token) for token in tokens]
+
+
+def numbered(words):
+    return parts([{"word": word, "prev": at} for at, word in enumerate(words)])
+
+
+def line(text):
+    return numbered(text.split())
+
+
+def page(text):
+    return [line(each) for each in text.splitlines()]
+
+
+def book(text):
+    return [page(each) for each in text.split("#")]
+`,
+    'tests/test_parts.py': `from mark.parts import book
+
+
+def test_book():
+    assert book("a b#c") == [[["quote first", "quote"]], [["quote first"]]]
+`,
+  },
+  project: { toolchain: 'python', runner: 'pytest', testFiles: ['tests/test_parts.py'] },
+  error: "KeyError: 'prev'",
+  frames: [
+    ['quote', 'mark/parts.py', 'before = token["prev"]'],
+    ['part', 'mark/parts.py', 'return quote(token)'],
+    ['parts', 'mark/parts.py', 'return [part(token) for token in tokens]'],
+    ['numbered', 'mark/parts.py', 'return parts('],
+    ['line', 'mark/parts.py', 'return numbered('],
+    ['page', 'mark/parts.py', 'return [line('],
+    ['book', 'mark/parts.py', 'return [page('],
+  ],
+}
+
 const hasPytest = spawnSync('python3', ['-m', 'pytest', '--version']).status === 0
 
 describe('a crash found again from its trace alone', { timeout: 120_000 }, () => {
@@ -424,6 +476,11 @@ describe('a crash found again from its trace alone', { timeout: 120_000 }, () =>
     expect(tried).toEqual([])
     expect(reproduction?.failure.errorType).toMatch(/KeyError/)
     expect(written(reproduction)).toMatch(/report\(/)
+  })
+  test.runIf(hasPytest)('a value that is made deep inside a long trace', async () => {
+    const { reproduction, tried } = await reproduce(deep)
+    expect(tried).toEqual([])
+    expect(written(reproduction)).toMatch(/(parts|part|quote)\(\[?\{/)
   })
   if (!hasPytest) console.warn('pytest is not installed: its reproduction is not tested')
 

@@ -1,17 +1,18 @@
 import type { ProbeCall, ReproduceEvent, Reproducer, ReproduceTask, ReproduceTools } from '@fixpoint/core'
 import { inert, reveal } from '@fixpoint/core'
 import type { Syntax } from '@fixpoint/syntax'
-import { probeCallOf, spread } from './behaviour-probes.ts'
+import { probeCallOf } from './behaviour-probes.ts'
 import { asValue, type CallInput, keyOf, placesOf, weightOfCall } from './call.ts'
 import { type Callable, callablesOf, nameOf, type Program } from './callable.ts'
 import { ClassFinder } from './class-finder.ts'
 import { type Hints, hintsFrom } from './hints.ts'
 import { changed, inputsFor, type TriedInput } from './mutate.ts'
 import { matchesByOwnNames } from './own-names.ts'
-import { recordCalls } from './recording.ts'
+import { furthest, type RecordedCall, recordCalls } from './recording.ts'
 import { regressionTest, seeItFail } from './regression-test.ts'
 import { outcomeText, type Replayed, replayCalls, textCallOf } from './replaying.ts'
 import { shrink, shrinkWithControl } from './shrink.ts'
+import { spread } from './spread.ts'
 import { synthesise } from './synthesise.ts'
 import { everything, valueAt } from './value.ts'
 
@@ -94,10 +95,10 @@ async function* reproduce(
 
 type Answer = Extract<ReproduceEvent, { kind: 'reproduction' | 'gave-up' }>
 
-async function tryCallable(setting: Setting, callable: Callable, calls: readonly CallInput[]): Promise<Answer> {
+async function tryCallable(setting: Setting, callable: Callable, calls: readonly RecordedCall[]): Promise<Answer> {
   const { program, tools, hints, signal } = setting
   const origin = calls.length > 0 ? `${calls.length} recorded calls` : 'made-up arguments (no test calls it)'
-  const seeds = calls.length > 0 ? spread(calls, SEEDS) : synthesise(program, callable)
+  const seeds = calls.length > 0 ? furthest(calls, SEEDS) : synthesise(program, callable)
   const names = callable.span.params
     .map((parameter) => parameter.name)
     .filter((name, at) => !(callable.language === 'python' && at === 0 && (name === 'self' || name === 'cls')))
