@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto'
+import { inert } from '@fixpoint/core'
 import { alertSources } from '@fixpoint/intake'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
@@ -52,7 +53,7 @@ export async function listKeys(options: { readonly json?: boolean }, env: Env, s
     if (options.json) process.stdout.write(`${JSON.stringify(key)}\n`)
     else
       process.stdout.write(
-        `${key.id}  ${key.source.padEnd(14)} ${(key.signed ? 'signed' : 'unsigned').padEnd(9)} ${(key.revokedAt ? 'revoked' : 'valid').padEnd(8)} ${key.name}\n`,
+        `${key.id}  ${key.source.padEnd(14)} ${(key.signed ? 'signed' : 'unsigned').padEnd(9)} ${(key.revokedAt ? 'revoked' : 'valid').padEnd(8)} ${inert(key.name, 100)}\n`,
       )
   }
   if (keys.length === 0) screen.line('No keys yet. Make one with: fixpoint keys create sentry --repo <name>')

@@ -1,4 +1,4 @@
-import type { Scope } from '@fixpoint/core'
+import { inert, type Scope } from '@fixpoint/core'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
 import type { Screen } from '../present/terminal.ts'
@@ -32,7 +32,7 @@ export async function listTokens(options: { readonly json?: boolean }, env: Env,
   for (const token of tokens) {
     const state = token.revokedAt ? 'revoked' : token.expiresAt && token.expiresAt <= new Date() ? 'expired' : 'valid'
     if (options.json) process.stdout.write(`${JSON.stringify(token)}\n`)
-    else process.stdout.write(`${token.id}  ${state.padEnd(8)} ${token.scopes.join(',').padEnd(18)} ${token.name}\n`)
+    else process.stdout.write(`${token.id}  ${state.padEnd(8)} ${token.scopes.join(',').padEnd(18)} ${inert(token.name, 100)}\n`)
   }
   if (tokens.length === 0) screen.line('No tokens yet. Make one with: fixpoint tokens create <name>')
   return ExitCode.delivered

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
+import { inert } from '@fixpoint/core'
 import { signedHeaders } from '@fixpoint/intake'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
@@ -29,7 +30,7 @@ export async function sendWebhook(file: string, { to, headers: headersFile, secr
     )
   })
   const text = (await answer.text()).slice(0, ANSWER_BYTES)
-  screen.line(`${answer.status} ${answer.statusText} ${text}`)
+  screen.line(`${answer.status} ${inert(answer.statusText, 100)} ${inert(text, ANSWER_BYTES)}`)
   return answer.ok ? ExitCode.delivered : ExitCode.refused
 }
 
