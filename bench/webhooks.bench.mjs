@@ -1,121 +1,89 @@
-// Signed webhooks of 10 KB, kept in memory, against a route that reads as much and does nothing; the sender is a thread of its own.
-import { createHash, createHmac } from 'node:crypto'
+// Signed webhooks of 10 KB, durable before they are answered, against a route that reads as much and does nothing, in turns; then a storm
+// of one alert. The service is a process of its own, the sender a thread.
 import { once } from 'node:events'
-import { Agent, request } from 'node:http'
 import { createRequire } from 'node:module'
-import { isMainThread, parentPort, Worker } from 'node:worker_threads'
-import { createServer } from '../apps/server/dist/index.js'
-import { alertSources } from '../packages/intake/dist/index.js'
+import { Worker } from 'node:worker_threads'
 import { median, row, showTable } from './measured.mjs'
+import { openService } from './service-at-hand.mjs'
 
 const fastify = createRequire(new URL('../apps/server/package.json', import.meta.url))('fastify')
-const TURNS = 5
-const MS = 3000
+const TURNS = 6
+const MS = 10_000
 const CONNECTIONS = 32
-const SECRET = 'sentry-client-secret-0123456789'
+const COPIES = 10_000
 
-if (isMainThread) await measure()
-else parentPort.on('message', async ({ port, path }) => parentPort.postMessage(await send(port, path)))
+const service = await openService()
+const idle = fastify()
+idle.removeAllContentTypeParsers()
+idle.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null))
+idle.post('/', async (_request, reply) => reply.code(202).send(''))
+await idle.listen({ host: '127.0.0.1', port: 0 })
 
-async function measure() {
-  const kept = new Set()
-  const key = { id: 'key_1', name: 'bench', source: 'sentry', signed: true, signingSecret: SECRET, createdAt: new Date() }
-  const never = () => Promise.reject(new Error('not in this benchmark'))
-  const nothing = async () => {}
-  const server = await createServer(
-    {
-      sources: alertSources,
-      deliveries: {
-        accept: async ({ deliveryId }) => {
-          const fresh = !kept.has(deliveryId)
-          kept.add(deliveryId)
-          return { id: deliveryId, fresh }
-        },
-        refuse: never,
-      },
-      tokens: { ingestKey: async () => key },
-      wake: { deliveries: nothing, report: nothing, run: nothing },
-      clock: { now: () => new Date(), monotonic: () => performance.now(), sleep: nothing },
-      hash: (bytes) => createHash('sha256').update(bytes).digest('hex'),
-      log: { info() {}, warn() {}, error() {} },
-      checks: [],
-      effectiveSettings: () => ({}),
-    },
-    { hooks: { rate: { perSecond: 1e6, burst: 1e6 } } },
-  )
-  const idle = fastify()
-  idle.removeAllContentTypeParsers()
-  idle.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, _body, done) => done(null))
-  idle.post('/', async (_request, reply) => reply.code(202).send(''))
-  await server.listen({ host: '127.0.0.1', port: 0 })
-  await idle.listen({ host: '127.0.0.1', port: 0 })
-
-  const sender = new Worker(new URL(import.meta.url))
-  const ask = async (app, path) => {
-    sender.postMessage({ port: app.server.address().port, path })
-    const [answered] = await once(sender, 'message')
-    return answered
-  }
-  const turns = { signed: [], idle: [] }
-  const hook = `/hooks/sentry/fpk_${'a'.repeat(43)}`
-  await ask(server, hook)
-  await ask(idle, '/')
-  const before = process.memoryUsage.rss()
-  for (let turn = 0; turn < TURNS; turn += 1) {
-    turns.signed.push(await ask(server, hook))
-    turns.idle.push(await ask(idle, '/'))
-  }
-  const grown = process.memoryUsage.rss() - before
-  await sender.terminate()
-  await Promise.all([server.close(), idle.close()])
-
-  const rate = (all) => median(all.map(({ answered }) => (answered / MS) * 1000))
-  const p99 = (all) => median(all.map(({ times }) => times[Math.floor(times.length * 0.99)]))
-  const failed = [...turns.signed, ...turns.idle].reduce((sum, turn) => sum + turn.failed, 0)
-  row('webhooks, signed, 10 KB, in memory', `${rate(turns.signed).toFixed(0)}/s`, '500/s, aim 1,000/s', rate(turns.signed) >= 500)
-  row('a route that does nothing', `${rate(turns.idle).toFixed(0)}/s`, '', undefined)
-  row('of a route that does nothing', `${((100 * rate(turns.signed)) / rate(turns.idle)).toFixed(0)} %`, '', undefined)
-  row('p99 of a webhook, of nothing', `${p99(turns.signed).toFixed(0)} ms, ${p99(turns.idle).toFixed(0)} ms`, '250 ms', p99(turns.signed) < 250)
-  row('answers that were no 202', String(failed), '0', failed === 0)
-  row('memory grown meanwhile', `${(grown / 1_048_576).toFixed(0)} MB`, '', undefined)
-  showTable()
+const sender = new Worker(new URL('webhook-sender.mjs', import.meta.url))
+const send = async (job) => {
+  sender.postMessage({ secret: service.secret, connections: CONNECTIONS, ...job })
+  return (await once(sender, 'message'))[0]
 }
-
-/** As many as can be answered in a while, over connections that stay. */
-async function send(port, path) {
-  const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS })
-  const pad = 'x'.repeat(10_000)
-  const end = performance.now() + MS
-  const times = []
-  let failed = 0
-  const lane = async (number) => {
-    for (let i = 0; performance.now() < end; i += 1) {
-      const event = { event_id: `${process.hrtime.bigint()}-${number}-${i}`, title: 'TypeError: x', pad }
-      const body = JSON.stringify({ action: 'triggered', data: { event } })
-      const started = performance.now()
-      const status = await post(agent, port, path, body)
-      times.push(performance.now() - started)
-      if (status !== 202) failed += 1
-    }
-  }
-  await Promise.all(Array.from({ length: CONNECTIONS }, (_, number) => lane(number)))
-  agent.destroy()
-  return { answered: times.length, failed, times: times.sort((a, b) => a - b) }
-}
-
-function post(agent, port, path, body) {
-  const headers = {
-    'content-type': 'application/json',
-    'content-length': Buffer.byteLength(body),
-    'sentry-hook-resource': 'event_alert',
-    'sentry-hook-signature': createHmac('sha256', SECRET).update(body).digest('hex'),
-  }
-  return new Promise((resolve, reject) => {
-    const sent = request({ agent, host: '127.0.0.1', port, path, method: 'POST', headers }, (answer) => {
-      answer.resume()
-      answer.on('end', () => resolve(answer.statusCode))
-    })
-    sent.on('error', reject)
-    sent.end(body)
+const toService = (job) => send({ port: service.port, path: service.path, ...job })
+const toNothing = (job) => send({ port: idle.server.address().port, path: '/', ...job })
+const alert = (name, pad = 0) =>
+  JSON.stringify({
+    title: `${name} failed`,
+    service: 'checkout',
+    stacktrace: `TypeError: Cannot read properties of undefined (reading 'name')\n    at ${name} (file:///srv/app/src/${name}.js:2:30)\n`,
+    pad: 'x'.repeat(pad),
   })
+
+await toService({ body: alert('warm', 9800), ms: 2000 })
+await toNothing({ body: alert('warm', 9800), ms: 500 })
+await drained()
+const before = { kept: await service.count('SELECT count(*) FROM fixpoint.deliveries'), memory: service.memory() }
+const turns = { durable: [], nothing: [] }
+const memory = []
+for (let turn = 0; turn < TURNS; turn += 1) {
+  turns.durable.push(await toService({ body: alert('load', 9800), ms: MS }))
+  memory.push(service.memory())
+  turns.nothing.push(await toNothing({ body: alert('load', 9800), ms: MS / 5 }))
+}
+const answered = (all) => all.reduce((sum, { statuses }) => sum + (statuses[202] ?? 0), 0)
+const others = turns.durable.reduce((sum, { times }) => sum + times.length, 0) - answered(turns.durable)
+const kept = (await service.count('SELECT count(*) FROM fixpoint.deliveries')) - before.kept
+const rate = (all) => median(all.map(({ statuses, ms }) => (1000 * (statuses[202] ?? 0)) / ms))
+const p99 = (all) => median(all.map(({ times }) => times[Math.floor(times.length * 0.99)]))
+const grown = (memory.at(-1) - memory[0]) / 1_048_576
+row('webhooks a second, signed, 10 KB, durable', `${rate(turns.durable).toFixed(0)}`, '500, aim 1,000', rate(turns.durable) >= 500)
+row('of a route that does nothing', `${((100 * rate(turns.durable)) / rate(turns.nothing)).toFixed(0)} %`, '', undefined)
+row('p99, and of nothing', `${p99(turns.durable).toFixed(0)} ms, ${p99(turns.nothing).toFixed(0)} ms`, '250 ms', p99(turns.durable) < 250)
+row(
+  `answered with 202 in ${(TURNS * MS) / 1000} s, and lost`,
+  `${answered(turns.durable)}, ${answered(turns.durable) - kept}`,
+  '0 lost',
+  kept >= answered(turns.durable),
+)
+row('answered otherwise (429: slow down)', String(others), '', undefined)
+row('memory of the service, first turn to last', `${(memory[0] / 1_048_576).toFixed(0)} MB, ${grown < 0 ? '' : '+'}${grown.toFixed(0)} MB`, 'flat', grown < 50)
+
+const settled = await drained()
+row('until all of them were looked at', `${(settled / 1000).toFixed(1)} s`, '', undefined)
+
+const storm = await toService({ body: alert('storm'), count: COPIES })
+await drained()
+const seen = (await service.database.query("SELECT id, sightings FROM fixpoint.reports WHERE title LIKE '%storm%'")).rows
+const runs = await service.count(
+  "SELECT count(*) FROM fixpoint.report_runs JOIN fixpoint.reports ON reports.id = report_runs.report WHERE title LIKE '%storm%'",
+)
+const told = `${seen.length} report, seen ${seen[0]?.sightings} times, ${runs} run`
+row(`${COPIES} copies of one alert, in ${(storm.ms / 1000).toFixed(1)} s`, told, '1 run', seen.length === 1 && seen[0].sightings === COPIES && runs === 1)
+
+await sender.terminate()
+await idle.close()
+await service.close()
+showTable()
+
+/** Waits until every delivery was looked at; how long that took. */
+async function drained() {
+  const started = performance.now()
+  while ((await service.count("SELECT count(*) FROM fixpoint.deliveries WHERE state = 'accepted'")) > 0)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+  return performance.now() - started
 }
