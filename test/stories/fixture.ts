@@ -13,7 +13,7 @@ export interface FixtureCase {
   /** File in `fixtures/reports`; without one the failing suite is the report. */
   readonly report?: string
   readonly runner: string
-  readonly expects: 'verified' | 'implicit' | 'not-reproduced' | 'no-patch'
+  readonly expects: 'verified' | 'implicit' | 'choice' | 'not-reproduced' | 'no-patch'
   /** A test, below `fixtures/held-out`, that tells a right fix from a wrong one. */
   readonly heldOut?: string
 }

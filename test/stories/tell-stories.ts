@@ -4,7 +4,7 @@ import { afterAll, describe, expect, it } from 'vitest'
 import { checkOut, type FixtureCase, fixpoint, git, heldOutFile, reportFile } from './fixture.ts'
 import { heldOutPasses } from './held-out.ts'
 
-const EXIT = { verified: 0, implicit: 0, 'not-reproduced': 5, 'no-patch': 6 } as const
+const EXIT = { verified: 0, implicit: 0, choice: 0, 'not-reproduced': 5, 'no-patch': 6 } as const
 
 /** From a report to what a person gets, for each fixture: the built command, real Docker, real git, nothing replaced. */
 export function tellStories(cases: readonly FixtureCase[]): void {

@@ -103,6 +103,14 @@ test('frames without an error name none: the named test decides', async () => {
   expect(namesError(await reported(production))).toBe(true)
 })
 
+test('what a runner left out of the middle of a long value may be anything', async () => {
+  const report = await reported("E       AssertionError: assert [Correction(sku='mug', delta=4, reason='surplus')] == []")
+  const said = (message: string) => matches(report, source, { errorType: 'AssertionError', message, stack: '' }).matched
+  expect(said("assert [Correction(s...on='surplus')] == []\n  Left contains one more item")).toBe(true)
+  expect(said("assert [Correction(s...on='surplus')] == [1]")).toBe(false)
+  expect(said('...')).toBe(false)
+})
+
 test('an error that prose names matches by its words', async () => {
   const report = await reported("`priceFor({})` throws `TypeError: Cannot read properties of undefined (reading 'tier')` for guests.")
   expect(

@@ -122,7 +122,7 @@ const MENTION_LONG_ENOUGH = 12
 function sameMessage(wanted: StackTrace, actual: StackTrace): boolean {
   const one = normalMessage(wanted.message)
   const other = normalMessage(actual.message)
-  if (one === other || fitsMasked(one, other)) return true
+  if (one === other || fitsGaps(one.split(MASKS), other) || isShortened(one, other) || isShortened(other, one)) return true
   if (wanted.errorType !== undefined && actual.errorType !== undefined && stripType(other, actual.errorType) === one) return true
   if (wanted.frames.length > 0) return false
   return one.length >= MENTION_LONG_ENOUGH && other.length >= MENTION_LONG_ENOUGH && (one.startsWith(other) || other.startsWith(one))
@@ -130,18 +130,22 @@ function sameMessage(wanted: StackTrace, actual: StackTrace): boolean {
 
 const MASKS = /\[redacted:[\w-]{1,40}\]/
 
-/** What was taken out of the report (a secret, a person's value) may have been anything; what is left stands in the same order, first and last included. */
-function fitsMasked(wanted: string, actual: string): boolean {
-  const parts = wanted.split(MASKS)
+/** What a runner leaves out of the middle of a long value, as pytest does: `[Correction(s...on='surplus')]`. */
+function isShortened(short: string, whole: string): boolean {
+  return short.length >= MENTION_LONG_ENOUGH && fitsGaps(short.split('...'), whole)
+}
+
+/** Whether the parts stand in the text in their order, the first and the last at its ends. What lay between (a secret that was taken out, say) may be anything. */
+function fitsGaps(parts: readonly string[], text: string): boolean {
   const [first = '', last = ''] = [parts[0], parts.at(-1)]
-  if (parts.length < 2 || !actual.startsWith(first) || !actual.endsWith(last)) return false
+  if (parts.length < 2 || !text.startsWith(first) || !text.endsWith(last)) return false
   let at = first.length
   for (const part of parts.slice(1, -1)) {
-    const found = actual.indexOf(part, at)
+    const found = text.indexOf(part, at)
     if (found < 0) return false
     at = found + part.length
   }
-  return at + last.length <= actual.length
+  return at + last.length <= text.length
 }
 
 function stripType(message: string, type: string): string {

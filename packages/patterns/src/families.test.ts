@@ -81,6 +81,13 @@ describe.each<[string, string, string, { kind: FaultKind; subject?: string }, st
   ['fallback', 'a.js', 'const n = a.b', nothing, 'const n = a.b ?? {}'],
   ['fallback', 'a.js', 'function f(options) { return options.x }', nothing, 'function f(options = {}) { return options.x }'],
   ['fallback', 'a.ts', 'function f({ a, b }: O) { return a.x }', nothing, 'function f({ a, b }: O = {}) { return a.x }'],
+  [
+    'fallback',
+    'a.ts',
+    'function f(a = "", { b, c = 1, d }) { if (b) return a; return d + (b ? c : 0) }',
+    nothing,
+    'function f(a = "", { b, c = 1, d }: { b?: boolean; c?: number; d?: any } = {}) { if (b) return a; return d + (b ? c : 0) }',
+  ],
   ['fallback', 'a.py', 'x = d["k"]\n', key, 'x = d.get("k", 0)\n'],
   ['fallback', 'a.py', 'd[k] += 1\n', key, 'd[k] = d.get(k, 0) + 1\n'],
   ['fallback', 'a.py', 'x = d.get(k)\n', nothing, 'x = d.get(k, [])\n'],

@@ -349,7 +349,7 @@ test('where only the crash is known, what keeps the rest of the behaviour comes 
   expect(candidates.some((each) => each.origin.symptomOnly)).toBe(true)
 })
 
-test('a patch that a lesson refused is not offered again', async () => {
+test('a patch that a lesson refused is neither tried nor offered again', async () => {
   const given = world('function allowed(age) {\n  return age > 18\n}\nmodule.exports = { allowed }\n', {
     wrong: 'allowed(18) === true',
     right: 'allowed(17) === false',
@@ -358,6 +358,9 @@ test('a patch that a lesson refused is not offered again', async () => {
   const refused = first.candidates[0]?.patch.diff ?? ''
   const second = await draft(given, { lessons: [{ gate: 'behaviour', summary: '', diff: refused }] })
   expect(second.candidates.map((each) => each.patch.diff)).not.toContain(refused)
+  const survives = first.candidates[0]?.origin.summary ?? ''
+  expect(JSON.stringify(first.events)).toContain(`survives: ${survives}`)
+  expect(JSON.stringify(second.events)).not.toContain(`survives: ${survives}`)
 })
 
 test('lines that the failing test does not run are left alone', async () => {

@@ -1,4 +1,4 @@
-import type { Candidate, DraftEvent, Drafter, DraftTask, DraftTools, FileEdit, TestRun } from '@fixpoint/core'
+import type { Candidate, DraftEvent, Drafter, DraftTask, DraftTools, FileEdit, Patch, TestRun } from '@fixpoint/core'
 import type { Syntax } from '@fixpoint/syntax'
 import { enumerateFixes } from './enumerate.ts'
 import { executedOnly } from './executed.ts'
@@ -9,8 +9,9 @@ import { diverse, keepsTheRest, rank, scoreOf } from './rank.ts'
 import { answersOf, type Refusal, Screen } from './screen.ts'
 import { openSite, type Site } from './site.ts'
 
-/** Candidates that are tried before survivors meet the whole suite. */
+/** Candidates that are tried before survivors meet the whole suite; few at first, for the likeliest is often right. */
 const BATCH = 60
+const FIRST_BATCH = 15
 /** Enough to choose from. */
 const PROVEN_AT_MOST = 12
 /** Runs of the whole suite that may be spent on survivors that break something. */
@@ -54,6 +55,8 @@ class PatternSearch {
   readonly #signal: AbortSignal
   readonly #screen: Screen
   readonly #refused = new Map<Refusal, number>()
+  /** Diffs that a gate refused in an earlier attempt. */
+  readonly #refusedBefore: ReadonlySet<string>
   /** Passed the failing tests. */
   readonly #survivors: Fix[] = []
   /** Passed the suite too. */
@@ -70,6 +73,7 @@ class PatternSearch {
     this.#task = task
     this.#tools = tools
     this.#signal = signal
+    this.#refusedBefore = new Set(task.lessons.map((lesson) => lesson.diff.trim()))
     this.#screen = new Screen(syntax, answersOf(task.reproduction, task.source))
   }
 
@@ -104,7 +108,7 @@ class PatternSearch {
     const budget = this.#task.policy.budget.candidates
     const promising = this.#screened(fixes, sites)
     for (;;) {
-      const batch = take(promising, Math.min(BATCH, budget - this.#tried))
+      const batch = take(promising, Math.min(this.#tried === 0 ? FIRST_BATCH : BATCH, budget - this.#tried))
       const first = batch[0]
       if (first === undefined || this.#isFull() || this.#isLate() || this.#isSettled(first.fix)) return
       const survivors: Fix[] = []
@@ -132,6 +136,8 @@ class PatternSearch {
     for (const fix of fixes) {
       const site = sites.get(fix.path)
       if (site === undefined) continue
+      // What a gate refused would pass the tests again, and end the search.
+      if (this.#refusedBefore.size > 0 && this.#refusedBefore.has(this.#patchOf(fix)?.diff.trim() ?? '')) continue
       const refusal = this.#screen.refuse(fix, site)
       if (refusal === undefined) yield { fix, edits: editsOf(fix, site) }
       else this.#refused.set(refusal, (this.#refused.get(refusal) ?? 0) + 1)
@@ -203,20 +209,25 @@ class PatternSearch {
 
   #offer(sites: ReadonlyMap<string, Site>): readonly Candidate[] {
     const { oracle } = this.#task.reproduction
-    const refusedBefore = new Set(this.#task.lessons.map((lesson) => lesson.diff.trim()))
     const offered = new Map<string, Candidate>()
     const keeping = oracle === 'no-crash' ? this.#proven.filter(keepsTheRest) : []
     for (const fix of diverse(rank(keeping.length > 0 ? keeping : this.#proven, oracle), OFFERED * 2)) {
       if (offered.size >= OFFERED || sites.get(fix.path) === undefined) break
-      this.#tools.edits.reset()
-      if (this.#tools.edits.splice(fix.path, fix.start, fix.end, fix.text) !== undefined) continue
-      const patch = this.#tools.edits.patch()
-      this.#tools.edits.reset()
-      if (refusedBefore.has(patch.diff.trim()) || offered.has(patch.diff)) continue
+      const patch = this.#patchOf(fix)
+      if (patch === undefined || offered.has(patch.diff)) continue
       const origin = { drafter: 'patterns', kind: fix.family, summary: sentence(fix), symptomOnly: fix.symptomOnly, score: scoreOf(fix, oracle) }
       offered.set(patch.diff, { patch, origin })
     }
     return [...offered.values()]
+  }
+
+  /** `undefined` where the record of edits refuses it. */
+  #patchOf(fix: Fix): Patch | undefined {
+    this.#tools.edits.reset()
+    const refusal = this.#tools.edits.splice(fix.path, fix.start, fix.end, fix.text)
+    const patch = refusal === undefined ? this.#tools.edits.patch() : undefined
+    this.#tools.edits.reset()
+    return patch
   }
 
   /** Asks the record of edits itself, which knows what is protected: replacing nothing by nothing. */

@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@fixpoint/syntax'
 import { type Edit, type Family, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
-import { child, named, operatorOf } from '../tree.ts'
+import { child, named, operatorOf, visit } from '../tree.ts'
 import { inPlace, isWritten } from './receiver.ts'
 
 /** A value instead of nothing where something is made: `x ?? 0`, `param = {}`, `d.get(key, 0)`. */
@@ -128,11 +128,44 @@ function* parameterDefault(node: SyntaxNode, site: Site): Generator<Edit> {
             ["''", 0.25],
             ['0', 0.25],
           ] as const)
+  const typed = pattern.type === 'object_pattern' && node.type === 'required_parameter' && child(node, 'type') === undefined
+  const type = typed ? `: ${typeOfKeys(pattern, site)}` : ''
   for (const [text, likelihood] of values) {
-    yield replace(site, { start: node.end, end: node.end }, ` = ${text}`, 'parameter default', {
+    yield replace(site, { start: node.end, end: node.end }, `${type} = ${text}`, 'parameter default', {
       likelihood,
       symptomOnly: hides(site),
       says: `give \`${site.of(pattern)}\` the default \`${text}\``,
     })
   }
+}
+
+const LITERALS: Readonly<Record<string, string>> = { true: 'boolean', false: 'boolean', number: 'number', string: 'string', template_string: 'string' }
+
+/** `{ strict?: boolean; limit?: number }` for what a pattern takes apart: TypeScript allows no key of `{}` that it was not told of. */
+function typeOfKeys(pattern: SyntaxNode, site: Site): string {
+  const body = pattern.parent?.parent?.parent ?? site.root
+  const keys = named(pattern).flatMap((each) => {
+    const standard = each.type === 'object_assignment_pattern' ? child(each, 'right') : undefined
+    const name = each.type === 'object_assignment_pattern' ? child(each, 'left') : each
+    if (name === undefined || name.type === 'rest_pattern') return []
+    const type = LITERALS[standard?.type ?? ''] ?? (isOnlyAsked(site.of(name), body, site) ? 'boolean' : 'any')
+    return [`${name.type === 'pair_pattern' ? site.of(child(name, 'key')) : site.of(name)}?: ${type}`]
+  })
+  return `{ ${keys.join('; ')} }`
+}
+
+/** Whether a name is used as a condition and nowhere else. */
+function isOnlyAsked(name: string, body: SyntaxNode, site: Site): boolean {
+  let asked = 0
+  let other = 0
+  visit(body, (node) => {
+    if (node.type !== 'identifier' || site.of(node) !== name) return true
+    const holder = node.parent?.type === 'parenthesized_expression' ? node.parent : node
+    const { parent } = holder
+    const isAsked = (holder.field === 'condition' && parent !== undefined) || (parent?.type === 'unary_expression' && site.of(operatorOf(parent)) === '!')
+    if (isAsked) asked += 1
+    else other += 1
+    return true
+  })
+  return asked > 0 && other === 0
 }
