@@ -7,30 +7,15 @@ import { applied, type Fix, sentence } from './fix.ts'
 import { localise, type Suspicion } from './localise.ts'
 import { diverse, keepsTheRest, rank, scoreOf } from './rank.ts'
 import { answersOf, type Refusal, Screen } from './screen.ts'
+import { SearchStanding } from './search-standing.ts'
 import { openSite, type Site } from './site.ts'
 
 /** Candidates that are tried before survivors meet the whole suite; few at first, for the likeliest is often right. */
 const BATCH = 60
 const FIRST_BATCH = 15
-/** Enough to choose from. */
-const PROVEN_AT_MOST = 12
-/** Runs of the whole suite that may be spent on survivors that break something. */
-const BROKEN_AT_MOST = 40
 /** Each that is offered costs the judge a room and minutes. */
 const OFFERED = 4
-/** A good survivor is settled for when so many less likely candidates brought none. */
-const QUIET = 100
-const LESS_LIKELY = 0.2
-/** Cheap, frequent repairs: they are tried on every line that is suspected at least half as much as the worst before anything is settled for. */
-const FIRST = new Set(['comparison', 'boundary', 'operator', 'negation', 'missing-await', 'missing-return', 'confusable-api', 'literal'])
-const WELL_SUSPECTED = 0.5
-const NOT_FARFETCHED = 0.25
-/** In units of the score: about twelve times less likely. */
-const OUTCLASSED = 2.5
 const TOLD_EVERY = 25
-/** Shares of the run's minutes that may go into trying: when something good is proven, and at all. The judge needs the rest. */
-const ENOUGH_TIME = 0.2
-const MOST_TIME = 0.5
 /** Rooms work side by side. */
 const AT_ONCE = 2
 
@@ -59,20 +44,15 @@ class PatternSearch {
   readonly #refusedBefore: ReadonlySet<string>
   /** Passed the failing tests. */
   readonly #survivors: Fix[] = []
-  /** Passed the suite too. */
-  readonly #proven: Fix[] = []
-  readonly #broke: string[] = []
-  #tried = 0
+  readonly #standing: SearchStanding
   #hung = 0
-  #lastProvenAt = 0
-  #strongest = 0
-  #spentMs = 0
 
   constructor(syntax: Syntax, task: DraftTask, tools: DraftTools, signal: AbortSignal) {
     this.#syntax = syntax
     this.#task = task
     this.#tools = tools
     this.#signal = signal
+    this.#standing = new SearchStanding(task)
     this.#refusedBefore = new Set(task.lessons.map((lesson) => lesson.diff.trim()))
     this.#screen = new Screen(syntax, answersOf(task.reproduction, task.source))
   }
@@ -96,7 +76,7 @@ class PatternSearch {
         return site === undefined ? [] : enumerateFixes(site, lines)
       })
       .sort((a, b) => b.priority - a.priority)
-    this.#strongest = Math.max(0, ...fixes.map((fix) => fix.weight))
+    this.#standing.strongest = Math.max(0, ...fixes.map((fix) => fix.weight))
     yield { kind: 'progress', message: `${fixes.length} candidate edits in ${places(suspicions)}` }
     yield* this.#tryInBatches(fixes, sites)
     const offered = this.#offer(sites)
@@ -108,23 +88,23 @@ class PatternSearch {
     const budget = this.#task.policy.budget.candidates
     const promising = this.#screened(fixes, sites)
     for (;;) {
-      const batch = take(promising, Math.min(this.#tried === 0 ? FIRST_BATCH : BATCH, budget - this.#tried))
+      const batch = take(promising, Math.min(this.#standing.tried === 0 ? FIRST_BATCH : BATCH, budget - this.#standing.tried))
       const first = batch[0]
-      if (first === undefined || this.#isFull() || this.#isLate() || this.#isSettled(first.fix)) return
+      if (first === undefined || this.#standing.isFull() || this.#standing.isLate() || this.#standing.isSettled(first.fix)) return
       const survivors: Fix[] = []
       const selection = { kind: 'tests', tests: this.#task.reproduction.tests } as const
       for await (const result of this.#tools.bench.runMany(selection, batch, this.#signal)) {
         this.#signal.throwIfAborted()
-        this.#tried += 1
-        this.#spentMs += result.run.durationMs / AT_ONCE
+        this.#standing.tried += 1
+        this.#standing.spentMs += result.run.durationMs / AT_ONCE
         if (!result.reported) this.#hung += 1
         if (result.passed && result.reported) survivors.push(result.candidate.fix)
-        if (this.#isLate()) break
-        if (this.#tried % TOLD_EVERY === 0) yield this.#told(fixes.length, survivors.length)
+        if (this.#standing.isLate()) break
+        if (this.#standing.tried % TOLD_EVERY === 0) yield this.#told(fixes.length, survivors.length)
       }
       this.#survivors.push(...survivors)
       for (const fix of rank(survivors, this.#task.reproduction.oracle)) {
-        if (this.#isFull() || this.#isOutclassed(fix)) break
+        if (this.#standing.isFull() || this.#standing.isOutclassed(fix)) break
         yield* this.#prove(fix, sites)
       }
       yield this.#told(fixes.length, 0)
@@ -152,16 +132,15 @@ class PatternSearch {
     if (baseline.problem === undefined && baseline.passing.length > 0) {
       const run = await this.#tools.bench.run({ kind: 'all' }, editsOf(fix, site), this.#signal)
       this.#signal.throwIfAborted()
-      this.#spentMs += run.durationMs
+      this.#standing.spentMs += run.durationMs
       const broken = this.#brokenIn(run)
       if (broken !== undefined) {
-        this.#broke.push(`${sentence(fix)} passes the failing test but breaks ${broken}`)
-        yield { kind: 'progress', message: `rejected: ${this.#broke.at(-1)}` }
+        this.#standing.broke.push(`${sentence(fix)} passes the failing test but breaks ${broken}`)
+        yield { kind: 'progress', message: `rejected: ${this.#standing.broke.at(-1)}` }
         return
       }
     }
-    this.#proven.push(fix)
-    this.#lastProvenAt = this.#tried
+    this.#standing.prove(fix)
     yield { kind: 'progress', message: `survives: ${sentence(fix)}` }
   }
 
@@ -172,46 +151,11 @@ class PatternSearch {
     return this.#task.baseline.passing.find((id) => !passed.has(id) && !flaky.has(id))
   }
 
-  #isFull(): boolean {
-    return this.#proven.length >= PROVEN_AT_MOST || this.#broke.length >= BROKEN_AT_MOST
-  }
-
-  /** So much worse than what is proven that a run of the whole suite tells nothing that anybody would want to know. */
-  #isOutclassed(fix: Fix): boolean {
-    const { oracle } = this.#task.reproduction
-    const [best] = rank(this.#proven, oracle)
-    return best !== undefined && this.#hasGood() && scoreOf(fix, oracle) < scoreOf(best, oracle) - OUTCLASSED
-  }
-
-  #isLate(): boolean {
-    const share = this.#hasGood() ? ENOUGH_TIME : MOST_TIME
-    return this.#spentMs > share * this.#task.policy.budget.minutes * 60_000
-  }
-
-  /** A repair that is more than a guard, where more than a guard is wanted. */
-  #hasGood(): boolean {
-    const oracle = this.#task.reproduction.oracle
-    const [best] = rank(this.#proven, oracle)
-    return best !== undefined && (oracle === 'no-crash' || !best.symptomOnly)
-  }
-
-  /** Enough has been found: a repair that is more than a guard, and nothing as good has come for a while. */
-  #isSettled(next: Fix): boolean {
-    const [best] = rank(this.#proven, this.#task.reproduction.oracle)
-    if (best === undefined || !this.#hasGood() || this.#isDue(next)) return false
-    return this.#tried - this.#lastProvenAt >= QUIET || next.priority < best.priority * LESS_LIKELY
-  }
-
-  /** Never given up for a survivor that came earlier. */
-  #isDue(fix: Fix): boolean {
-    return FIRST.has(fix.family) && fix.weight >= WELL_SUSPECTED * this.#strongest && fix.likely >= NOT_FARFETCHED
-  }
-
   #offer(sites: ReadonlyMap<string, Site>): readonly Candidate[] {
     const { oracle } = this.#task.reproduction
     const offered = new Map<string, Candidate>()
-    const keeping = oracle === 'no-crash' ? this.#proven.filter(keepsTheRest) : []
-    for (const fix of diverse(rank(keeping.length > 0 ? keeping : this.#proven, oracle), OFFERED * 2)) {
+    const keeping = oracle === 'no-crash' ? this.#standing.proven.filter(keepsTheRest) : []
+    for (const fix of diverse(rank(keeping.length > 0 ? keeping : this.#standing.proven, oracle), OFFERED * 2)) {
       if (offered.size >= OFFERED || sites.get(fix.path) === undefined) break
       const patch = this.#patchOf(fix)
       if (patch === undefined || offered.has(patch.diff)) continue
@@ -239,7 +183,10 @@ class PatternSearch {
 
   #told(all: number, fresh: number): DraftEvent {
     const passing = this.#survivors.length + fresh
-    return { kind: 'progress', message: `${this.#tried} of ${all} tried, ${passing} pass the failing test, ${this.#proven.length} pass everything` }
+    return {
+      kind: 'progress',
+      message: `${this.#standing.tried} of ${all} tried, ${passing} pass the failing test, ${this.#standing.proven.length} pass everything`,
+    }
   }
 
   #findings(suspicions: readonly Suspicion[], all: number): readonly string[] {
@@ -247,12 +194,12 @@ class PatternSearch {
     const kind = faultOf(this.#task.reproduction.failure).kind
     return [
       `looked at ${places(suspicions)} for a failure of the kind "${kind}"`,
-      `${this.#tried} of ${all} one-edit candidates were run on the failing test; none passes it together with the rest of the suite`,
+      `${this.#standing.tried} of ${all} one-edit candidates were run on the failing test; none passes it together with the rest of the suite`,
       ...(refused.length === 0 ? [] : [`not run: ${refused.join(', ')}`]),
       ...(this.#hung === 0 ? [] : [`${this.#hung} candidates gave no report (endless loop or a crash while loading)`]),
-      ...this.#broke.slice(0, 5),
-      ...(this.#tried >= this.#task.policy.budget.candidates || this.#isLate()
-        ? [this.#isLate() ? 'the time for trying is used up' : 'the budget of candidates is used up']
+      ...this.#standing.broke.slice(0, 5),
+      ...(this.#standing.tried >= this.#task.policy.budget.candidates || this.#standing.isLate()
+        ? [this.#standing.isLate() ? 'the time for trying is used up' : 'the budget of candidates is used up']
         : ['no single edit of the catalogue repairs it: it needs a change in several places, or knowledge that the code does not hold']),
     ]
   }
