@@ -88,9 +88,9 @@ class PatternSearch {
     const budget = this.#task.policy.budget.candidates
     const promising = this.#screened(fixes, sites)
     for (;;) {
-      const batch = take(promising, Math.min(this.#standing.tried === 0 ? FIRST_BATCH : BATCH, budget - this.#standing.tried))
-      const first = batch[0]
-      if (first === undefined || this.#standing.isFull() || this.#standing.isLate() || this.#standing.isSettled(first.fix)) return
+      const next = take(promising, Math.min(this.#standing.tried === 0 ? FIRST_BATCH : BATCH, budget - this.#standing.tried))
+      const batch = next.filter(({ fix }) => !this.#standing.isSettled(fix))
+      if (batch.length === 0 || this.#standing.isFull() || this.#standing.isLate()) return
       const survivors: Fix[] = []
       const selection = { kind: 'tests', tests: this.#task.reproduction.tests } as const
       for await (const result of this.#tools.bench.runMany(selection, batch, this.#signal)) {
