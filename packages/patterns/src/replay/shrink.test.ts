@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { asValue, type CallInput } from './call.ts'
 import { type ChangedCall, changed } from './mutate.ts'
-import { shrinkWithControl } from './shrink.ts'
+import { shrink, shrinkWithControl } from './shrink.ts'
 import { array, number, object, text, UNDEFINED, valueAt } from './value.ts'
 
 const order: CallInput = {
@@ -57,4 +57,12 @@ test('the change stays a change, and the pair stays when nothing simpler holds',
   const small = await shrinkWithControl(start, 'javascript', holds)
   expect([ends(changed(small)), ends(small.control)]).toEqual(['fails', 'returns'])
   expect(await shrinkWithControl(start, 'javascript', async (pairs) => pairs.map(() => false))).toBe(start)
+})
+
+test('a list that could be anything stays a list', async () => {
+  const call: CallInput = { args: [object([['children', array([text('a'), text('b')])]])], named: [] }
+  const small = await shrink(call, 'python', async (calls) =>
+    calls.map(({ args: [token] }) => token?.is === 'object' && ['array', 'object'].includes(token.entries[0]?.[1].is ?? '')),
+  )
+  expect(small.args).toEqual([object([['children', array([])]])])
 })

@@ -117,6 +117,9 @@ export function weightOf(value: Value): number {
     case 'undefined':
     case 'null':
       return 0.8
+    // No lighter than an object: an emptied list stays a list.
+    case 'array':
+      return 1 + below
     case 'object':
       return 1 + below + value.entries.reduce((sum, [key]) => sum + key.length / 20, 0)
     case 'map':
