@@ -92,7 +92,13 @@ function append(file, record) {
   try {
     const size = fs.existsSync(file) ? fs.statSync(file).size : 0
     if (size > LIMITS.fileBytes) return
-    fs.appendFileSync(file, `${JSON.stringify(record)}\n`)
+    // Not `appendFileSync`, which copies its options with what `Object.prototype` was given: some suites plant a trap there.
+    const opened = fs.openSync(file, 'a')
+    try {
+      fs.writeSync(opened, `${JSON.stringify(record)}\n`)
+    } finally {
+      fs.closeSync(opened)
+    }
   } catch {
     // A full disk or a forbidden file system must not change what the recorded code does.
   }

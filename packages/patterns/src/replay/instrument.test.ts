@@ -93,6 +93,11 @@ describe('JavaScript behaves as before and tells how it was called', () => {
       ['B.constructor()', 'A.constructor(7)', 'A.m(1)', 'A.b()'],
     ],
     ['function* g(n) { yield n }\nasync function h(n) { return n }\nconsole.log([...g(1)])\nh(2).then(console.log)', '[ 1 ]\n2\n', ['g(1)', 'h(2)']],
+    [
+      "Object.defineProperty(Object.prototype, 'trap', { enumerable: true, get() { throw new Error('a property of others was read') } })\nfunction f(a) { return a }\nconsole.log(f(1))",
+      '1\n',
+      ['f(1)'],
+    ],
     ['function f(process) { return process }\nconsole.log(f(5))', '5\n', ['f(5)']],
     [
       'const o = { a: 1 }; o.self = o\nfunction f(x) { return Object.keys(x).length }\nconsole.log(f(o))',
