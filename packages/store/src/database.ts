@@ -201,3 +201,8 @@ const LOST: readonly RegExp[] = [
   /^Client was closed and is not queryable$/,
   /does not support SSL connections/,
 ]
+
+/** No connection, or one that broke: the same may work later. */
+export function isUnreachable(error: unknown): boolean {
+  return error instanceof Failure && error.code === 'database-unreachable'
+}

@@ -1,14 +1,12 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { setImmediate as nextTurn } from 'node:timers/promises'
-import type { ApiToken, IngestKey, NewSession, PresentedIngestKey, Retention, Scope, Session, Tokens } from '@fixpoint/core'
+import type { ApiToken, IngestKey, NewSession, PresentedIngestKey, Retention, Session, Tokens } from '@fixpoint/core'
 import type { Queries } from './database.ts'
 import { inBatches } from './in-batches.ts'
 import type { Seal } from './sealed.ts'
 import { SortableIds } from './sortable-ids.ts'
 import { storable, storableName } from './storable-text.ts'
-
-/** `fp`, what it opens, and 256 random bits: so that a scanner of secrets knows one when it sees it. */
-const SECRET = /^fp[ktls]_[A-Za-z0-9_-]{43}$/
+import { keyOf, sessionOf, TOKEN_COLUMNS, type TokenRow, tokenOf } from './token-row.ts'
+import { hashOf, newSecret } from './token-secret.ts'
 
 /** Keys, tokens, login links and sessions: of their secrets, the SHA-256. */
 export class PostgresTokens implements Tokens, Retention {
@@ -39,7 +37,7 @@ export class PostgresTokens implements Tokens, Retention {
     const hash = hashOf('s', secret)
     if (hash === undefined) return undefined
     const { rows } = await this.#database.query<TokenRow>(
-      `SELECT ${COLUMNS} FROM fixpoint.tokens AS tokens
+      `SELECT ${TOKEN_COLUMNS} FROM fixpoint.tokens AS tokens
        WHERE secret_sha256 = $1 AND kind = 'session' AND revoked_at IS NULL AND expires_at > now() AND ${STANDS}`,
       [hash],
     )
@@ -51,7 +49,7 @@ export class PostgresTokens implements Tokens, Retention {
     const { secret, hash } = newSecret('k')
     const { rows } = await this.#database.query<TokenRow>(
       `INSERT INTO fixpoint.tokens AS tokens (id, kind, name, secret_sha256, source, repository, service, signing_secret)
-       VALUES ($1, 'ingest', $2, $3, $4, $5, $6, $7) RETURNING ${COLUMNS}`,
+       VALUES ($1, 'ingest', $2, $3, $4, $5, $6, $7) RETURNING ${TOKEN_COLUMNS}`,
       [id, storable(key.name), hash, storableName(key.source), name(key.repository), name(key.service), this.#sealed(id, key.signingSecret)],
     )
     return { key: keyOf(only(rows)), secret }
@@ -69,7 +67,7 @@ export class PostgresTokens implements Tokens, Retention {
   async issueApiToken(token: Parameters<Tokens['issueApiToken']>[0]): Promise<{ token: ApiToken; secret: string }> {
     const { secret, hash } = newSecret('t')
     const { rows } = await this.#database.query<TokenRow>(
-      `INSERT INTO fixpoint.tokens AS tokens (id, kind, name, secret_sha256, scopes, expires_at) VALUES ($1, 'api', $2, $3, $4, $5) RETURNING ${COLUMNS}`,
+      `INSERT INTO fixpoint.tokens AS tokens (id, kind, name, secret_sha256, scopes, expires_at) VALUES ($1, 'api', $2, $3, $4, $5) RETURNING ${TOKEN_COLUMNS}`,
       [this.#ids.next('tok'), storable(token.name), hash, [...new Set(token.scopes)], token.expiresAt ?? null],
     )
     return { token: tokenOf(only(rows)), secret }
@@ -89,7 +87,7 @@ export class PostgresTokens implements Tokens, Retention {
       `WITH used AS (DELETE FROM fixpoint.tokens AS tokens WHERE secret_sha256 = $1 AND kind = 'link' RETURNING name, scopes, token, expires_at, ${STANDS} AS stands)
        INSERT INTO fixpoint.tokens AS tokens (id, kind, name, secret_sha256, scopes, token, expires_at)
        SELECT $2, 'session', name, $3, scopes, token, $4 FROM used WHERE expires_at > now() AND stands
-       RETURNING ${COLUMNS}`,
+       RETURNING ${TOKEN_COLUMNS}`,
       [linkHash, this.#ids.next('ses'), hash, expiresAt],
     )
     return rows[0] === undefined ? undefined : { session: sessionOf(rows[0]), secret }
@@ -132,7 +130,7 @@ export class PostgresTokens implements Tokens, Retention {
   async #grant(kind: 'link' | 'session', letter: 'l' | 's', { name, scopes, token, expiresAt }: NewSession): Promise<{ row: TokenRow; secret: string }> {
     const { secret, hash } = newSecret(letter)
     const { rows } = await this.#database.query<TokenRow>(
-      `INSERT INTO fixpoint.tokens AS tokens (id, kind, name, secret_sha256, scopes, token, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${COLUMNS}`,
+      `INSERT INTO fixpoint.tokens AS tokens (id, kind, name, secret_sha256, scopes, token, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${TOKEN_COLUMNS}`,
       [
         this.#ids.next(kind === 'link' ? 'lnk' : 'ses'),
         kind,
@@ -163,7 +161,7 @@ export class PostgresTokens implements Tokens, Retention {
 
   async #find(kind: Kind, hash: Buffer): Promise<TokenRow | undefined> {
     const { rows } = await this.#database.query<TokenRow & { stale: boolean }>(
-      `SELECT ${COLUMNS}, coalesce(last_used_at < now() - interval '1 minute', true) AS stale FROM fixpoint.tokens AS tokens
+      `SELECT ${TOKEN_COLUMNS}, coalesce(last_used_at < now() - interval '1 minute', true) AS stale FROM fixpoint.tokens AS tokens
        WHERE secret_sha256 = $1 AND kind = $2 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
       [hash, kind],
     )
@@ -173,7 +171,7 @@ export class PostgresTokens implements Tokens, Retention {
   }
 
   async #all(kind: Kind): Promise<readonly TokenRow[]> {
-    const { rows } = await this.#database.query<TokenRow>(`SELECT ${COLUMNS} FROM fixpoint.tokens WHERE kind = $1 ORDER BY id DESC`, [kind])
+    const { rows } = await this.#database.query<TokenRow>(`SELECT ${TOKEN_COLUMNS} FROM fixpoint.tokens WHERE kind = $1 ORDER BY id DESC`, [kind])
     return rows
   }
 
@@ -185,65 +183,12 @@ export class PostgresTokens implements Tokens, Retention {
 
 type Kind = 'ingest' | 'api'
 
-const COLUMNS =
-  'tokens.id, tokens.name, tokens.scopes, tokens.token, tokens.source, tokens.repository, tokens.service, tokens.signing_secret, tokens.created_at, tokens.expires_at, tokens.last_used_at, tokens.revoked_at'
-
 /** A link or a session has no API token behind it, or one that holds. */
 const STANDS = `(tokens.token IS NULL OR EXISTS (SELECT FROM fixpoint.tokens AS behind
   WHERE behind.id = tokens.token AND behind.kind = 'api' AND behind.revoked_at IS NULL AND (behind.expires_at IS NULL OR behind.expires_at > now())))`
 
-interface TokenRow {
-  readonly id: string
-  readonly name: string
-  readonly scopes: Scope[]
-  readonly token: string | null
-  readonly source: string | null
-  readonly repository: string | null
-  readonly service: string | null
-  readonly signing_secret: Buffer | null
-  readonly created_at: Date
-  readonly expires_at: Date | null
-  readonly last_used_at: Date | null
-  readonly revoked_at: Date | null
-}
-
-function keyOf(row: TokenRow): IngestKey {
-  const { id, source, repository, service } = row
-  return {
-    ...{ id, name: row.name, source: source ?? '', repository: repository ?? undefined, service: service ?? undefined, signed: row.signing_secret !== null },
-    ...{ createdAt: row.created_at, lastUsedAt: row.last_used_at ?? undefined, revokedAt: row.revoked_at ?? undefined },
-  }
-}
-
-function tokenOf(row: TokenRow): ApiToken {
-  const { id, scopes } = row
-  return {
-    ...{ id, name: row.name, scopes, createdAt: row.created_at, expiresAt: row.expires_at ?? undefined },
-    ...{ lastUsedAt: row.last_used_at ?? undefined, revokedAt: row.revoked_at ?? undefined },
-  }
-}
-
-function sessionOf({ id, name, scopes, token, created_at, expires_at }: TokenRow): Session {
-  if (expires_at === null) throw new Error('a session without an end')
-  return { id, name, scopes, token: token ?? undefined, createdAt: created_at, expiresAt: expires_at }
-}
-
 function name(text: string | undefined): string | null {
   return text === undefined ? null : storableName(text)
-}
-
-function newSecret(letter: string): { secret: string; hash: Buffer } {
-  const secret = `fp${letter}_${randomBytes(32).toString('base64url')}`
-  return { secret, hash: sha256(secret) }
-}
-
-/** Undefined for what cannot be a secret of this kind, however long it is. */
-function hashOf(letter: string, secret: string): Buffer | undefined {
-  return secret.startsWith(`fp${letter}_`) && SECRET.test(secret) ? sha256(secret) : undefined
-}
-
-function sha256(text: string): Buffer {
-  return createHash('sha256').update(text).digest()
 }
 
 function purposeOf(id: string): string {

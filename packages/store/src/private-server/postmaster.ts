@@ -1,15 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Account } from './account.ts'
 import type { Binaries } from './binaries.ts'
+import { type Listening, SOCKET_NUMBER } from './listening.ts'
 import { anybodyIn, PLAIN_ENVIRONMENT, worksIn } from './processes.ts'
-
-/** Where a server listens: a folder for its socket, or a port of the loopback interface. */
-export type Listening = { readonly socket: string } | { readonly port: number }
-
-/** PostgreSQL names the socket after a port, which here is only a name. */
-export const SOCKET_NUMBER = 5432
 
 /** A server as its own `postmaster.pid` tells of it. */
 export interface Postmaster {
@@ -104,13 +100,27 @@ export async function spawnPostmaster(options: PostmasterOptions): Promise<Spawn
   }
 }
 
+/** Ends a server of ours: asked first, then made to. */
+export async function endServer(server: Spawned): Promise<void> {
+  for (const [ask, patience] of [
+    [askToStop, 30_000],
+    [makeStop, 10_000],
+  ] as const) {
+    if (server.process.exitCode !== null || server.process.signalCode !== null) return
+    ask(server.pid)
+    const timer = new AbortController()
+    await Promise.race([server.ended, sleep(patience, undefined, { signal: timer.signal }).catch(() => undefined)])
+    timer.abort()
+  }
+}
+
 /** "Fast": connections are ended, transactions rolled back, everything is written. */
 export function askToStop(pid: number): void {
   signal(pid, 'SIGINT')
 }
 
 /** "Immediate": the next start recovers from the log. */
-export function makeStop(pid: number): void {
+function makeStop(pid: number): void {
   signal(pid, 'SIGQUIT')
 }
 

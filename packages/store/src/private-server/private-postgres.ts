@@ -1,28 +1,19 @@
 import type { ChildProcess } from 'node:child_process'
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { chmod, chown, mkdir, readFile, realpath, rename, rm, unlink, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:net'
-import { isAbsolute, join } from 'node:path'
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Failure } from '@fixpoint/core'
-import { Database } from '../database.ts'
-import { codeOf, onDisk, publishFile, writeNewFile } from '../durable.ts'
-import { type Account, accountFor, canReach } from './account.ts'
+import { Database, isUnreachable } from '../database.ts'
+import { codeOf, onDisk } from '../durable.ts'
 import { findBinaries } from './binaries.ts'
 import { initialise, majorOf, SUPERUSER } from './data-folder.ts'
-import {
-  askToStop,
-  clearStaleLock,
-  type Listening,
-  makeStop,
-  type Postmaster,
-  pidFileOf,
-  postmasterOf,
-  SOCKET_NUMBER,
-  type Spawned,
-  spawnPostmaster,
-} from './postmaster.ts'
-import { exists, isAlive, markOf, type ProcessMark } from './processes.ts'
+import { type Listening, urlOf, whereToListen } from './listening.ts'
+import { passwordOf, wrongPassword } from './password.ts'
+import { type Places, placesFor } from './places.ts'
+import { askToStop, clearStaleLock, endServer, type Postmaster, pidFileOf, postmasterOf, type Spawned, spawnPostmaster } from './postmaster.ts'
+import { exists, isAlive, markOf } from './processes.ts'
+import { readState, writeState } from './server-state.ts'
 import { takeTurn } from './turn.ts'
 import { watch } from './watchdog.ts'
 
@@ -40,22 +31,6 @@ export interface PrivatePostgresOptions {
   readonly progress?: ((message: string) => void) | undefined
 }
 
-/** Where things are. They are in `folder` itself, unless we are root and the server's account cannot get there. */
-interface Places {
-  readonly folder: string
-  readonly place: string
-  readonly data: string
-  readonly account: Account | undefined
-}
-
-/** `server.json`: who started the server that works on the data, so that others leave it alone and what a dead one left is ended. */
-interface State {
-  readonly postmaster: number
-  readonly owner: ProcessMark
-}
-
-/** A path of a socket must be shorter than this, on every system. */
-const LONGEST_SOCKET = 100
 /** Between the start of a server and its line in `server.json` there are moments. */
 const STARTER_SPEAKS_WITHIN_MS = 15_000
 
@@ -82,7 +57,7 @@ export class PrivatePostgres implements AsyncDisposable {
 
   static async start(options: PrivatePostgresOptions): Promise<PrivatePostgres> {
     return onDisk(options.folder, async () => {
-      const places = await prepare(options.folder)
+      const places = await placesFor(options.folder)
       const deadline = Date.now() + (options.timeoutMs ?? 120_000)
       let lastWords = ''
       let waitingSince: number | undefined
@@ -132,24 +107,6 @@ export class PrivatePostgres implements AsyncDisposable {
   }
 }
 
-async function prepare(folder: string): Promise<Places> {
-  if (!isAbsolute(folder)) throw new Failure('settings-invalid', `${folder} is no absolute path`, 'Name the data folder by its whole path.')
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const real = await realpath(folder)
-  const inside: Places = { folder: real, place: real, data: join(real, 'data'), account: await accountFor(join(real, 'data')) }
-  if (inside.account === undefined) return inside
-  if (await canReach(inside.account, real)) {
-    // To be passed through, not to be listed; what is secret in it has modes of its own.
-    await chmod(real, 0o711)
-    return inside
-  }
-  const place = join('/var/lib/fixpoint', `postgres-${createHash('sha256').update(real).digest('hex').slice(0, 16)}`)
-  await mkdir(place, { recursive: true, mode: 0o711 })
-  for (const path of ['/var/lib/fixpoint', place]) await chmod(path, 0o711)
-  const data = join(place, 'data')
-  return { folder: real, place, data, account: await accountFor(data) }
-}
-
 /** Starts a server on the data, which is made first where there is none. A text says why it did not start, and trying again may help. */
 async function startServer(
   places: Places,
@@ -172,7 +129,7 @@ async function startServer(
   const server = await spawnPostmaster({ binaries, account, data, listening, startLog, settings: options.settings ?? {} })
   let dog: ChildProcess | undefined
   const stop = async () => {
-    await end(server)
+    await endServer(server)
     // It looks for the server when the pipe closes, and finds none.
     dog?.stdin?.destroy()
   }
@@ -238,7 +195,7 @@ async function meet(places: Places, running: Postmaster): Promise<{ url: string;
   } catch (error) {
     if (isSignIn(error)) throw wrongPassword(places, error)
     // Stopping just now, or its database is not made yet.
-    if (error instanceof Failure && error.code === 'database-unreachable') return undefined
+    if (isUnreachable(error)) return undefined
     throw error
   }
 }
@@ -247,95 +204,8 @@ function isSignIn(error: unknown): boolean {
   return error instanceof Failure && String(codeOf(error.cause)).startsWith('28')
 }
 
-async function end(server: Spawned): Promise<void> {
-  for (const [ask, patience] of [
-    [askToStop, 30_000],
-    [makeStop, 10_000],
-  ] as const) {
-    if (server.process.exitCode !== null || server.process.signalCode !== null) return
-    ask(server.pid)
-    const timer = new AbortController()
-    await Promise.race([server.ended, sleep(patience, undefined, { signal: timer.signal }).catch(() => undefined)])
-    timer.abort()
-  }
-}
-
 async function gone(pid: number, patienceMs: number): Promise<void> {
   for (const until = Date.now() + patienceMs; exists(pid) && Date.now() < until; ) await sleep(50)
-}
-
-async function whereToListen({ place, account }: Places): Promise<Listening> {
-  const socket = join(place, 'socket')
-  if (process.platform === 'win32' || Buffer.byteLength(join(socket, `.s.PGSQL.${SOCKET_NUMBER}.lock`)) > LONGEST_SOCKET) return { port: await freePort() }
-  await mkdir(socket, { recursive: true, mode: 0o700 })
-  if (account !== undefined) await chown(socket, account.uid, account.gid)
-  return { socket }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer()
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve))
-  const address = server.address()
-  await new Promise((resolve) => server.close(resolve))
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
-
-/** Random, made once: of many who make it at once, the first one's counts. */
-async function passwordOf(places: Places, fresh: boolean): Promise<string> {
-  const file = join(places.folder, 'password')
-  const read = async () => (await readFile(file, 'utf8')).trim()
-  try {
-    const known = await read()
-    const elsewhere = places.place !== places.folder
-    if (fresh && elsewhere && (await readState(places.folder)) !== undefined) {
-      throw new Failure(
-        'settings-invalid',
-        `the data that belongs to ${places.folder} was kept in ${places.data} and is gone`,
-        `Bring it back, or remove ${places.folder} to begin anew. Everybody has to be able to pass through to a folder that keeps its data inside.`,
-      )
-    }
-    return known
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT') throw error
-  }
-  if (!fresh) throw wrongPassword(places)
-  const staged = `${file}.${randomUUID()}.partial`
-  await writeNewFile(staged, randomBytes(32).toString('base64url'))
-  try {
-    await publishFile(staged, file)
-  } finally {
-    await unlink(staged)
-  }
-  return read()
-}
-
-function wrongPassword(places: Places, cause?: unknown): Failure {
-  return new Failure(
-    'settings-invalid',
-    `the password in ${join(places.folder, 'password')} is not the one of the data in ${places.data}`,
-    'Bring the file back from a backup, or choose another data folder.',
-    { cause },
-  )
-}
-
-function urlOf(listening: Listening, password: string, database: string = SUPERUSER): string {
-  const host = 'socket' in listening ? encodeURIComponent(listening.socket) : '127.0.0.1'
-  const port = 'socket' in listening ? SOCKET_NUMBER : listening.port
-  return `postgres://${SUPERUSER}:${encodeURIComponent(password)}@${host}:${port}/${database}`
-}
-
-async function readState(folder: string): Promise<State | undefined> {
-  try {
-    return JSON.parse(await readFile(join(folder, 'server.json'), 'utf8')) as State
-  } catch {
-    return undefined
-  }
-}
-
-async function writeState(folder: string, state: State): Promise<void> {
-  const staged = join(folder, `server.json.${randomUUID()}.partial`)
-  await writeFile(staged, `${JSON.stringify(state)}\n`, { mode: 0o600 })
-  await rename(staged, join(folder, 'server.json'))
 }
 
 function cannotStart(places: Places, words: string): Failure {
