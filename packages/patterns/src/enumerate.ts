@@ -1,8 +1,7 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { type SyntaxNode, visit } from '@fixpoint/syntax'
 import { catalogue } from './catalogue.ts'
 import type { Family, Fix } from './fix.ts'
 import type { Site } from './site.ts'
-import { visit } from './tree.ts'
 
 /** Code that says nothing about behaviour. */
 const SILENT =

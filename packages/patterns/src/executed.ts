@@ -1,7 +1,7 @@
 import type { DraftTask, DraftTools } from '@fixpoint/core'
-import type { Syntax, SyntaxNode } from '@fixpoint/syntax'
+import { named, type Syntax, type SyntaxNode, visit } from '@fixpoint/syntax'
 import type { Suspicion } from './localise.ts'
-import { functionAround, named, visit } from './tree.ts'
+import { functionAround } from './tree.ts'
 
 const OUT = '/fixpoint/out/fixpoint-executed.txt'
 const MAXIMUM_BYTES = 1_000_000

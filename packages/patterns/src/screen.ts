@@ -1,8 +1,8 @@
 import type { Reproduction, SourceSnapshot } from '@fixpoint/core'
-import type { Syntax, SyntaxNode } from '@fixpoint/syntax'
+import { child, named, type Syntax, type SyntaxNode, visit } from '@fixpoint/syntax'
 import { applied, type Fix } from './fix.ts'
 import type { Site } from './site.ts'
-import { child, named, operatorOf, textBetween, visit } from './tree.ts'
+import { operatorOf, textBetween } from './tree.ts'
 import { type Window, windowOf } from './window.ts'
 
 /** Why a candidate is not worth a run. */

@@ -1,6 +1,6 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { child, named, type SyntaxNode, visit } from '@fixpoint/syntax'
 import type { Site } from './site.ts'
-import { child, named, operatorOf, visit } from './tree.ts'
+import { operatorOf } from './tree.ts'
 
 /** What a value surely is, by the text that makes it. `undefined` when the text does not say. */
 export type Shape = 'list' | 'text' | 'number' | 'boolean' | 'object' | 'function' | 'nothing'

@@ -1,6 +1,6 @@
-import type { Binding, FunctionSpan, ImportedName, Language, Syntax, SyntaxNode } from '@fixpoint/syntax'
+import { type Binding, child, type FunctionSpan, type ImportedName, type Language, type Syntax, type SyntaxNode, visit } from '@fixpoint/syntax'
 import type { Fault } from './fault.ts'
-import { child, textBetween, visit } from './tree.ts'
+import { textBetween } from './tree.ts'
 
 /** One file under suspicion, with the questions that fix patterns ask about it. */
 export interface Site {

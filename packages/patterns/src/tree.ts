@@ -1,18 +1,4 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
-
-export function child(node: SyntaxNode | undefined, field: string): SyntaxNode | undefined {
-  return node?.children.find((each) => each.field === field)
-}
-
-export function named(node: SyntaxNode | undefined): readonly SyntaxNode[] {
-  return node?.children.filter((each) => each.named && each.type !== 'comment') ?? []
-}
-
-/** Shows a subtree in source order; a visitor that returns `false` is not shown the children. */
-export function visit(node: SyntaxNode, visitor: (node: SyntaxNode) => boolean | undefined): void {
-  if (visitor(node) === false) return
-  for (const below of node.children) visit(below, visitor)
-}
+import { child, isFunction, named, type SyntaxNode } from '@fixpoint/syntax'
 
 /** What is around a node, innermost first, without the node itself. */
 export function* around(node: SyntaxNode): Generator<SyntaxNode> {
@@ -21,13 +7,6 @@ export function* around(node: SyntaxNode): Generator<SyntaxNode> {
 
 export function textBetween(text: string, node: SyntaxNode | undefined): string {
   return node === undefined ? '' : text.slice(node.start, node.end)
-}
-
-const FUNCTIONS =
-  /^(function_declaration|generator_function_declaration|function_expression|generator_function|arrow_function|method_definition|function_definition|lambda)$/
-
-export function isFunction(node: SyntaxNode): boolean {
-  return node.named && FUNCTIONS.test(node.type)
 }
 
 export function functionAround(node: SyntaxNode): SyntaxNode | undefined {

@@ -15,12 +15,14 @@ export interface SyntaxNode {
   readonly children: readonly SyntaxNode[]
 }
 
-export function child(node: SyntaxNode, field: string): SyntaxNode | undefined {
-  return node.children.find((candidate) => candidate.field === field)
+/** The first child in one of these roles. */
+export function child(node: SyntaxNode | undefined, ...fields: readonly string[]): SyntaxNode | undefined {
+  return node?.children.find((candidate) => candidate.field !== undefined && fields.includes(candidate.field))
 }
 
-export function named(node: SyntaxNode): readonly SyntaxNode[] {
-  return node.children.filter((candidate) => candidate.named && candidate.type !== 'comment')
+/** The children that are neither punctuation nor comments. */
+export function named(node: SyntaxNode | undefined): readonly SyntaxNode[] {
+  return node?.children.filter((candidate) => candidate.named && candidate.type !== 'comment') ?? []
 }
 
 export function hasToken(node: SyntaxNode, type: string): boolean {
@@ -37,6 +39,16 @@ export function visit(node: SyntaxNode, visitor: (node: SyntaxNode) => boolean |
       if (below !== undefined) pending.push(below)
     }
   }
+}
+
+/** The first of a subtree, in source order. */
+export function find(node: SyntaxNode, wanted: (node: SyntaxNode) => boolean): SyntaxNode | undefined {
+  let found: SyntaxNode | undefined
+  visit(node, (each) => {
+    if (found === undefined && wanted(each)) found = each
+    return found === undefined
+  })
+  return found
 }
 
 /** The smallest node around an offset; at a border, the one that starts there. */

@@ -1,8 +1,7 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { child, named, type SyntaxNode } from '@fixpoint/syntax'
 import { takes } from '../built-in.ts'
 import { type Edit, type Family, quoted, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
-import { child, named } from '../tree.ts'
 
 /** Library names that are mistaken for one another. */
 const CONFUSABLE: readonly (readonly string[])[] = [

@@ -1,6 +1,6 @@
+import { child, named } from '@fixpoint/syntax'
 import { hasFixedRoles, takes } from '../built-in.ts'
 import { type Family, replace } from '../fix.ts'
-import { child, named } from '../tree.ts'
 
 /** Arguments in the wrong order, or one too many. */
 export const callArguments: Family = {

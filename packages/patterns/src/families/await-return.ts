@@ -1,7 +1,7 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { child, isFunction, named, type SyntaxNode, visit } from '@fixpoint/syntax'
 import { type Edit, type Family, quoted, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
-import { child, functionAround, isFunction, named, visit } from '../tree.ts'
+import { functionAround } from '../tree.ts'
 
 /** A promise or coroutine that nobody waits for. */
 export const missingAwait: Family = {

@@ -1,7 +1,7 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { child, named, type SyntaxNode } from '@fixpoint/syntax'
 import { type Edit, type Family, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
-import { around, child, looksNumeric, named, operatorOf } from '../tree.ts'
+import { around, looksNumeric, operatorOf } from '../tree.ts'
 
 /** Off by one: indices, slice and loop bounds, arguments, returned numbers; and a ±1 that should not be there. */
 export const boundary: Family = {

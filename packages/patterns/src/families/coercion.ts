@@ -1,8 +1,8 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { child, type SyntaxNode } from '@fixpoint/syntax'
 import { type Family, quoted, replace } from '../fix.ts'
 import { type Shape, shapeOf } from '../shape.ts'
 import type { Site } from '../site.ts'
-import { child, inParentheses, operatorOf } from '../tree.ts'
+import { inParentheses, operatorOf } from '../tree.ts'
 
 const WRAPPABLE = /^(identifier|member_expression|subscript_expression|call_expression|attribute|subscript|call|binary_expression|binary_operator)$/
 

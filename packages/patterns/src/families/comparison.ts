@@ -1,7 +1,7 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { named, type SyntaxNode } from '@fixpoint/syntax'
 import { type Edit, type Family, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
-import { named, operatorOf } from '../tree.ts'
+import { operatorOf } from '../tree.ts'
 
 /** What a comparison is mistaken for, likeliest first. */
 const JAVASCRIPT: Readonly<Record<string, readonly string[]>> = {

@@ -1,7 +1,7 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { child, named, type SyntaxNode, visit } from '@fixpoint/syntax'
 import { type Edit, type Family, quoted, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
-import { child, named, operatorOf, visit } from '../tree.ts'
+import { operatorOf } from '../tree.ts'
 
 /** A condition with one part too many. */
 export const conditionDrop: Family = {

@@ -1,8 +1,8 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { child, isFunction, named, type SyntaxNode, visit } from '@fixpoint/syntax'
 import { type Family, insertBefore } from '../fix.ts'
 import { type Shape, shapeOf } from '../shape.ts'
 import type { Site } from '../site.ts'
-import { around, child, functionAround, isFunction, named, statementOf, visit } from '../tree.ts'
+import { around, functionAround, statementOf } from '../tree.ts'
 import { isPlain } from './receiver.ts'
 
 /** Leaves early, or goes on with the next round of the loop, when a value is missing. */

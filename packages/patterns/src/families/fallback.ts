@@ -1,7 +1,7 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { child, named, type SyntaxNode, visit } from '@fixpoint/syntax'
 import { type Edit, type Family, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
-import { child, named, operatorOf, visit } from '../tree.ts'
+import { operatorOf } from '../tree.ts'
 import { inPlace, isWritten } from './receiver.ts'
 
 /** A value instead of nothing where something is made: `x ?? 0`, `param = {}`, `d.get(key, 0)`. */

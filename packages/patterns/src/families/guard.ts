@@ -1,7 +1,7 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { child, named, type SyntaxNode } from '@fixpoint/syntax'
 import { type Edit, type Family, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
-import { around, child, inParentheses, named, operatorOf } from '../tree.ts'
+import { around, inParentheses, operatorOf } from '../tree.ts'
 import { inPlace, isPlain, isWritten } from './receiver.ts'
 
 const SYMPTOM = { symptomOnly: true }

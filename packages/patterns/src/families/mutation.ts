@@ -1,7 +1,7 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
+import { child, named, type SyntaxNode } from '@fixpoint/syntax'
 import { type Edit, type Family, quoted, replace } from '../fix.ts'
 import type { Site } from '../site.ts'
-import { child, functionAround, named } from '../tree.ts'
+import { functionAround } from '../tree.ts'
 
 /** Something shared is changed in place: copy it first. */
 export const copyFirst: Family = {

@@ -1,5 +1,6 @@
+import { named } from '@fixpoint/syntax'
 import { type Family, replace } from '../fix.ts'
-import { inParentheses, named, operatorOf } from '../tree.ts'
+import { inParentheses, operatorOf } from '../tree.ts'
 
 /** What an operator is mistaken for, likeliest first. */
 const SWAPS: Readonly<Record<string, readonly string[]>> = {

@@ -1,5 +1,4 @@
-import type { SyntaxNode } from '@fixpoint/syntax'
-import { child } from '../tree.ts'
+import { child, type SyntaxNode } from '@fixpoint/syntax'
 
 /** A name or a path of names: `order.items`, `this.rows`, `rows[i]`. Evaluating it twice does no harm. */
 export function isPlain(node: SyntaxNode): boolean {

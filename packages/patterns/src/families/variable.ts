@@ -1,9 +1,9 @@
-import type { Binding, SyntaxNode } from '@fixpoint/syntax'
+import { type Binding, child, type SyntaxNode } from '@fixpoint/syntax'
 import { isBuiltIn } from '../built-in.ts'
 import { type Family, replace } from '../fix.ts'
 import { shapeOfName } from '../shape.ts'
 import type { Site } from '../site.ts'
-import { around, child } from '../tree.ts'
+import { around } from '../tree.ts'
 
 const MOST = 6
 

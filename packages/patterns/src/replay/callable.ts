@@ -1,5 +1,5 @@
 import type { MappedFrame, SourceSnapshot, TestImport } from '@fixpoint/core'
-import type { FunctionSpan, Reach, Syntax } from '@fixpoint/syntax'
+import type { FunctionSpan, Parameter, Reach, Syntax } from '@fixpoint/syntax'
 
 /** A function of the repository that a test can call, and how. */
 export interface Callable {
@@ -118,6 +118,12 @@ export function isTest(path: string): boolean {
 /** How the judge and people name it. */
 export function nameOf(callable: Callable): string {
   return callable.span.qualified
+}
+
+/** What a caller hands over: Python's `self` and `cls` are not among it. */
+export function withoutReceiver({ language, span: { params } }: Callable): readonly Parameter[] {
+  const [first] = params
+  return language === 'python' && (first?.name === 'self' || first?.name === 'cls') ? params.slice(1) : params
 }
 
 /** An expression that is a function: given the receiver (for a method) and the arguments, it makes the call. */

@@ -1,4 +1,4 @@
-import type { FunctionSpan, SyntaxNode } from '@fixpoint/syntax'
+import { child, type FunctionSpan, find, named, type SyntaxNode } from '@fixpoint/syntax'
 import type { Callable, Program } from './callable.ts'
 
 export const TOOLS = '/fixpoint/tools'
@@ -111,44 +111,33 @@ function arrowArguments(text: string, root: SyntaxNode, span: FunctionSpan): str
 /** The value that a destructuring pattern took apart, from the names that it bound. */
 function expressionOf(text: string, pattern: SyntaxNode): string | undefined {
   const of = (node: SyntaxNode) => text.slice(node.start, node.end)
-  const field = (node: SyntaxNode, name: string) => node.children.find((each) => each.field === name)
-  const parts = (node: SyntaxNode) => node.children.filter((each) => each.named && each.type !== 'comment')
   switch (pattern.type) {
     case 'identifier':
     case 'shorthand_property_identifier_pattern':
       return of(pattern)
     case 'assignment_pattern':
     case 'object_assignment_pattern': {
-      const left = field(pattern, 'left')
+      const left = child(pattern, 'left')
       return left === undefined ? undefined : expressionOf(text, left)
     }
     case 'rest_pattern': {
-      const [inner] = parts(pattern)
+      const [inner] = named(pattern)
       return inner?.type === 'identifier' ? `...${of(inner)}` : undefined
     }
     case 'pair_pattern': {
-      const [key, value] = [field(pattern, 'key'), field(pattern, 'value')]
+      const [key, value] = [child(pattern, 'key'), child(pattern, 'value')]
       const inner = value === undefined ? undefined : expressionOf(text, value)
       return key === undefined || inner === undefined ? undefined : `${of(key)}:${inner}`
     }
     case 'object_pattern':
     case 'array_pattern': {
-      const inner = parts(pattern).map((part) => expressionOf(text, part))
+      const inner = named(pattern).map((part) => expressionOf(text, part))
       if (inner.includes(undefined) || (pattern.type === 'array_pattern' && /,\s*,|\[\s*,/.test(of(pattern)))) return undefined
       return pattern.type === 'object_pattern' ? `{${inner.join()}}` : `[${inner.join()}]`
     }
     default:
       return undefined
   }
-}
-
-function find(root: SyntaxNode, wanted: (node: SyntaxNode) => boolean): SyntaxNode | undefined {
-  if (wanted(root)) return root
-  for (const child of root.children) {
-    const found = find(child, wanted)
-    if (found !== undefined) return found
-  }
-  return undefined
 }
 
 function pythonSplices(text: string, root: SyntaxNode, { id, span, role }: Recorded, out: string): readonly Splice[] | undefined {

@@ -1,20 +1,18 @@
-import type { ProbeCall, ReproduceEvent, Reproducer, ReproduceTask, ReproduceTools } from '@fixpoint/core'
+import type { ReproduceEvent, Reproducer, ReproduceTask, ReproduceTools } from '@fixpoint/core'
 import { inert, reveal } from '@fixpoint/core'
 import type { Syntax } from '@fixpoint/syntax'
-import { probeCallOf } from './behaviour-probes.ts'
-import { asValue, type CallInput, keyOf, placesOf, weightOfCall } from './call.ts'
-import { type Callable, callablesOf, nameOf, type Program } from './callable.ts'
+import { type CallInput, placesOf } from './call.ts'
+import { type Callable, callablesOf, nameOf, type Program, withoutReceiver } from './callable.ts'
 import { ClassFinder } from './class-finder.ts'
+import { likeliest, smallestOf } from './failing-inputs.ts'
 import { type Hints, hintsFrom } from './hints.ts'
-import { changed, inputsFor, type TriedInput } from './mutate.ts'
+import { inputsFor } from './mutate.ts'
 import { matchesByOwnNames } from './own-names.ts'
 import { furthest, type RecordedCall, recordCalls } from './recording.ts'
 import { regressionTest, seeItFail } from './regression-test.ts'
-import { outcomeText, type Replayed, replayCalls, textCallOf } from './replaying.ts'
-import { shrink, shrinkWithControl } from './shrink.ts'
-import { spread } from './spread.ts'
+import { type Answered, outcomeText, type Replayed, replayCalls, textCallOf } from './replaying.ts'
+import { probesFor } from './reproduction-probes.ts'
 import { synthesise } from './synthesise.ts'
-import { everything, valueAt } from './value.ts'
 
 export interface ReplayReproducerOptions {
   readonly syntax: Syntax
@@ -25,7 +23,6 @@ export interface ReplayReproducerOptions {
 const CALLABLES = 6
 const SEEDS = 12
 const INPUTS = 600
-const PROBES = 60
 
 /**
  * Makes a reported crash ours from its trace alone: records how the suite calls the functions of the trace, replays those
@@ -99,9 +96,7 @@ async function tryCallable(setting: Setting, callable: Callable, calls: readonly
   const { program, tools, hints, signal } = setting
   const origin = calls.length > 0 ? `${calls.length} recorded calls` : 'made-up arguments (no test calls it)'
   const seeds = calls.length > 0 ? furthest(calls, SEEDS) : synthesise(program, callable)
-  const names = callable.span.params
-    .map((parameter) => parameter.name)
-    .filter((name, at) => !(callable.language === 'python' && at === 0 && (name === 'self' || name === 'cls')))
+  const names = withoutReceiver(callable).map((parameter) => parameter.name)
   const inputs = inputsFor(seeds, hints, callable.language, names, INPUTS)
   const classes = new ClassFinder(program, callable.language)
   const replay = (batch: readonly CallInput[]) =>
@@ -150,64 +145,8 @@ async function tryCallable(setting: Setting, callable: Callable, calls: readonly
   return { kind: 'gave-up', tried: [`${summary}; ${matching.length} failed as reported, but ${[...new Set(refused)].join('; ')}`] }
 }
 
-interface Answered {
-  readonly input: CallInput
-  readonly replayed: Replayed
-}
-
 function withOutcome(input: CallInput, replayed: Replayed | undefined): Answered[] {
   return replayed === undefined ? [] : [{ input, replayed }]
-}
-
-function answers(replayed: Replayed | undefined): boolean {
-  return replayed?.ended === 'returned' || replayed?.ended === 'resolved'
-}
-
-/** What failed as reported: first where the call without the change returns, and there the smallest change first; then the lightest, which shrink fastest. */
-function likeliest(
-  inputs: readonly TriedInput[],
-  outcomes: readonly Replayed[],
-  fails: (replayed: Replayed | undefined) => boolean,
-): readonly (TriedInput & { readonly controlled: boolean })[] {
-  const returning = new Set(inputs.flatMap(({ input }, index) => (answers(outcomes[index]) ? [keyOf(input)] : [])))
-  return inputs
-    .filter((_, index) => fails(outcomes[index]))
-    .map((each) => ({
-      ...each,
-      controlled: each.change !== undefined && returning.has(keyOf(each.change.control)),
-      lost: lostBy(each),
-      weight: weightOfCall(each.input),
-    }))
-    .sort((a, b) => Number(b.controlled) - Number(a.controlled) || (a.controlled ? a.lost - b.lost : 0) || a.weight - b.weight)
-}
-
-/** How many values the change took away: one for a value, more for an object that was emptied. */
-function lostBy({ change }: TriedInput): number {
-  const before = change === undefined ? undefined : valueAt(asValue(change.control), change.path)
-  return before === undefined ? 0 : [...everything(before)].length
-}
-
-/** The smallest that still fails, again in a fresh process; with its control when it has one. */
-async function smallestOf(
-  tried: TriedInput & { readonly controlled: boolean },
-  language: 'javascript' | 'python',
-  replay: (batch: readonly CallInput[]) => Promise<readonly Replayed[]>,
-  fails: (replayed: Replayed | undefined) => boolean,
-): Promise<{ input: CallInput; control?: Answered; again: Replayed } | undefined> {
-  if (tried.change === undefined || !tried.controlled) {
-    const input = await shrink(tried.input, language, async (batch) => (await replay(batch)).map(fails))
-    const [again] = await replay([input])
-    return again !== undefined && fails(again) ? { input, again } : undefined
-  }
-  const pair = await shrinkWithControl(tried.change, language, async (pairs) => {
-    const ended = await replay([...pairs.map(changed), ...pairs.map(({ control }) => control)])
-    return pairs.map((_, index) => fails(ended[index]) && answers(ended[pairs.length + index]))
-  })
-  const input = changed(pair)
-  const [again, control] = await replay([input, pair.control])
-  return again !== undefined && control !== undefined && fails(again) && answers(control)
-    ? { input, control: { input: pair.control, replayed: control }, again }
-    : undefined
 }
 
 function isReported({ matches }: ReproduceTools, replayed: Replayed | undefined): boolean {
@@ -238,34 +177,4 @@ function foreignText({ task, program }: Setting, input: CallInput): string | und
     if (value.is === 'string' && value.value.length > 1 && said.includes(value.value) && !own.includes(value.value)) return value.value
   }
   return undefined
-}
-
-/** Calls for the judge: the reproduction's own and its control, a third that fail as reported, a third that answer, the rest as they come. */
-function probesFor(
-  callable: Callable,
-  answered: readonly Answered[],
-  classes: ClassFinder,
-  fails: (replayed: Replayed | undefined) => boolean,
-): readonly ProbeCall[] {
-  const all = answered.flatMap(({ input, replayed }) => {
-    if (replayed.ended === 'unknown' || replayed.ended === 'unprepared' || weightOfCall(input) > 300) return []
-    const call = probeCallOf(textCallOf(callable, input, classes), outcomeText(replayed, callable.language, classes))
-    return [{ failing: fails(replayed), answering: answers(replayed), call }]
-  })
-  const own = all.slice(0, 2)
-  const rest = all.slice(2)
-  const failing = spread(
-    rest.filter((each) => each.failing),
-    PROBES / 3,
-  )
-  const answering = spread(
-    rest.filter((each) => each.answering),
-    PROBES / 3,
-  )
-  const others = spread(
-    rest.filter((each) => !each.failing && !answering.includes(each)),
-    PROBES - own.length - failing.length - answering.length,
-  )
-  const calls = [...own, ...failing, ...answering, ...others].map(({ call }) => call)
-  return [...new Map(calls.map((call) => [call.arguments.join('\u0001'), call])).values()]
 }

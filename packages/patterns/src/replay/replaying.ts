@@ -33,6 +33,17 @@ export interface Replayed {
   readonly after?: readonly Value[] | undefined
 }
 
+/** Whether the call ended as its caller may have wanted. */
+export function answers(replayed: Replayed | undefined): boolean {
+  return replayed?.ended === 'returned' || replayed?.ended === 'resolved'
+}
+
+/** A call and how it ended. */
+export interface Answered {
+  readonly input: CallInput
+  readonly replayed: Replayed
+}
+
 /** One call as source text: for a method the first argument is the receiver. */
 export interface TextCall {
   readonly callable: Callable
