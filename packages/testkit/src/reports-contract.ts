@@ -1,14 +1,13 @@
-import { Digest, type NewSighting, ObjectId, type ReportCursor, type Reports, type Retention, RunId } from '@fixpoint/core'
+import type { ReportCursor, Reports, Retention } from '@fixpoint/core'
 import { describe, expect, it } from 'vitest'
+import { aSighting, at, OTHER_REPORT, REPORT } from './a-sighting.ts'
+import { reportMovesContract } from './report-moves-contract.ts'
 import { isKept, STRANGE_TEXTS } from './strange-text.ts'
-
-const RUN = RunId.parse(`run_${'1'.padStart(26, '0')}`)
-const LATER = RunId.parse(`run_${'2'.padStart(26, '0')}`)
-const A = Digest.parse('a'.repeat(64))
-const B = Digest.parse('b'.repeat(64))
 
 /** What every store of reports keeps. `make` gives an empty one. */
 export function reportsContract(make: () => (Reports & Retention) | Promise<Reports & Retention>): void {
+  reportMovesContract(make)
+
   describe('reports contract', () => {
     it('makes a report of a first sighting', async () => {
       const reports = await make()
@@ -26,7 +25,7 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
           commit: undefined,
           url: 'https://x.example/1',
         },
-        ...{ missing: [], report: A, sightings: 1, firstSeen: at(0), lastSeen: at(0), fix: undefined, runs: [] },
+        ...{ missing: [], report: REPORT, sightings: 1, firstSeen: at(0), lastSeen: at(0), fix: undefined, runs: [] },
       })
       expect(await reports.get(report.id)).toEqual(report)
       expect(await reports.get('rep_unknown')).toBeUndefined()
@@ -36,7 +35,7 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
       const reports = await make()
       const { report: first } = await reports.sight(aSighting({ release: '1', severity: 'fatal', url: 'one' }))
       const { report, created } = await reports.sight(
-        aSighting({ delivery: 'dlv_2', at: at(5), release: '2', severity: 'warning', repository: 'shop', title: 'x', report: B }),
+        aSighting({ delivery: 'dlv_2', at: at(5), release: '2', severity: 'warning', repository: 'shop', title: 'x', report: OTHER_REPORT }),
       )
       expect(created).toBe(false)
       expect(report).toEqual({ ...first, sightings: 2, lastSeen: at(5), release: '2', repository: 'shop' })
@@ -77,56 +76,11 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
     it('waits for a trace, and takes the first sighting that has one', async () => {
       const reports = await make()
       const { report: bare } = await reports.sight(aSighting({ hasTrace: false, missing: ['a stack trace'] }))
-      expect(bare).toMatchObject({ state: 'needs-trace', missing: ['a stack trace'], report: A })
-      await reports.sight(aSighting({ hasTrace: false, delivery: 'dlv_2', report: B }))
-      expect(await reports.get(bare.id)).toMatchObject({ state: 'needs-trace', report: A })
-      const { report } = await reports.sight(aSighting({ delivery: 'dlv_3', report: B, title: 'TypeError: x' }))
-      expect(report).toMatchObject({ state: 'new', missing: [], report: B, title: 'TypeError: x', sightings: 3 })
-    })
-
-    it('a trace leaves a report that was moved where it stands', async () => {
-      const reports = await make()
-      const { report } = await reports.sight(aSighting({ hasTrace: false }))
-      expect(await reports.move(report.id, { from: ['needs-trace'], to: 'muted', reason: 'noise' })).toBe(true)
-      expect((await reports.sight(aSighting({ delivery: 'dlv_2', report: B }))).report).toMatchObject({ state: 'muted', reason: 'noise', report: B })
-    })
-
-    it('moves from where it stands only, and of many at once one moves', async () => {
-      const reports = await make()
-      const { report } = await reports.sight(aSighting())
-      expect(await reports.move(report.id, { from: ['held', 'settled'], to: 'running' })).toBe(false)
-      expect(await reports.move(report.id, { from: [], to: 'running' })).toBe(false)
-      expect(await reports.move('rep_unknown', { from: ['new'], to: 'running' })).toBe(false)
-      const moved = await Promise.all(Array.from({ length: 20 }, () => reports.move(report.id, { from: ['new'], to: 'running', reason: 'due' })))
-      expect(moved.filter(Boolean)).toHaveLength(1)
-      expect(await reports.get(report.id)).toMatchObject({ state: 'running', reason: 'due' })
-      await reports.move(report.id, { from: ['new', 'running'], to: 'settled' })
-      expect(await reports.get(report.id)).toMatchObject({ state: 'settled', reason: undefined })
-    })
-
-    it('keeps the runs of a report in order, each once, and none of a move that was not made', async () => {
-      const reports = await make()
-      const { report } = await reports.sight(aSighting())
-      await reports.move(report.id, { from: ['new'], to: 'running', run: LATER })
-      await reports.move(report.id, { from: ['new'], to: 'running', run: RunId.parse(`run_${'3'.padStart(26, '0')}`) })
-      await reports.move(report.id, { from: ['running'], to: 'settled', run: LATER })
-      await reports.move(report.id, { from: ['settled'], to: 'reopened', run: RUN })
-      expect((await reports.get(report.id))?.runs).toEqual([LATER, RUN])
-      expect((await reports.list({ limit: 1 }))[0]?.runs).toEqual([LATER, RUN])
-    })
-
-    it('counts the runs that were opened since', async () => {
-      const reports = await make()
-      const start = new Date()
-      const shop = await reports.sight(aSighting({ repository: 'shop' }))
-      const other = await reports.sight(aSighting({ groupKey: 'group-2' }))
-      await reports.move(shop.report.id, { from: ['new'], to: 'running', run: RUN })
-      await reports.move(other.report.id, { from: ['new'], to: 'running', run: LATER })
-      await new Promise((done) => setTimeout(done, 10))
-      expect(await reports.runsSince(start)).toBe(2)
-      expect(await reports.runsSince(start, 'shop')).toBe(1)
-      expect(await reports.runsSince(start, 'nobody')).toBe(0)
-      expect(await reports.runsSince(new Date())).toBe(0)
+      expect(bare).toMatchObject({ state: 'needs-trace', missing: ['a stack trace'], report: REPORT })
+      await reports.sight(aSighting({ hasTrace: false, delivery: 'dlv_2', report: OTHER_REPORT }))
+      expect(await reports.get(bare.id)).toMatchObject({ state: 'needs-trace', report: REPORT })
+      const { report } = await reports.sight(aSighting({ delivery: 'dlv_3', report: OTHER_REPORT, title: 'TypeError: x' }))
+      expect(report).toMatchObject({ state: 'new', missing: [], report: OTHER_REPORT, title: 'TypeError: x', sightings: 3 })
     })
 
     it('lists the newest sighting first, in pages that are stable while reports arrive', async () => {
@@ -174,52 +128,6 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
       expect((await reports.sight(aSighting({ ...mapped, delivery: 'dlv_4' }))).report.id).toBe(unmapped.id)
     })
 
-    it('remembers who wants a run until there is one', async () => {
-      const reports = await make()
-      const { report } = await reports.sight(aSighting())
-      await reports.move(report.id, { from: ['new'], to: 'new', reason: 'asked for', wantedBy: 'Ada' })
-      await reports.move(report.id, { from: ['new'], to: 'held', reason: 'the emergency stop is on' })
-      expect(await reports.get(report.id)).toMatchObject({ state: 'held', wantedBy: 'Ada' })
-      await reports.move(report.id, { from: ['held'], to: 'running', run: RUN })
-      await reports.move(report.id, { from: ['running'], to: 'held', reason: 'parked' })
-      expect((await reports.get(report.id))?.wantedBy).toBeUndefined()
-    })
-
-    it('tells its moves, the newest first, and no others', async () => {
-      const reports = await make()
-      const { report } = await reports.sight(aSighting())
-      await reports.move(report.id, { from: ['new'], to: 'held', reason: 'cool-down' })
-      await reports.move(report.id, { from: ['new'], to: 'muted' })
-      await reports.move(report.id, { from: ['held'], to: 'running', run: RUN })
-      expect(await reports.history(report.id, 5)).toEqual([
-        { at: expect.any(Date), from: 'held', to: 'running', reason: undefined, run: RUN },
-        { at: expect.any(Date), from: 'new', to: 'held', reason: 'cool-down', run: undefined },
-      ])
-      expect([(await reports.history(report.id, 1)).length, await reports.history('rep_unknown', 5)]).toEqual([1, []])
-    })
-
-    it('keeps the fix of the run that was settled last', async () => {
-      const reports = await make()
-      const { report } = await reports.sight(aSighting())
-      const fix = { commit: ObjectId.parse('c'.repeat(40)), at: at(1), landedAt: undefined }
-      await reports.move(report.id, { from: ['new'], to: 'running', run: RUN, fix })
-      expect((await reports.get(report.id))?.fix).toBeUndefined()
-      await reports.move(report.id, { from: ['running'], to: 'settled', fix })
-      await reports.move(report.id, { from: ['settled'], to: 'reopened', reason: 'seen again' })
-      expect((await reports.get(report.id))?.fix).toEqual(fix)
-      await reports.move(report.id, { from: ['reopened'], to: 'running', run: LATER })
-      await reports.move(report.id, { from: ['running'], to: 'settled' })
-      expect((await reports.get(report.id))?.fix).toBeUndefined()
-    })
-
-    it('finds the report of a run', async () => {
-      const reports = await make()
-      const { report } = await reports.sight(aSighting())
-      await reports.move(report.id, { from: ['new'], to: 'running', run: RUN })
-      expect(await reports.ofRun(RUN)).toEqual(await reports.get(report.id))
-      expect(await reports.ofRun(LATER)).toBeUndefined()
-    })
-
     it.each(STRANGE_TEXTS)('takes %s wherever text can be', async (_, text) => {
       const reports = await make()
       const texts = { groupKey: text, title: text, source: text, delivery: text, repository: text, service: text, environment: text, release: text }
@@ -250,15 +158,4 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
       expect((await reports.sight(aSighting({ delivery: 'dlv_4', at: at(4) }))).report.sightings).toBe(5)
     })
   })
-}
-
-function at(second: number): Date {
-  return new Date(Date.UTC(2026, 0, 2, 3, 4, 0, 567) + second * 1000)
-}
-
-function aSighting(sighting: Partial<NewSighting> = {}): NewSighting {
-  return {
-    ...{ groupKey: 'group-1', title: 'TypeError', report: A, hasTrace: true, severity: 'error', source: 'sentry', delivery: 'dlv_1', at: at(0) },
-    ...sighting,
-  }
 }
