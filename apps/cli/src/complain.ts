@@ -1,9 +1,9 @@
-import { Failure, inert, StaleRun } from '@fixpoint/core'
+import { codeOf, Failure, inert, StaleRun } from '@fixpoint/core'
 import { UnreadableJournal } from '@fixpoint/store'
 import { CommanderError } from 'commander'
 import { Interrupted } from './commands/interruptible.ts'
 import { ExitCode, exitCodeOfFailure, UsageError } from './exit-codes.ts'
-import { codeOf, isFull } from './folders.ts'
+import { isFull } from './folders.ts'
 import type { Screen } from './present/terminal.ts'
 
 /** Something ended a run before it came to rest. It stays in the journal, and somebody can go on with it. */

@@ -1,9 +1,9 @@
 import { access, constants, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import type { Diagnosis } from '@fixpoint/core'
+import { codeOf, type Diagnosis } from '@fixpoint/core'
 import type { PlannedProposal } from '@fixpoint/engine'
 import { UsageError } from './exit-codes.ts'
-import { codeOf, makeFolder } from './folders.ts'
+import { makeFolder } from './folders.ts'
 import type { Screen } from './present/terminal.ts'
 
 export interface DeliveredFiles {

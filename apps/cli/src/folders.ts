@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { Failure } from '@fixpoint/core'
+import { codeOf, Failure } from '@fixpoint/core'
 
 /** Makes a folder and those above it, for the owner alone. (Node's own recursive way never ends on file systems like /proc.) */
 export async function makeFolder(path: string): Promise<void> {
@@ -41,10 +41,6 @@ export async function temporaryFolder(home: string): Promise<string> {
 /** No space, or none left of what this user may take. */
 export function isFull(error: unknown): boolean {
   return ['ENOSPC', 'EDQUOT'].includes(codeOf(error) ?? '')
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }
 
 function lives(pid: number): boolean {

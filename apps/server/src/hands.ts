@@ -2,6 +2,7 @@ import type {
   Artifacts,
   Clock,
   Deliveries,
+  EmergencyStop,
   Hash,
   Inbox,
   Journal,
@@ -36,18 +37,6 @@ export interface Wake {
   run(run: RunId): Promise<void>
   /** A message to others is to be sent. */
   outbound(message: string): Promise<void>
-}
-
-/** The emergency stop: no new work is begun while it is on. */
-export interface StopState {
-  readonly stopped: boolean
-  readonly reason?: string | undefined
-  readonly by?: string | undefined
-  readonly since?: Date | undefined
-}
-export interface EmergencyStop {
-  get(): Promise<StopState>
-  set(stop: { readonly stopped: boolean; readonly reason?: string | undefined; readonly by: string }): Promise<StopState>
 }
 
 /** A run that the queue gave up, and what it saw. It is woken no more until somebody retries it. */

@@ -1,4 +1,4 @@
-import { Failure } from '@fixpoint/core'
+import { codeOf, Failure } from '@fixpoint/core'
 import type { FastifyError } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { App } from './api/app.ts'
@@ -43,5 +43,5 @@ function refusalOf(cause: FastifyError): Refusal {
 /** Where it happened, without the message: that may quote what a stranger sent. */
 function traced(cause: Error): Record<string, unknown> {
   const frames = (cause.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return { error: cause.name, code: 'code' in cause && typeof cause.code === 'string' ? cause.code.slice(0, 40) : undefined, frames: frames.slice(0, 8) }
+  return { error: cause.name, code: codeOf(cause)?.slice(0, 40), frames: frames.slice(0, 8) }
 }

@@ -1,10 +1,10 @@
 // What the tests of this package share. Nothing else imports it, and it is not built.
 import { createHash } from 'node:crypto'
-import type { Artifacts, Clock, Deliveries, Digest, Inbox, JournalEntry, Reports, RunId, RunIndex, RunSummary, Scope, Tokens } from '@fixpoint/core'
+import type { Artifacts, Clock, Deliveries, Digest, Inbox, JournalEntry, Reports, RunId, RunIndex, RunSummary, Scope, StopState, Tokens } from '@fixpoint/core'
 import type { AlertSource } from '@fixpoint/intake'
 import type { FastifyInstance } from 'fastify'
 import { createServer } from './create-server.ts'
-import type { FollowedJournal, ServerHands, StopState } from './hands.ts'
+import type { FollowedJournal, ServerHands } from './hands.ts'
 import type { ServerSettingsInput } from './settings.ts'
 
 export interface Fakes {

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http'
 import { request as requestHttp } from 'node:http'
 import { request as requestHttps } from 'node:https'
 import { isIP } from 'node:net'
-import { inert, timeLimit } from '@fixpoint/core'
+import { codeOf, inert, timeLimit } from '@fixpoint/core'
 import { isWithin, lookupWithin, OutOfReach, type Reach, type Resolve } from './reach.ts'
 
 const TIME_MS = 10_000
@@ -100,5 +100,5 @@ function retryAfterMs({ headers }: IncomingMessage): number {
 function causeOf(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
   if (!(cause instanceof Error)) return 'unknown'
-  return inert('code' in cause && typeof cause.code === 'string' ? cause.code : cause.name, 100)
+  return inert(codeOf(cause) ?? cause.name, 100)
 }

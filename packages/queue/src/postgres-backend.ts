@@ -1,4 +1,4 @@
-import { Failure } from '@fixpoint/core'
+import { codeOf, Failure } from '@fixpoint/core'
 import {
   createPostgresBackend,
   type PgPool,
@@ -134,7 +134,7 @@ function failureOf(error: unknown, place: string): unknown {
   if (error.name === 'UnsupportedPostgresVersionError') return unreachable('is too old', 'Use PostgreSQL 14 or newer.')
   if (error.name === 'SchemaVersionMismatchError')
     return unreachable('was migrated by a newer version', 'Start the newer version of Fixpoint; nothing was changed.')
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = codeOf(error) ?? ''
   if (code.startsWith('28')) return unreachable('refused to let us in', 'Check the user, the password and pg_hba.conf of the server.')
   if (code === '42501')
     return unreachable('does not let us create a schema', 'GRANT CREATE ON DATABASE to the user of DATABASE_URL, or run `fixpoint db migrate` as its owner.')

@@ -1,4 +1,4 @@
-import { Failure } from '@fixpoint/core'
+import { codeOf, Failure } from '@fixpoint/core'
 import { Queue, Worker, type WorkerOptions } from 'bullmq'
 import { Redis } from 'ioredis'
 import type { Backend, BullQueue, BullWorker, Data, Processor } from './backend.ts'
@@ -138,7 +138,7 @@ function failureOf(error: unknown, place: string): unknown {
   if (/^LOADING/.test(error.message)) return unreachable('is still loading its data', 'Wait a moment and start again.')
   if (/^OOM/.test(error.message)) return unreachable('is full', 'Raise its maxmemory: nothing is lost, and nothing new is taken.')
   if (/^(READONLY|MISCONF)/.test(error.message)) return unreachable('takes no writes', 'Look at its log: it is a replica, or its disk is full.')
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = codeOf(error) ?? ''
   const down = /^E[A-Z]+$/.test(code) || AWAY.some((pattern) => pattern.test(error.message))
   return down ? unreachable(`cannot be reached (${code || error.message})`, 'Check that Redis runs there and that REDIS_URL is right.') : error
 }

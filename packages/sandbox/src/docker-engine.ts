@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Failure } from '@fixpoint/core'
+import { codeOf, Failure } from '@fixpoint/core'
 import Docker from 'dockerode'
 
 /** How to reach the engine. A door reads these from its environment (`DOCKER_HOST`, `DOCKER_CONTEXT`, `DOCKER_CONFIG`, `DOCKER_CERT_PATH`). */
@@ -94,7 +94,7 @@ export async function assertAnswers(docker: Docker, withinMs = ANSWER_MS): Promi
 /** What the engine's refusal means to us; anything it does not know stays as it is. `image` when an image was asked for. */
 export function engineFailure(error: unknown, image?: string): unknown {
   if (!(error instanceof Error) || error instanceof Failure) return error
-  const code = (error as NodeJS.ErrnoException).code
+  const code = codeOf(error)
   const status = (error as { statusCode?: number }).statusCode
   const cause = { cause: error }
   if (status === undefined && code !== undefined && UNREACHABLE.has(code)) {

@@ -1,8 +1,4 @@
-import { Failure } from '@fixpoint/core'
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
-}
+import { codeOf, Failure } from '@fixpoint/core'
 
 /** A full disk is a failure of the world; anything else stays what it is. */
 export function orDiskFull(error: unknown, path: string): unknown {

@@ -1,7 +1,6 @@
 import { lstat, readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { Failure } from '@fixpoint/core'
-import { codeOf } from './file-errors.ts'
+import { codeOf, Failure } from '@fixpoint/core'
 
 /** Where the parts of somebody's repository lie, and the few facts of its configuration that change what bytes mean. */
 export interface GitFolder {

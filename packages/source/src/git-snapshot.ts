@@ -1,4 +1,4 @@
-import { isRepoPath, type ObjectId, type SourceSnapshot, type TreeEntry } from '@fixpoint/core'
+import { isRepoPath, type ObjectId, type SourceSnapshot, type TreeEntry, textOf } from '@fixpoint/core'
 import { unreadable } from './git-folder.ts'
 import type { PrivateGit } from './private-git.ts'
 import { FOLDER, LINK, parseTree, SUBMODULE, type TreeLine } from './trees.ts'
@@ -44,12 +44,7 @@ export class GitSnapshot implements SourceSnapshot {
 
   text(path: string): string | undefined {
     const bytes = this.#bytes.get(path)
-    if (bytes === undefined || bytes.includes(0)) return undefined
-    try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    } catch {
-      return undefined
-    }
+    return bytes === undefined ? undefined : textOf(bytes)
   }
 }
 

@@ -3,8 +3,8 @@ import { chown, link, lstat, mkdir, open, readFile, unlink } from 'node:fs/promi
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { deflate, inflate } from 'node:zlib'
-import type { ObjectId } from '@fixpoint/core'
-import { codeOf, orDiskFull } from './file-errors.ts'
+import { codeOf, type ObjectId } from '@fixpoint/core'
+import { orDiskFull } from './file-errors.ts'
 import { unreadable } from './git-folder.ts'
 
 const pack = promisify(deflate)

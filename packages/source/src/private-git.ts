@@ -1,8 +1,7 @@
 import { mkdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type ObjectId, ObjectId as ObjectIds } from '@fixpoint/core'
+import { codeOf, type ObjectId, ObjectId as ObjectIds } from '@fixpoint/core'
 import { simpleGit } from 'simple-git'
-import { codeOf } from './file-errors.ts'
 import { type GitFolder, unreadable } from './git-folder.ts'
 import type { Refs } from './refs.ts'
 

@@ -1,7 +1,6 @@
 import { lstat, readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ObjectId } from '@fixpoint/core'
-import { codeOf } from './file-errors.ts'
+import { codeOf, ObjectId } from '@fixpoint/core'
 import { type GitFolder, unreadable } from './git-folder.ts'
 
 /** The branches, tags and remote branches of a repository, and where its work tree stands. */

@@ -2,9 +2,8 @@ import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Failure, type SourceSnapshot, type TextMatch, type TextSearch } from '@fixpoint/core'
+import { codeOf, Failure, type SourceSnapshot, type TextMatch, type TextSearch } from '@fixpoint/core'
 import { rgPath } from '@vscode/ripgrep'
-import { codeOf } from './file-errors.ts'
 
 interface LaidOut {
   readonly folder: string

@@ -1,4 +1,4 @@
-import { Failure } from '@fixpoint/core'
+import { codeOf, Failure } from '@fixpoint/core'
 import pg from 'pg'
 
 /** What a port's adapter asks with: the pool itself, or one connection inside a transaction. */
@@ -169,7 +169,7 @@ function placeOf(config: pg.ClientConfig): string {
 /** Classes of SQLSTATE in which the server or the way to it is at fault: 08 connection, 57 operator, 53 resources, 28 sign-in, 3D no such database. */
 export function failureOf(error: unknown, place: string): unknown {
   if (error instanceof Failure || !(error instanceof Error)) return error
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
+  const code = codeOf(error) ?? ''
   const unreachable = (message: string, hint: string) => new Failure('database-unreachable', `the database at ${place} ${message}`, hint, { cause: error })
   if (code.startsWith('28')) return unreachable('refused to let us in', 'Check the user, the password and pg_hba.conf of the server.')
   if (code.startsWith('3D')) return unreachable('does not exist', 'Create it (CREATE DATABASE), or correct its name in DATABASE_URL.')

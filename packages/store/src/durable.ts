@@ -1,6 +1,6 @@
 import { link, mkdir, open, unlink } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { Failure } from '@fixpoint/core'
+import { codeOf, Failure } from '@fixpoint/core'
 
 /** Writes a new file and waits until its bytes are on the disk. Fails when it exists. Its folder is not yet synced. */
 export async function writeNewFile(path: string, bytes: Uint8Array | string): Promise<void> {
@@ -80,8 +80,4 @@ export async function onDisk<T>(folder: string, work: () => Promise<T>): Promise
         throw error
     }
   }
-}
-
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
 }

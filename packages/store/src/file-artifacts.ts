@@ -3,8 +3,8 @@ import { readFile, rename, stat, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip, gzip } from 'node:zlib'
-import { type Artifacts, Digest, Failure } from '@fixpoint/core'
-import { codeOf, makeFolder, onDisk, syncFolder, writeNewFile } from './durable.ts'
+import { type Artifacts, codeOf, Digest, Failure } from '@fixpoint/core'
+import { makeFolder, onDisk, syncFolder, writeNewFile } from './durable.ts'
 
 const compress = promisify(gzip)
 const decompress = promisify(gunzip)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { IllegalEvent, type Journal, JournalEntry, type JournalLease, RunId, StaleRun } from '@fixpoint/core'
-import { codeOf, makeFolder, onDisk, publishFile, syncFolder, writeNewFile } from './durable.ts'
+import { codeOf, IllegalEvent, type Journal, JournalEntry, type JournalLease, RunId, StaleRun } from '@fixpoint/core'
+import { makeFolder, onDisk, publishFile, syncFolder, writeNewFile } from './durable.ts'
 import { eventFileName, parseEntry, seqOfFileName } from './event-file.ts'
 import { UnreadableJournal } from './unreadable-journal.ts'
 

@@ -1,15 +1,9 @@
+import type { EmergencyStop, StopState } from '@fixpoint/core'
 import type { Database } from './database.ts'
 import { storable } from './storable-text.ts'
 
-export interface StopState {
-  readonly stopped: boolean
-  readonly reason?: string | undefined
-  readonly by?: string | undefined
-  readonly since?: Date | undefined
-}
-
 /** The emergency stop: seen by every process of the service, and kept with who turned it on and off. */
-export class PostgresEmergencyStop {
+export class PostgresEmergencyStop implements EmergencyStop {
   readonly #database: Database
 
   constructor(database: Database) {

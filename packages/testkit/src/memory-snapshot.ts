@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ObjectId, SourceSnapshot, TreeEntry } from '@fixpoint/core'
+import { type ObjectId, type SourceSnapshot, type TreeEntry, textOf } from '@fixpoint/core'
 
 /** What a file of a `MemorySnapshot` is: its text or bytes, or an entry of another kind. */
 export type MemoryFile = string | Uint8Array | { readonly kind: TreeEntry['kind']; readonly content: string | Uint8Array }
@@ -37,12 +37,7 @@ export class MemorySnapshot implements SourceSnapshot {
 
   text(path: string): string | undefined {
     const bytes = this.#bytes.get(path)
-    if (bytes === undefined || bytes.includes(0)) return undefined
-    try {
-      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    } catch {
-      return undefined
-    }
+    return bytes === undefined ? undefined : textOf(bytes)
   }
 }
 

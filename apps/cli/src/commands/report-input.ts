@@ -1,8 +1,7 @@
 import { open } from 'node:fs/promises'
-import type { BugReport } from '@fixpoint/core'
+import { type BugReport, codeOf } from '@fixpoint/core'
 import { reportFrom } from '@fixpoint/intake'
 import { UsageError } from '../exit-codes.ts'
-import { codeOf } from '../folders.ts'
 import type { Screen } from '../present/terminal.ts'
 
 /** Intake keeps the two ends of what is longer than it considers; this much is read at most. */

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { Autonomy, Budget, Failure, Spending } from '@fixpoint/core'
+import { Autonomy, Budget, codeOf, Failure, Spending } from '@fixpoint/core'
 import { ServerSettings } from '@fixpoint/server'
 import { WorkerSettings } from '@fixpoint/worker'
 import { z } from 'zod'
 import type { Env } from '../env.ts'
-import { codeOf } from '../folders.ts'
 import { readYaml } from '../yaml-file.ts'
 import { OutboundSettings } from './outbound-subscribers.ts'
 

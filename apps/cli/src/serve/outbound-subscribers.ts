@@ -1,10 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { Failure, Topic } from '@fixpoint/core'
+import { codeOf, Failure, Topic } from '@fixpoint/core'
 import { isSecret, refusalOf, type Subscriber } from '@fixpoint/outbound'
 import { z } from 'zod'
 import type { Env } from '../env.ts'
-import { codeOf } from '../folders.ts'
 
 /** A secret is never in the settings: they say where it is. */
 const Secret = z.union([

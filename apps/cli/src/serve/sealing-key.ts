@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { Failure } from '@fixpoint/core'
+import { codeOf, Failure } from '@fixpoint/core'
 import { Seal } from '@fixpoint/store'
 import type { Env } from '../env.ts'
-import { codeOf, makeHomeFolder } from '../folders.ts'
+import { makeHomeFolder } from '../folders.ts'
 
 const KEY_BYTES = 32
 

@@ -1,5 +1,6 @@
+import type { StopState } from '@fixpoint/core'
 import { z } from 'zod'
-import type { ServerHands, StopState } from '../hands.ts'
+import type { ServerHands } from '../hands.ts'
 import { withoutSecrets } from '../without-secrets.ts'
 import { type App, callerOf, Moment, present, problems } from './app.ts'
 

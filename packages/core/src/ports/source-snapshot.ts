@@ -20,3 +20,13 @@ export interface SourceSnapshot {
   /** UTF-8 text; undefined for binary files too. */
   text(path: string): string | undefined
 }
+
+/** Bytes as text, unchanged; undefined for what is not UTF-8 or holds a NUL, which is binary. */
+export function textOf(bytes: Uint8Array): string | undefined {
+  if (bytes.includes(0)) return undefined
+  try {
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+  } catch {
+    return undefined
+  }
+}

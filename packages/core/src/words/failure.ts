@@ -43,3 +43,8 @@ export class IllegalEvent extends Error {
     this.name = 'IllegalEvent'
   }
 }
+
+/** What the platform calls an error (`ENOENT`, an SQL state); undefined for what has no such name. */
+export function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}

@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { codeOf } from '../durable.ts'
+import { codeOf } from '@fixpoint/core'
 
 /** PostgreSQL refuses to run as root. Whoever starts it as root hands it to an account that exists everywhere and may do nothing. */
 export interface Account {

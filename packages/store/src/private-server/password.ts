@@ -1,8 +1,8 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Failure } from '@fixpoint/core'
-import { codeOf, publishFile, writeNewFile } from '../durable.ts'
+import { codeOf, Failure } from '@fixpoint/core'
+import { publishFile, writeNewFile } from '../durable.ts'
 import type { Places } from './places.ts'
 import { readState } from './server-state.ts'
 

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process'
 import { readdir, readFile, readlink, realpath } from 'node:fs/promises'
+import { codeOf } from '@fixpoint/core'
 import type { Account } from './account.ts'
 
 /** What a process of ours needs of the environment, and nothing else: no settings of the person's own PostgreSQL, no keys. */
@@ -47,7 +48,7 @@ export function exists(pid: number): boolean {
     return true
   } catch (error) {
     // There, and somebody else's.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+    return codeOf(error) === 'EPERM'
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createServer } from 'node:net'
-import { codeOf } from '../durable.ts'
+import { codeOf } from '@fixpoint/core'
 
 /**
  * The turn to start a server on `data`: one process at a time. It is a name that the kernel takes back when we die, so it is never left
