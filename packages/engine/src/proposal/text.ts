@@ -22,10 +22,10 @@ export function proposalText({ certificate, dossier, rival }: { certificate: Cer
   const error = certificate.report.errorType ?? 'failure'
   const suspect = dossier.suspects.find((each) => diff.includes(`b/${each.path}\n`)) ?? dossier.suspects[0]
   const place = suspect?.function ?? suspect?.path ?? 'the code'
-  const title = `Fix ${error} in ${place}: ${origin.summary}`.slice(0, 120)
+  const title = `Fix ${error} in ${place}`.slice(0, 72)
   const question = rival ? questionOf(rival) : undefined
   const sections = [
-    `${origin.summary}.${origin.symptomOnly ? ' **This is a symptom fix**: it keeps the error from surfacing and does not say why the value was wrong.' : ''}`,
+    `${sentenceOf(origin.summary)}${origin.symptomOnly ? ' **This is a symptom fix**: it keeps the error from surfacing and does not say why the value was wrong.' : ''}`,
     `**Evidence: ${certificate.strength}.** ${STRENGTH_SENTENCE[certificate.strength]}`,
     question ? `## One question\n\n${question}` : '',
     `## Root cause\n\n${suspect ? `\`${suspect.path}:${suspect.hotLine ?? suspect.lines[0]}\`${suspect.function ? ` in \`${suspect.function}\`` : ''}` : 'unknown'}. Reproduced by \`${code(certificate.reproduction.tests[0]?.id ?? '')}\`: ${code(certificate.reproduction.failure.message.split('\n')[0] ?? '')}`,
@@ -37,8 +37,14 @@ export function proposalText({ certificate, dossier, rival }: { certificate: Cer
     `## Run it again\n\n\`\`\`\nfixpoint verify --repo <dir> certificate.json\n\`\`\``,
   ]
   const body = `${sections.filter((section) => section !== '').join('\n\n')}\n`
-  const message = `${title}\n\n${STRENGTH_SENTENCE[certificate.strength]}\n\nFixpoint-Run: ${certificate.runId}\nAssisted-by: fixpoint:${origin.drafter}\n`
+  const message = `${title}\n\n${sentenceOf(origin.summary)}\n\n${STRENGTH_SENTENCE[certificate.strength]}\n\nFixpoint-Run: ${certificate.runId}\nAssisted-by: fixpoint:${origin.drafter}\n`
   return { title, slug: slugOf(`${error} ${place}`), body, message, question }
+}
+
+/** What a drafter says of its patch: on one line, with a full stop. */
+function sentenceOf(summary: string): string {
+  const line = inert(summary, 400).replaceAll('\n', ' ').replace(/\.$/, '')
+  return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`
 }
 
 function gateRow(gate: GateResult): string {
