@@ -10,8 +10,17 @@ import { openDatabase, PrivatePostgres } from '../packages/store/dist/index.js'
 
 const COMMAND = fileURLToPath(new URL('../apps/cli/bin/fixpoint.mjs', import.meta.url))
 
-/** `close()` ends everything and removes it. `memory()`: resident bytes of the service's process. */
-export async function openService() {
+/** `work` gets a service, which is ended and removed whatever becomes of it. `memory()`: resident bytes of its process. */
+export async function withService(work) {
+  const service = await openService()
+  try {
+    await work(service)
+  } finally {
+    await service.close()
+  }
+}
+
+async function openService() {
   const root = mkdtempSync(join(tmpdir(), 'fixpoint-bench-'))
   // The account of PostgreSQL passes through.
   chmodSync(root, 0o711)

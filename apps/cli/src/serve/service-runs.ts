@@ -1,13 +1,14 @@
-import { type Autonomy, Budget, BugReport, Failure, type Journal, type ObjectId, type Policy, type RunId, type StoredReport } from '@fixpoint/core'
+import { BugReport, Failure, type Journal, type ObjectId, type RunId, type StoredReport } from '@fixpoint/core'
 import { Archive, openRun, Workspace } from '@fixpoint/engine'
 import type { GitRepository } from '@fixpoint/source'
 import type { RunHands, RunTarget } from '@fixpoint/worker'
 import { type Composed, compose } from '../compose.ts'
 import type { Env } from '../env.ts'
-import { policyFrom, type RepositorySettings, readRepositorySettings } from '../settings.ts'
+import { readRepositorySettings } from '../settings.ts'
 import { workspaceFor } from '../workspace.ts'
 import type { Stores } from './open-stores.ts'
 import type { OperatorSettings } from './operator-settings.ts'
+import { runPolicy } from './run-policy.ts'
 
 export interface ServiceRunsOptions {
   readonly env: Env
@@ -40,7 +41,7 @@ export class ServiceRuns {
         warn: this.#options.note,
       })
       const report = await archive.get(BugReport, stored.report)
-      const policy = this.#policy(own, repository.autonomy ?? settings.autonomy)
+      const policy = runPolicy(own, { autonomy: repository.autonomy ?? settings.autonomy, budget: settings.budget })
       await openRun({ report, workspace, base, policy, runId }, { journal, archive, clock: hands.tools.clock, ids: hands.tools.ids })
       return undefined
     } catch (error) {
@@ -66,14 +67,6 @@ export class ServiceRuns {
 
   #records(hands: Composed): { archive: Archive; journal: Journal } {
     return { archive: new Archive(hands.tools.artifacts), journal: this.#options.stores.journal }
-  }
-
-  /** The repository may ask for less than the operator allows, never for more. */
-  #policy(own: RepositorySettings, autonomy: Autonomy): Policy {
-    const policy = policyFrom(own, {})
-    const ceiling = Budget.parse(this.#options.settings.budget)
-    const budget = Object.fromEntries(Object.entries(policy.budget).map(([name, value]) => [name, Math.min(value, ceiling[name as keyof Budget])]))
-    return { ...policy, autonomy, approval: 'person', budget: Budget.parse(budget) }
   }
 }
 
