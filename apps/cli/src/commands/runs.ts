@@ -16,7 +16,8 @@ export async function listRuns(options: { json?: boolean }, env: Env, screen: Sc
   const rows = await Promise.all((await journal.list()).map((runId) => rowOf(runId, journal, archive)))
   if (options.json) for (const row of rows) process.stdout.write(`${JSON.stringify(row)}\n`)
   else for (const row of rows) process.stdout.write(`${row.runId}  ${row.openedAt.slice(0, 19)}  ${row.state.padEnd(12)} ${row.title}\n`)
-  if (rows.length === 0) screen.line('No runs yet. Start one with: fixpoint fix --repo <dir> --report <file>')
+  if (rows.length === 0)
+    screen.line('No runs of the command line yet: fixpoint fix --repo <dir> --report <file>. Those of the service: fixpoint review list, GET /api/runs')
   return ExitCode.delivered
 }
 
