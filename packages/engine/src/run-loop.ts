@@ -82,6 +82,7 @@ export async function drive({ runId, journal, tools, signal, pause = NEVER, inbo
         tools,
         archive,
         note: (message: string) => progress({ kind: 'step-note', step: step.kind, message }),
+        record: (fact: RunEvent) => record(fact),
         assertHeld: () => lease.assertHeld(),
         signal: AbortSignal.any([pause, HANDING_OVER.has(run.phase) ? signal : deadline.with(signal)]),
       }

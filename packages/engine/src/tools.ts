@@ -1,4 +1,22 @@
-import type { Artifacts, Assets, Clock, CodeHost, Drafter, Hash, History, Ids, Repository, Reproducer, RunId, Sandboxes, TextSearch } from '@fixpoint/core'
+import type {
+  Answered,
+  Artifacts,
+  Assets,
+  Clock,
+  CodeHost,
+  Critic,
+  Drafter,
+  Explainer,
+  Hash,
+  History,
+  Ids,
+  LanguageModel,
+  Repository,
+  Reproducer,
+  RunId,
+  Sandboxes,
+  TextSearch,
+} from '@fixpoint/core'
 import type { Syntax } from '@fixpoint/syntax'
 import type { Archive } from './archive.ts'
 
@@ -16,9 +34,14 @@ export interface EngineTools {
   readonly syntax: Syntax
   /** Reporters, recorders: laid out under `/fixpoint/tools` in every room. */
   readonly assets: Assets
-  /** Asked in this order. */
+  /** By name; the run's policy says which of them are asked, and in which order. */
   readonly drafters: readonly Drafter[]
+  /** Asked in this order; one whose name is a lane of the policy gets its model. */
   readonly reproducers: readonly Reproducer[]
+  readonly critic?: Critic
+  readonly explainer?: Explainer
+  /** By lane, with the run's budget around them. */
+  readonly models?: ReadonlyMap<string, LanguageModel>
   /** Rooms that a drafter may use at once. */
   readonly parallelRooms: number
 }
@@ -29,6 +52,8 @@ export interface StepContext {
   readonly tools: EngineTools
   readonly archive: Archive
   readonly note: (message: string) => void
+  /** A fact in the middle of a step: durable when it resolves. */
+  readonly record: (fact: { readonly kind: 'model-answered' } & Answered) => Promise<void>
   /** Throws `StaleRun` when another driver is ahead: asked before every outward effect. */
   readonly assertHeld: () => Promise<void>
   readonly signal: AbortSignal

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Usage } from '../words/conversation.ts'
 import { Diagnosis } from '../words/diagnosis.ts'
 import { Digest, ObjectId } from '../words/ids.ts'
 import { Policy } from '../words/policy.ts'
@@ -11,6 +12,23 @@ export type Outcome = z.infer<typeof Outcome>
 
 export const StopReason = Diagnosis.shape.reason
 export type StopReason = z.infer<typeof StopReason>
+
+/** One paid exchange with a model: what it was about, what it took, and where its words are. */
+export const Answered = z.object({
+  lane: z.string(),
+  /** The same name is the same conversation when a step is performed again. */
+  conversation: z.string(),
+  model: z.string(),
+  /** Version of the prompts. */
+  prompts: z.string(),
+  /** SHA-256 of the request. */
+  request: Digest,
+  exchange: Digest,
+  usage: Usage,
+  /** In US dollars. */
+  money: z.number().nonnegative(),
+})
+export type Answered = z.infer<typeof Answered>
 
 /**
  * The facts of a run. Digests, ids, enums and numbers only: text lives in artifacts, which expire; events are for ever.
@@ -37,6 +55,8 @@ export const RunEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run-diagnosed'), diagnosis: Digest }),
   z.object({ kind: z.literal('run-stopped'), reason: StopReason, detail: Digest }),
   z.object({ kind: z.literal('run-cancelled') }),
+  z.object({ kind: z.literal('patch-reviewed'), lane: z.string(), approved: z.boolean(), lesson: Digest.optional() }),
+  z.object({ kind: z.literal('model-answered'), ...Answered.shape }),
   z.object({ kind: z.literal('step-failed'), step: z.string(), code: z.string(), detail: Digest }),
 ])
 export type RunEvent = z.infer<typeof RunEvent>

@@ -9,17 +9,33 @@ export function evolve(run: Run, event: RunEvent): Run {
   if (!allowed.includes(event.kind)) throw new IllegalEvent(`${event.kind} in phase ${run.phase}: only ${allowed.join(', ') || 'nothing'} may follow`)
   switch (event.kind) {
     case 'run-opened':
-      return { phase: 'opened', report: event.report, workspace: event.workspace, base: event.base, policy: event.policy, words: [], failures: 0 }
+      return { phase: 'opened', report: event.report, workspace: event.workspace, base: event.base, policy: event.policy, words: [], answered: [], failures: 0 }
     case 'bug-reproduced':
       return { ...as(run, 'opened'), phase: 'reproduced', reproduction: event.reproduction, baseline: event.baseline, failures: 0 }
     case 'bug-not-reproduced':
       return stuck(run, 'not-reproduced', event.findings)
     case 'dossier-gathered': {
-      const informed: RunIn<'informed'> = { ...as(run, 'reproduced'), phase: 'informed', dossier: event.dossier, judged: [], pending: [], failures: 0 }
+      const informed: RunIn<'informed'> = {
+        ...as(run, 'reproduced'),
+        phase: 'informed',
+        dossier: event.dossier,
+        judged: [],
+        pending: [],
+        drafts: [],
+        reviewed: false,
+        failures: 0,
+      }
       return informed.policy.budget.attempts === 0 ? stuck(informed, 'budget-exhausted') : informed
     }
     case 'patch-drafted':
-      return { ...as(run, 'informed'), phase: 'drafted', candidate: event.candidate, pending: event.pending, failures: 0 }
+      return {
+        ...as(run, 'informed'),
+        phase: 'drafted',
+        candidate: event.candidate,
+        pending: event.pending,
+        drafts: [...as(run, 'informed').drafts, event.drafter],
+        failures: 0,
+      }
     case 'drafters-exhausted':
       return stuck(run, as(run, 'informed').judged.length > 0 ? 'needs-a-person' : 'no-patch', event.findings)
     case 'patch-minimised': {
@@ -44,6 +60,14 @@ export function evolve(run: Run, event: RunEvent): Run {
         contested: event.verdict === 'contested',
         failures: 0,
       }
+    case 'patch-reviewed': {
+      const judged = as(run, 'judged')
+      if (event.approved) return { ...judged, reviewed: true, failures: 0 }
+      const { candidate: _, judgement, contested: __, ...informed } = judged
+      const sentBack = judged.judged.map((each) => (each.judgement === judgement ? { ...each, turnedDown: true as const } : each))
+      const words = event.lesson === undefined ? judged.words : [...judged.words, event.lesson]
+      return { ...informed, phase: 'informed', judged: sentBack, words, reviewed: true, failures: 0 }
+    }
     case 'proposal-planned':
       return { ...as(run, 'judged'), phase: 'proposing', proposal: event.proposal, approved: false, failures: 0 }
     case 'proposal-approved':
@@ -71,6 +95,10 @@ export function evolve(run: Run, event: RunEvent): Run {
       return stuck(run, event.reason, event.detail)
     case 'run-cancelled':
       return { phase: 'settled', outcome: 'cancelled', proposal: undefined, diagnosis: undefined }
+    case 'model-answered': {
+      const { kind: _, ...answered } = event
+      return run.phase === 'unopened' || run.phase === 'settled' ? run : { ...run, answered: [...run.answered, answered], failures: 0 }
+    }
     case 'step-failed':
       return run.phase === 'unopened' || run.phase === 'settled' ? run : { ...run, failures: run.failures + 1 }
     default:
@@ -101,6 +129,7 @@ function stuck(run: Run, reason: StopReason, findings?: RunIn<'stuck'>['findings
     base: run.base,
     policy: run.policy,
     words: run.words,
+    answered: run.answered,
     failures: 0,
     reason,
     findings,

@@ -2,7 +2,7 @@ import type { EventKind, RunEvent } from './events.ts'
 import type { Phase } from './run.ts'
 
 /** Facts that may come in any phase before the run is settled. */
-const ALWAYS = ['step-failed', 'run-stopped', 'run-cancelled', 'run-steered'] as const
+const ALWAYS = ['model-answered', 'step-failed', 'run-stopped', 'run-cancelled', 'run-steered'] as const
 
 /**
  * The life of a run: which facts each phase allows. People read it, `evolve` enforces it at run time, and the compiler
@@ -15,10 +15,10 @@ export const lifecycle = {
   informed: ['patch-drafted', 'drafters-exhausted', 'patch-chosen', ...ALWAYS],
   drafted: ['patch-minimised', ...ALWAYS],
   minimised: ['patch-judged', ...ALWAYS],
-  judged: ['proposal-planned', ...ALWAYS],
+  judged: ['patch-reviewed', 'proposal-planned', ...ALWAYS],
   proposing: ['proposal-approved', 'changes-requested', 'proposal-rejected', 'proposal-withheld', 'proposal-published', ...ALWAYS],
   proposed: ['run-settled', ...ALWAYS],
-  stuck: ['run-diagnosed', 'step-failed', 'run-cancelled'],
+  stuck: ['model-answered', 'run-diagnosed', 'step-failed', 'run-cancelled'],
   settled: [],
 } as const satisfies Record<Phase, readonly EventKind[]>
 

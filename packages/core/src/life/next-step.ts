@@ -9,6 +9,7 @@ export type Step =
   | { readonly kind: 'choose-patch'; readonly run: RunIn<'informed'> }
   | { readonly kind: 'minimise-patch'; readonly run: RunIn<'drafted'> }
   | { readonly kind: 'judge-patch'; readonly run: RunIn<'minimised'> }
+  | { readonly kind: 'review-patch'; readonly run: RunIn<'judged'> }
   | { readonly kind: 'plan-proposal'; readonly run: RunIn<'judged'> }
   | { readonly kind: 'publish-proposal'; readonly run: RunIn<'proposing'> }
   | { readonly kind: 'withhold-proposal'; readonly run: RunIn<'proposing'> }
@@ -43,7 +44,7 @@ export function nextStep(run: Run): Step {
     case 'minimised':
       return { kind: 'judge-patch', run }
     case 'judged':
-      return { kind: 'plan-proposal', run }
+      return run.policy.critic !== undefined && !run.reviewed ? { kind: 'review-patch', run } : { kind: 'plan-proposal', run }
     case 'proposing':
       if (run.policy.autonomy === 'observe') return { kind: 'withhold-proposal', run }
       return run.policy.approval === 'person' && !run.approved ? { kind: 'await-decision', run } : { kind: 'publish-proposal', run }

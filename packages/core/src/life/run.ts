@@ -1,7 +1,7 @@
 import type { Digest, ObjectId } from '../words/ids.ts'
 import type { Policy } from '../words/policy.ts'
 import type { VerdictName } from '../words/verdict.ts'
-import type { Outcome, StopReason } from './events.ts'
+import type { Answered, Outcome, StopReason } from './events.ts'
 
 /** One patch that was judged. */
 export interface JudgedPatch {
@@ -20,6 +20,8 @@ interface Opened {
   readonly policy: Policy
   /** What people said to the run, oldest first. */
   readonly words: readonly Digest[]
+  /** What models were asked, oldest first. */
+  readonly answered: readonly Answered[]
   /** How often the present step failed in a row. */
   readonly failures: number
 }
@@ -32,6 +34,10 @@ interface Informed extends Reproduced {
   readonly judged: readonly JudgedPatch[]
   /** Survivors of a drafter that wait to be judged, best first. */
   readonly pending: readonly Digest[]
+  /** The lane of each patch that was drafted, oldest first. */
+  readonly drafts: readonly string[]
+  /** A critic had its say: it has it once. */
+  readonly reviewed: boolean
 }
 interface Drafted extends Informed {
   readonly candidate: Digest

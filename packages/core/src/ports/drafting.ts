@@ -1,4 +1,5 @@
 import type { BugReport } from '../words/bug-report.ts'
+import type { Explanation } from '../words/diagnosis.ts'
 import type { Dossier } from '../words/dossier.ts'
 import type { Candidate, FileEdit, Patch } from '../words/patch.ts'
 import type { Policy } from '../words/policy.ts'
@@ -7,6 +8,7 @@ import type { Baseline, Reproduction } from '../words/reproduction.ts'
 import type { MappedFrame } from '../words/stack-trace.ts'
 import type { TestRun, TestSelection } from '../words/test-run.ts'
 import type { Lesson } from '../words/verdict.ts'
+import type { Interlocutor } from './language-model.ts'
 import type { TextMatch } from './repository.ts'
 import type { Command, CommandResult } from './sandboxes.ts'
 import type { SourceSnapshot } from './source-snapshot.ts'
@@ -48,6 +50,21 @@ export interface Room {
   reset(): Promise<void>
 }
 
+/** A place in the tree where a name is defined or used. */
+export interface SymbolPlace {
+  readonly path: string
+  /** 1-based, inclusive: of a definition the whole of it. */
+  readonly lines: readonly [number, number]
+  readonly text: string
+  /** The function around it. */
+  readonly within: string | undefined
+}
+
+export interface CodeSymbols {
+  definitions(name: string, limit: number): Promise<readonly SymbolPlace[]>
+  references(name: string, limit: number): Promise<readonly SymbolPlace[]>
+}
+
 export interface CodeSearch {
   search(patterns: readonly string[], limit: number): Promise<readonly TextMatch[]>
 }
@@ -80,6 +97,8 @@ export interface DraftTask {
   readonly policy: Policy
   readonly project: Project
   readonly source: SourceSnapshot
+  /** How many patches of this drafter were judged before: 0 for the first attempt. */
+  readonly attempts: number
 }
 
 export interface DraftTools {
@@ -89,6 +108,12 @@ export interface DraftTools {
   readonly search: CodeSearch
   /** `undefined` when the text parses (or no grammar is known), else what is wrong. */
   readonly syntaxError: (path: string, text: string) => string | undefined
+  /** Definitions and references by name. */
+  readonly symbols: CodeSymbols
+  /** Whether a path may be read and shown at all. */
+  readonly isHidden: (path: string) => boolean
+  /** Of the drafter's lane; none for a lane without a model. */
+  readonly model: Interlocutor | undefined
 }
 
 export type DraftEvent =
@@ -98,6 +123,7 @@ export type DraftEvent =
 
 /** Something that makes patches. Ends with `abstained` or after its last `candidate`; candidates come best first. */
 export interface Drafter {
+  /** Of its lane. */
   readonly name: string
   draft(task: DraftTask, tools: DraftTools, signal: AbortSignal): AsyncIterable<DraftEvent>
 }
@@ -117,6 +143,12 @@ export interface ReproduceTools {
   readonly style: TestStyle
   /** Whether a failure is the one that was reported. */
   readonly matches: (failure: { errorType?: string | undefined; message: string; stack: string }) => boolean
+  readonly search: CodeSearch
+  readonly symbols: CodeSymbols
+  readonly syntaxError: (path: string, text: string) => string | undefined
+  readonly isHidden: (path: string) => boolean
+  /** None: the reproducer has to do without. */
+  readonly model: Interlocutor | undefined
 }
 export type ReproduceEvent =
   | { readonly kind: 'progress'; readonly message: string }
@@ -126,5 +158,41 @@ export type ReproduceEvent =
 /** Something that makes the failure ours. Ends with `reproduction` or `gave-up`. */
 export interface Reproducer {
   readonly name: string
+  /** It is asked once for each lane with a model, in their order, and not at all without one. */
+  readonly needsModel?: true
   reproduce(task: ReproduceTask, tools: ReproduceTools, signal: AbortSignal): AsyncIterable<ReproduceEvent>
+}
+
+/** A patch that passed every gate, before it is proposed. */
+export interface ReviewTask {
+  readonly report: BugReport
+  readonly reproduction: Reproduction
+  readonly candidate: Candidate
+  /** What the gates found, a sentence each. */
+  readonly evidence: readonly string[]
+  readonly source: SourceSnapshot
+}
+
+/** Reads a surviving patch and the report with a fresh mind. Undefined: nobody could be asked. */
+export interface Critic {
+  review(task: ReviewTask, model: Interlocutor, signal: AbortSignal): Promise<{ readonly approved: boolean; readonly why: string } | undefined>
+}
+
+export interface ExplainTask {
+  readonly report: BugReport
+  readonly frames: readonly MappedFrame[]
+  readonly reproduction: Reproduction | undefined
+  readonly dossier: Dossier | undefined
+  /** What was found out without a model, a sentence each. */
+  readonly findings: readonly string[]
+  readonly source: SourceSnapshot
+}
+
+/** Says where the cause lies and why, and changes nothing. Undefined: nobody could be asked. */
+export interface Explainer {
+  explain(
+    task: ExplainTask,
+    tools: Pick<DraftTools, 'search' | 'symbols' | 'isHidden'> & { readonly model: Interlocutor },
+    signal: AbortSignal,
+  ): Promise<Explanation | undefined>
 }

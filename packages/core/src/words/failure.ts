@@ -1,3 +1,5 @@
+import type { Usage } from './conversation.ts'
+
 /** What can go wrong with the world. Each has one disposition in the engine. */
 export type FailureCode =
   | 'engine-unreachable' // no Docker engine answers
@@ -15,6 +17,19 @@ export type FailureCode =
   | 'artifact-too-large' // more than the store takes in one piece
   | 'database-unreachable' // no PostgreSQL answers, or not as it should
   | 'queue-unreachable' // neither Redis nor the queue's PostgreSQL answers
+  | ModelFailureCode
+
+/** How a model, or what stands between us and it, can fail. */
+export type ModelFailureCode =
+  | 'model-unreachable' // no connection, or it broke
+  | 'model-overloaded' // 5xx, 529, an idle stream
+  | 'model-rate-limited'
+  | 'model-spend-limit' // no credit, a ceiling of the provider: asking again does not help
+  | 'model-key-refused'
+  | 'model-unknown' // no such model, or none like this any more
+  | 'model-context-exceeded'
+  | 'model-malformed' // what came back is not of the protocol
+  | 'model-not-allowed' // an endpoint that the settings do not allow
 
 /** A failure of the world: says what happened, and in `hint` what to do. Outcomes (a failing test, a timeout) are values, not failures. */
 export class Failure extends Error {
@@ -25,6 +40,25 @@ export class Failure extends Error {
     this.name = 'Failure'
     this.code = code
     this.hint = hint
+  }
+}
+
+export class ModelFailure extends Failure {
+  declare readonly code: ModelFailureCode
+  /** When the endpoint said that it may be asked again. */
+  readonly againInMs: number | undefined
+  /** What it billed, as far as is known: a reply that broke off was paid for. */
+  readonly usage: Usage | undefined
+  constructor(
+    code: ModelFailureCode,
+    message: string,
+    hint: string,
+    options: ErrorOptions & { readonly againInMs?: number | undefined; readonly usage?: Usage | undefined } = {},
+  ) {
+    super(code, message, hint, options)
+    this.name = 'ModelFailure'
+    this.againInMs = options.againInMs
+    this.usage = options.usage
   }
 }
 

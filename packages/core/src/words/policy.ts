@@ -12,12 +12,28 @@ export const Budget = z.object({
 })
 export type Budget = z.infer<typeof Budget>
 
+/** One way of making patches, in the order in which they are asked. */
+export const Lane = z.object({
+  /** `patterns`, `cheap`, `strong`, … */
+  name: z.string().min(1),
+  /** `provider/model`; none for patterns. */
+  model: z.string().optional(),
+  /** Patches of it that may be judged; the run's own budget binds too. */
+  attempts: z.number().int().positive().optional(),
+  /** Its part of the run's money and tokens, 0 to 1. */
+  share: z.number().min(0).max(1).default(1),
+})
+export type Lane = z.infer<typeof Lane>
+
 export const Autonomy = z.enum(['observe', 'propose', 'draft-pr', 'pr'])
 export type Autonomy = z.infer<typeof Autonomy>
 
 /** Recorded when the run opens, so that a journal replays the same in a year. */
 export const Policy = z.object({
   budget: Budget.prefault({}),
+  lanes: z.array(Lane).default([{ name: 'patterns', share: 1 }]),
+  /** The lane whose model reads a surviving patch before it is proposed, once with a fresh mind. None: nobody does. */
+  critic: z.string().optional(),
   autonomy: Autonomy.default('propose'),
   /** `person`: a proposal is published only when somebody has approved of it. */
   approval: z.enum(['none', 'person']).default('none'),

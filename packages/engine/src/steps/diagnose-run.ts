@@ -100,6 +100,12 @@ function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: 
         missingFact: 'a policy that allows it',
         nextCommand: world?.hint ?? 'fixpoint doctor',
       }
+    case 'model-unavailable':
+      return {
+        summary: world?.message ?? 'The model could not be asked.',
+        missingFact: 'a model that answers',
+        nextCommand: world?.hint ?? 'fixpoint models test',
+      }
     case 'environment':
       return {
         summary: world ? `${world.step}: ${world.message}` : 'The environment failed.',

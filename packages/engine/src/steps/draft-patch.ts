@@ -1,5 +1,7 @@
 import { Candidate, type Digest, Dossier, type DraftTask, type DraftTools, type EventIn, type Lesson, type RunIn } from '@fixpoint/core'
+import { codeViewOf } from '../code-view.ts'
 import { RecordedEdits } from '../edit-session.ts'
+import { interlocutorOf } from '../interlocutors.ts'
 import { Findings, Judgement, Words } from '../records.ts'
 import type { StepContext } from '../tools.ts'
 import { candidateTimeout, WorkshopBench } from '../workshop-bench.ts'
@@ -25,7 +27,7 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
   // A candidate that hangs costs its whole deadline, so the deadline follows what the failing test really takes.
   const { durationMs } = await room.test({ kind: 'tests', tests: reproduction.tests }, signal)
   const bench = new WorkshopBench({ open, parallelRooms: tools.parallelRooms, candidateTimeoutMs: candidateTimeout(durationMs) })
-  const task: DraftTask = {
+  const task: Omit<DraftTask, 'attempts'> = {
     report: material.report,
     frames: allFrames(material, reproduction),
     reproduction,
@@ -38,17 +40,26 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
   }
   const judged = new Set(judgements.map((judgement) => judgement.candidate.patch.diff))
   const tried: string[] = []
-  for (const drafter of tools.drafters) {
+  const view = codeViewOf(material.source, tools, signal)
+  for (const lane of run.policy.lanes) {
+    const drafter = tools.drafters.find((each) => each.name === lane.name)
+    const attempts = run.drafts.filter((name) => name === lane.name).length
+    const model = interlocutorOf(run, lane.name, `draft ${run.drafts.length}`, context)
+    if (drafter === undefined || (lane.model !== undefined && model === undefined)) {
+      tried.push(`${lane.name}: ${lane.model ?? 'this drafter'} is not set up here any more`)
+      continue
+    }
+    if (lane.attempts !== undefined && attempts >= lane.attempts) continue
     await room.reset()
     const hands: DraftTools = {
       edits: new RecordedEdits(material.source, material.paths),
       bench,
       room,
-      search: { search: (patterns, limit) => tools.search.search(material.source, patterns, { limit, signal }) },
-      syntaxError: (path, text) => tools.syntax.error(path, text),
+      ...view,
+      model,
     }
     const found: Digest[] = []
-    for await (const event of drafter.draft(task, hands, signal)) {
+    for await (const event of drafter.draft({ ...task, attempts }, hands, signal)) {
       if (event.kind === 'progress') note(event.message)
       else if (event.kind === 'abstained') tried.push(...event.findings)
       else if (!judged.has(event.candidate.patch.diff)) found.push(await archive.put(Candidate, event.candidate))

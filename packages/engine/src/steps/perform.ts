@@ -9,6 +9,7 @@ import { minimisePatch } from './minimise-patch.ts'
 import { planProposal } from './plan-proposal.ts'
 import { publishProposal } from './publish-proposal.ts'
 import { reproduceBug } from './reproduce-bug.ts'
+import { reviewPatch } from './review-patch.ts'
 import { settleRun } from './settle-run.ts'
 import { withholdProposal } from './withhold-proposal.ts'
 
@@ -25,6 +26,7 @@ const steps: Steps = {
   'minimise-patch': minimisePatch,
   'judge-patch': judgePatch,
   'choose-patch': choosePatch,
+  'review-patch': reviewPatch,
   'plan-proposal': planProposal,
   'publish-proposal': publishProposal,
   'withhold-proposal': withholdProposal,

@@ -1,6 +1,19 @@
-import { Baseline, type EventIn, type ReproduceTask, type ReproduceTools, Reproduction, type RunIn, type TestRun, type TestSelection } from '@fixpoint/core'
+import {
+  Baseline,
+  type EventIn,
+  type Interlocutor,
+  type Reproducer,
+  type ReproduceTask,
+  type ReproduceTools,
+  Reproduction,
+  type RunIn,
+  type TestRun,
+  type TestSelection,
+} from '@fixpoint/core'
 import { matcher, namesError } from '@fixpoint/intake'
 import { testStyle } from '@fixpoint/test-runners'
+import { codeViewOf } from '../code-view.ts'
+import { interlocutorOf } from '../interlocutors.ts'
 import { Findings } from '../records.ts'
 import { matchingTestReproducer, namedTestReproducer } from '../reproduce/suite-reproducers.ts'
 import { takeBaseline } from '../reproduce/take-baseline.ts'
@@ -29,14 +42,15 @@ export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): 
     suite,
     source: material.source,
   }
-  const hands: ReproduceTools = {
+  const hands: Omit<ReproduceTools, 'model'> = {
     room,
+    ...codeViewOf(material.source, tools, signal),
     style: testStyle(material.workspace.project, material.source),
     matches: (failure) => isReported(failure).matched,
   }
   const tried: string[] = []
-  for (const reproducer of [namedTestReproducer, snippetReproducer, commandReproducer, matchingTestReproducer, ...tools.reproducers]) {
-    for await (const event of reproducer.reproduce(task, hands, signal)) {
+  for (const { reproducer, model } of waysToReproduce(run, context)) {
+    for await (const event of reproducer.reproduce(task, { ...hands, model }, signal)) {
       if (event.kind === 'progress') note(event.message)
       else if (event.kind === 'gave-up') tried.push(...event.tried)
       else {
@@ -55,6 +69,13 @@ export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): 
     }
   }
   return { kind: 'bug-not-reproduced', findings: await archive.put(Findings, { tried, baseline, ...missing(material, baseline, suite) }) }
+}
+
+/** In order of trust; one that needs a model comes once for each lane that has one. */
+function* waysToReproduce(run: RunIn<'opened'>, context: StepContext): Generator<{ reproducer: Reproducer; model: Interlocutor | undefined }> {
+  const own = [namedTestReproducer, snippetReproducer, commandReproducer, matchingTestReproducer, ...context.tools.reproducers]
+  const models = run.policy.lanes.flatMap((lane) => interlocutorOf(run, lane.name, 'reproduce', context) ?? [])
+  for (const reproducer of own) for (const model of reproducer.needsModel ? models : [undefined]) yield { reproducer, model }
 }
 
 /** Why the reproduction is not believed; undefined when it failed as reported every time. */

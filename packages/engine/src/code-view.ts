@@ -1,0 +1,68 @@
+import { IgnoreGate } from '@fixpoint/context'
+import type { CodeSymbols, DraftTools, SourceSnapshot, SymbolPlace, TextMatch, TextSearch } from '@fixpoint/core'
+import type { Syntax } from '@fixpoint/syntax'
+
+/** Lines in which a name is looked for before most of them are thrown away. */
+const LINES_LOOKED_AT = 2_000
+const LONGEST_PLACE = 400
+
+export type CodeView = Pick<DraftTools, 'search' | 'symbols' | 'isHidden' | 'syntaxError'>
+
+/** What may be known of a tree. Listing, searching and symbols pass one gate, so that what its owner excluded is nowhere. */
+export function codeViewOf(source: SourceSnapshot, { search, syntax }: { search: TextSearch; syntax: Syntax }, signal: AbortSignal): CodeView {
+  const gate = new IgnoreGate(source)
+  const lookUp = async (patterns: readonly string[], limit: number) => {
+    const matches = await search.search(source, patterns, { limit: LINES_LOOKED_AT, signal })
+    return matches.filter((match) => gate.admits(match.path)).slice(0, limit)
+  }
+  return {
+    search: { search: lookUp },
+    symbols: symbolsOf(source, syntax, (name) => lookUp([name], LINES_LOOKED_AT)),
+    isHidden: (path) => !gate.admits(path),
+    syntaxError: (path, text) => syntax.error(path, text),
+  }
+}
+
+function symbolsOf(source: SourceSnapshot, syntax: Syntax, mentions: (name: string) => Promise<readonly TextMatch[]>): CodeSymbols {
+  const places = async (name: string) => {
+    const word = new RegExp(`(?<![\\w$])${name.replace(/[^\w]/g, '\\$&')}(?![\\w$])`)
+    return (await mentions(name)).filter((match) => word.test(match.text))
+  }
+  return {
+    async definitions(name, limit) {
+      const own = name.slice(name.lastIndexOf('.') + 1)
+      const found: SymbolPlace[] = []
+      const mentioned = await places(own)
+      for (const path of new Set(mentioned.map((match) => match.path))) {
+        const text = source.text(path) ?? ''
+        const lines = text.split('\n')
+        const functions = syntax.functions(path, text).filter((span) => span.name === own && (own === name || span.qualified.endsWith(name)))
+        for (const span of functions) found.push(placeOf(path, span.lines, lines, undefined))
+        const starts = new Set(functions.map((span) => span.lines[0]))
+        for (const { line, text: declared } of mentioned.filter((match) => match.path === path))
+          if (!starts.has(line) && declares(declared, own)) found.push(placeOf(path, [line, line], lines, syntax.enclosing(path, text, { line })?.qualified))
+      }
+      return found.slice(0, limit)
+    },
+    async references(name, limit) {
+      const own = name.slice(name.lastIndexOf('.') + 1)
+      return (await places(own)).slice(0, limit).map(({ path, line, text }) => ({
+        ...{ path, lines: [line, line] as const, text: text.trim() },
+        within: syntax.enclosing(path, source.text(path) ?? '', { line })?.qualified,
+      }))
+    },
+  }
+}
+
+function placeOf(path: string, [first, last]: readonly [number, number], lines: readonly string[], within: string | undefined): SymbolPlace {
+  const end = Math.min(last, first + LONGEST_PLACE - 1)
+  return { path, lines: [first, end], text: lines.slice(first - 1, end).join('\n'), within }
+}
+
+/** A class, a type or a variable: functions are known from the tree. */
+function declares(line: string, name: string): boolean {
+  const escaped = name.replace(/[^\w]/g, '\\$&')
+  return new RegExp(
+    `(?:\\b(?:class|interface|type|enum|const|let|var|namespace)\\s+${escaped}(?![\\w$]))|(?:^${escaped}\\s*(?::[^=]+)?=(?!=))|(?:^(?:module\\.)?exports\\.${escaped}\\s*=)`,
+  ).test(line.trim())
+}

@@ -1,0 +1,153 @@
+import {
+  type Answered,
+  type Conversation,
+  costOf,
+  Exchange,
+  Failure,
+  type Interlocutor,
+  type Lane,
+  type LanguageModel,
+  type ModelReply,
+  ModelRequest,
+  type Policy,
+  type RunEvent,
+  type Spent,
+  type ToolCall,
+  tokensOf,
+} from '@fixpoint/core'
+import { type Archive, canonicalJson } from './archive.ts'
+import type { StepContext } from './tools.ts'
+
+/** What a run's models were asked before and what they may still cost. */
+interface Standing {
+  readonly policy: Policy
+  readonly answered: readonly Answered[]
+}
+
+/** The model of a lane for one purpose (`draft 2`), or undefined when the lane has none, or none is there any more. */
+export function interlocutorOf(run: Standing, lane: string, purpose: string, context: StepContext): Interlocutor | undefined {
+  const place = run.policy.lanes.find((each) => each.name === lane)
+  const model = place === undefined ? undefined : context.tools.models?.get(lane)
+  if (place === undefined || model === undefined) return undefined
+  const spending = new LaneSpending(run, place)
+  return {
+    card: model.card,
+    open: (name) => {
+      const conversation = `${lane}: ${purpose}: ${name}`
+      return new RecordedConversation(
+        conversation,
+        run.answered.filter((each) => each.conversation === conversation),
+        { lane, model, context, spending },
+      )
+    },
+  }
+}
+
+/** What one lane has taken of its share; exchanges of this step are added as they come. */
+class LaneSpending {
+  readonly #run: Standing
+  readonly #lane: Lane
+  #money: number
+  #tokens: number
+
+  constructor(run: Standing, lane: Lane) {
+    this.#run = run
+    this.#lane = lane
+    const own = run.answered.filter((each) => each.lane === lane.name)
+    this.#money = own.reduce((sum, each) => sum + each.money, 0)
+    this.#tokens = own.reduce((sum, each) => sum + tokensOf(each.usage), 0)
+  }
+
+  add(answered: Answered): void {
+    this.#money += answered.money
+    this.#tokens += tokensOf(answered.usage)
+  }
+
+  /** Why nothing more may be asked. A lane may pass its share by its last call, the run's budget binds before. */
+  spent(): string | undefined {
+    const { share, name } = this.#lane
+    const { money, tokens } = this.#run.policy.budget
+    if (share >= 1) return undefined
+    if (this.#tokens >= tokens * share) return `the lane ${name} has used its share of ${Math.round(tokens * share)} tokens`
+    if (this.#money >= money * share && this.#money > 0) return `the lane ${name} has used its share of $${(money * share).toFixed(2)}`
+    return undefined
+  }
+}
+
+interface Asking {
+  readonly lane: string
+  readonly model: LanguageModel
+  readonly context: StepContext
+  readonly spending: LaneSpending
+}
+
+/**
+ * Gives recorded replies as long as the requests are those of then, and asks the model from the first that is not. What was asked is a
+ * fact of the journal before its reply is given: a second driver is refused there, and a kill costs the one call that was under way.
+ */
+class RecordedConversation implements Conversation {
+  readonly card: Conversation['card']
+  readonly #name: string
+  readonly #asking: Asking
+  readonly #recorded: Answered[]
+  readonly #results = new Map<string, string>()
+  #loaded: Promise<readonly Exchange[]> | undefined
+
+  constructor(name: string, recorded: readonly Answered[], asking: Asking) {
+    this.card = asking.model.card
+    this.#name = name
+    this.#asking = asking
+    this.#recorded = [...recorded]
+  }
+
+  async ask(request: ModelRequest, prompts: string, signal: AbortSignal): Promise<ModelReply | Spent> {
+    const { tools, archive } = this.#asking.context
+    await this.#load(archive)
+    const digest = tools.hash(canonicalJson(ModelRequest.parse(request)))
+    const next = this.#recorded.shift()
+    if (next?.request === digest) return (await archive.get(Exchange, next.exchange)).reply
+    // From here on it is another conversation than the recorded one.
+    this.#recorded.length = 0
+    this.#results.clear()
+    const spent = this.#asking.spending.spent()
+    return spent === undefined ? this.#ask(request, digest, prompts, signal) : { spent }
+  }
+
+  answered(call: ToolCall): string | undefined {
+    return this.#recorded.length > 0 ? this.#results.get(call.id) : undefined
+  }
+
+  /** What tools answered stands in the requests that came after. */
+  async #load(archive: Archive): Promise<void> {
+    this.#loaded ??= Promise.all(this.#recorded.map((each) => archive.get(Exchange, each.exchange)))
+    for (const { request } of await this.#loaded)
+      for (const message of request.messages)
+        if (message.role === 'user') for (const part of message.content) if (part.kind === 'tool-result') this.#results.set(part.id, part.text)
+  }
+
+  async #ask(request: ModelRequest, digest: string, prompts: string, signal: AbortSignal): Promise<ModelReply> {
+    const { model, lane, spending, context } = this.#asking
+    const { tools, archive } = context
+    await context.assertHeld()
+    const started = tools.clock.monotonic()
+    let reply: ModelReply | undefined
+    for await (const event of model.ask(request, signal)) if (event.kind === 'reply') reply = event.reply
+    if (reply === undefined) throw new Failure('model-malformed', `${model.card.name} ended without a reply`, 'Try it with fixpoint models test.')
+    const exchange = await archive.put(Exchange, {
+      model: model.card.name,
+      request,
+      reply,
+      at: tools.clock.now().toISOString(),
+      durationMs: tools.clock.monotonic() - started,
+    })
+    const answered: RunEvent = {
+      kind: 'model-answered',
+      ...{ lane, conversation: this.#name, model: model.card.name, prompts, exchange, usage: reply.usage },
+      request: digest as Answered['request'],
+      money: costOf(reply.usage, model.card),
+    }
+    await context.record(answered)
+    spending.add(answered)
+    return reply
+  }
+}

@@ -1,0 +1,1 @@
+export { type Reservations, withBudget } from './with-budget.ts'
