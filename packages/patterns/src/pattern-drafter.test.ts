@@ -1,19 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { createContext, Script } from 'node:vm'
-import type {
-  CandidateResult,
-  DraftEvent,
-  DraftTask,
-  DraftTools,
-  EditSession,
-  FileEdit,
-  Room,
-  SourceSnapshot,
-  TestBench,
-  TestResult,
-  TestRun,
-  TestSelection,
+import {
+  type CandidateResult,
+  type DraftEvent,
+  type DraftTask,
+  type DraftTools,
+  type EditSession,
+  type FileEdit,
+  Policy,
+  type Room,
+  type SourceSnapshot,
+  type TestBench,
+  type TestResult,
+  type TestRun,
+  type TestSelection,
 } from '@fixpoint/core'
 import { openSyntax, type Syntax } from '@fixpoint/syntax'
 import { beforeAll, describe, expect, test } from 'vitest'
@@ -181,14 +182,8 @@ function task(world: World, more: Partial<DraftTask> = {}): DraftTask {
     },
     dossier: { suspects: [], excerpts: [], relatedTests: [], history: [], excluded: [], tokens: 0 },
     lessons: [],
-    policy: {
-      budget: { attempts: 8, candidates: 600, minutes: 15, tokens: 0, money: 0 },
-      autonomy: 'propose',
-      approval: 'none',
-      protectedPaths: [],
-      maximumChangedLines: 200,
-      testTimeoutMs: 1000,
-    },
+    attempts: 0,
+    policy: Policy.parse({ testTimeoutMs: 1000 }),
     project: {
       toolchain: 'node',
       runner: 'node:test',
@@ -215,6 +210,9 @@ async function draft(world: World, more: Partial<DraftTask> = {}, guarded: reado
     room: new VmRoom(world),
     search: { search: unused },
     syntaxError: (path, text) => syntax.error(path, text),
+    symbols: { definitions: unused, references: unused },
+    isHidden: () => false,
+    model: undefined,
   }
   const events: DraftEvent[] = []
   for await (const event of createPatternDrafter(syntax).draft(task(world, more), tools, new AbortController().signal)) events.push(event)

@@ -176,8 +176,12 @@ async function reproduce(world: World): Promise<{ reproduction: Reproduction | u
   const report = await reportOf(world)
   const answers = matcher(report, source)
   const task = { report, project, source, baseline: aBaseline(), suite: aTestRun([]), frames: report.traces.flatMap((trace) => mapFrames(trace, source)) }
+  const unused = () => {
+    throw new Error('the reproducer needs no such tool')
+  }
   const tools = {
     room,
+    ...{ search: { search: unused }, symbols: { definitions: unused, references: unused }, syntaxError: unused, isHidden: unused, model: undefined },
     style: testStyle(project, source),
     matches: (failure: { errorType?: string | undefined; message: string; stack: string }) => answers(failure).matched,
   }
