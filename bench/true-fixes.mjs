@@ -74,7 +74,7 @@ async function judgeTrueFix(bug, folder) {
     commands: {},
   })
   const runId = await openRun(
-    { report, workspace, base: source.commit, policy: Policy.parse({ budget: { attempts: 1, minutes } }) },
+    { report, workspace, base: source.commit, policy: Policy.parse({ budget: { attempts: 1, minutes }, lanes: [{ name: 'true-fix' }] }) },
     { journal, archive, clock: tools.clock, ids: tools.ids },
   )
   await drive({

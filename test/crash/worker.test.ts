@@ -109,7 +109,10 @@ async function world(thinks = false) {
       }
     },
     openRunFor: async (_report, _target, runId) => {
-      await openRun({ report, base: source.commit, policy: Policy.parse({}), workspace, runId }, { journal, archive, clock, ids: tools.ids })
+      await openRun(
+        { report, base: source.commit, policy: Policy.parse({ lanes: [{ name: drafter.name }] }), workspace, runId },
+        { journal, archive, clock, ids: tools.ids },
+      )
       return undefined
     },
     reap: async () => undefined,

@@ -41,7 +41,7 @@ export async function world({ policy = {}, drafters = [oneIdea], report: given }
     {
       report,
       base: source.commit,
-      policy: Policy.parse(policy),
+      policy: Policy.parse({ lanes: drafters.map(({ name }) => ({ name })), ...policy }),
       workspace: { repository: '/x', project: detected.project, recipe: detected.recipe, commands: {} },
     },
     { journal, archive, clock: tools.clock, ids: tools.ids },

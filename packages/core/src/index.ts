@@ -1,4 +1,5 @@
 export { announcementOf } from './life/announcement-of.ts'
+export { costByLane } from './life/cost-by-lane.ts'
 export { Answered, type EventKind, JournalEntry, Outcome, RunEvent, StopReason } from './life/events.ts'
 export { evolve, fold, isFixed } from './life/evolve.ts'
 export { type EventIn, lifecycle } from './life/lifecycle.ts'
@@ -55,7 +56,7 @@ export { Alert, Severity } from './words/alert.ts'
 export { Announcement, ObservedCounts, Topic } from './words/announcement.ts'
 export type { Assets } from './words/assets.ts'
 export { BugReport, ReportedCheck } from './words/bug-report.ts'
-export { Certificate, RejectedPatch } from './words/certificate.ts'
+export { Certificate, LaneCost, RejectedPatch } from './words/certificate.ts'
 export {
   costOf,
   Exchange,

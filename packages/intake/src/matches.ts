@@ -10,7 +10,7 @@ export interface Match {
 }
 
 /** Whether a report says what went wrong: frames alone (a runner that prints a difference in place of an error) do not. */
-export function namesError(report: BugReport): boolean {
+export function namesError(report: Pick<BugReport, 'traces'>): boolean {
   return report.traces.flatMap(withCauses).some(saysError)
 }
 

@@ -1,10 +1,22 @@
 import { z } from 'zod'
+import { Usage } from './conversation.ts'
 import { ObjectId } from './ids.ts'
 import { PatchOrigin } from './patch.ts'
 import { Policy } from './policy.ts'
 import { EnvironmentRecipe, Project } from './project.ts'
 import { Baseline, Reproduction } from './reproduction.ts'
 import { Strength, Verdict } from './verdict.ts'
+
+/** What one lane took. */
+export const LaneCost = z.object({
+  lane: z.string(),
+  model: z.string(),
+  exchanges: z.number().int().nonnegative(),
+  usage: Usage,
+  /** In US dollars; 0 where no price is known. */
+  money: z.number().nonnegative(),
+})
+export type LaneCost = z.infer<typeof LaneCost>
 
 /** A rejected sibling of the proposed patch: what it was and which gate said no. */
 export const RejectedPatch = z.object({ summary: z.string(), diff: z.string(), gate: z.string(), why: z.string() })
@@ -29,5 +41,7 @@ export const Certificate = z.object({
   protectedFiles: z.record(z.string(), z.string()),
   verdict: Verdict,
   rejected: z.array(RejectedPatch),
+  /** What models were asked for it, by lane. Empty: none was. */
+  asked: z.array(LaneCost).default([]),
 })
 export type Certificate = z.infer<typeof Certificate>

@@ -1,4 +1,5 @@
 import type { GateResult, Lesson, ProbeCall, Strength, TestRun, Verdict, VerdictName } from '@fixpoint/core'
+import { namesError } from '@fixpoint/intake'
 import { canaries } from '@fixpoint/test-runners'
 import { applies } from './applies.ts'
 import { behaviour } from './behaviour.ts'
@@ -74,6 +75,8 @@ function verdict(name: VerdictName, gates: readonly GateResult[], subject: Subje
 /** What the evidence amounts to. Only a test that states what should happen, and every gate that can be applied, make it `verified`. */
 function strengthOf(gates: readonly GateResult[], subject: Subject): Strength {
   if (gates.some((gate) => gate.gate === 'behaviour' && gate.differences.some((difference) => !difference.expected))) return 'choice'
+  // What a model wrote about a report that names no error is a reading of it; where the error is the reported one, the crash at least is real.
+  if (subject.reproduction.source === 'agent') return subject.report === undefined || namesError(subject.report) ? 'implicit' : 'suggestion'
   if (subject.reproduction.oracle !== 'specified') return 'implicit'
   // A repository without a type check or lint has nothing to weaken its evidence; every other gap does.
   const gap = gates.some((gate) => gate.status === 'not-applicable' && gate.gate !== 'static')

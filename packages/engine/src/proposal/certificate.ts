@@ -2,6 +2,7 @@ import {
   type Baseline,
   type BugReport,
   type Certificate,
+  costByLane,
   type Hash,
   inert,
   type RejectedPatch,
@@ -55,6 +56,7 @@ export function certificateOf(facts: CertificateFacts): Certificate {
     protectedFiles: protectedHashes(material.source, material.workspace.project.protectedFiles, facts.hash),
     verdict: chosen.verdict,
     rejected: facts.all.flatMap(rejectedPatch),
+    asked: [...costByLane(run.answered)],
   }
 }
 

@@ -1,4 +1,4 @@
-import { type Certificate, type Dossier, type GateResult, inert } from '@fixpoint/core'
+import { type Certificate, type Dossier, type GateResult, inert, tokensOf } from '@fixpoint/core'
 import type { Rival } from '../steps/choose-patch.ts'
 
 export interface ProposalText {
@@ -34,6 +34,7 @@ export function proposalText({ certificate, dossier, rival }: { certificate: Cer
     certificate.rejected.length > 0
       ? `## Rejected\n\n${certificate.rejected.map((each) => `- ${code(each.summary)}: refused by **${each.gate}** — ${code(each.why.split('\n')[0] ?? '')}`).join('\n')}`
       : '',
+    took(certificate.asked),
     `## Run it again\n\n\`\`\`\nfixpoint verify --repo <dir> certificate.json\n\`\`\``,
   ]
   const body = `${sections.filter((section) => section !== '').join('\n\n')}\n`
@@ -43,8 +44,14 @@ export function proposalText({ certificate, dossier, rival }: { certificate: Cer
 
 /** What a drafter says of its patch: on one line, with a full stop. */
 function sentenceOf(summary: string): string {
-  const line = inert(summary, 400).replaceAll('\n', ' ').replace(/\.$/, '')
+  const line = neutral(inert(summary, 400)).replace(/\.$/, '')
   return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`
+}
+
+function took(asked: Certificate['asked']): string {
+  const line = ({ lane, model, exchanges, usage, money }: (typeof asked)[number]) =>
+    `| ${lane} | ${code(model)} | ${exchanges} | ${tokensOf(usage)} | ${money > 0 ? `$${money.toFixed(4)}` : '–'} |`
+  return asked.length === 0 ? '' : `## What it took\n\n| lane | model | exchanges | tokens | cost |\n|---|---|---|---|---|\n${asked.map(line).join('\n')}`
 }
 
 function gateRow(gate: GateResult): string {
@@ -67,7 +74,12 @@ function cell(text: string): string {
 
 /** Foreign text inside Markdown: one line, no back-ticks, no mention, no link. */
 function code(text: string): string {
-  return inert(text, 240).replaceAll('\n', ' ').replaceAll('`', 'ʼ').replaceAll('@', '@\u200b').replaceAll('<', '‹').replaceAll('>', '›')
+  return neutral(inert(text, 240)).replaceAll('`', 'ʼ')
+}
+
+/** What a model says may carry what it was told to: no mention, no element, no link or picture comes out of it. */
+function neutral(text: string): string {
+  return text.replaceAll('\n', ' ').replaceAll('@', '@\u200b').replaceAll('<', '‹').replaceAll('>', '›').replaceAll('](', '] (').replaceAll('://', ':\u200b//')
 }
 
 function slugOf(text: string): string {

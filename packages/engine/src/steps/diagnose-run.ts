@@ -1,9 +1,12 @@
-import { BugReport, Diagnosis, Dossier, type EventIn, type RunIn, type Suspect } from '@fixpoint/core'
+import { BugReport, Diagnosis, Dossier, type EventIn, Failure, Reproduction, type RunIn, type Suspect } from '@fixpoint/core'
 import { mapFrames } from '@fixpoint/intake'
+import { codeViewOf } from '../code-view.ts'
+import { interlocutorOf } from '../interlocutors.ts'
 import { FailureDetail, Findings, Judgement } from '../records.ts'
 import type { StepContext } from '../tools.ts'
+import { allFrames, runMaterial } from './run-material.ts'
 
-/** Hands over what is known when there is no proposal. Reads artifacts only, so that it works when the world does not. */
+/** Hands over what is known when there is no proposal. Needs artifacts only, so that it works when the world does not; a model may add its view. */
 export async function diagnoseRun(run: RunIn<'stuck'>, context: StepContext): Promise<EventIn<'stuck'>> {
   const { archive } = context
   const judged = await Promise.all(run.judged.map((each) => archive.get(Judgement, each.judgement)))
@@ -12,16 +15,42 @@ export async function diagnoseRun(run: RunIn<'stuck'>, context: StepContext): Pr
   const world = findings && 'code' in findings ? findings : undefined
   const best = bestRejected(judged)
   const words = sentences(run, world, best?.gate, explored)
+  const suspects = (await suspectsOf(run, context)).slice(0, 5)
+  const explanation = WORTH_EXPLAINING.has(run.reason) ? await explanationOf(run, explored.tried, context) : undefined
   const diagnosis: Diagnosis = {
     reason: run.reason,
     summary: words.summary,
-    suspects: (await suspectsOf(run, context)).slice(0, 5),
+    suspects,
+    ...(explanation ? { explanation } : {}),
     tried: [...explored.tried, ...judged.map((each) => `${each.candidate.origin.summary}: ${each.verdict.name}`)],
     ...(best ? { bestRejected: best } : {}),
     missingFact: words.missingFact,
     nextCommand: words.nextCommand,
   }
   return { kind: 'run-diagnosed', diagnosis: await archive.put(Diagnosis, diagnosis) }
+}
+
+/** Reasons that lie in the defect; where the world failed, or nothing is left to spend, nobody is asked. */
+const WORTH_EXPLAINING: ReadonlySet<Diagnosis['reason']> = new Set(['not-reproduced', 'no-patch', 'needs-a-person', 'budget-exhausted'])
+
+/** By the last lane that has a model, which is the strongest. What keeps it from answering keeps no diagnosis from being handed over. */
+async function explanationOf(run: RunIn<'stuck'>, findings: readonly string[], context: StepContext): Promise<Diagnosis['explanation']> {
+  const { archive, tools, signal, note } = context
+  const lane = run.policy.lanes.findLast((each) => each.model !== undefined)
+  const model = lane === undefined ? undefined : interlocutorOf(run, lane.name, 'explain', context)
+  if (model === undefined || tools.explainer === undefined) return undefined
+  try {
+    const material = await runMaterial(run, context)
+    const reproduction = run.reproduction === undefined ? undefined : await archive.get(Reproduction, run.reproduction)
+    const dossier = run.dossier === undefined ? undefined : await archive.get(Dossier, run.dossier)
+    const frames = reproduction === undefined ? material.frames : allFrames(material, reproduction)
+    const task = { report: material.report, frames, reproduction, dossier, findings, source: material.source }
+    return await tools.explainer.explain(task, { ...codeViewOf(material.source, tools, signal), model }, signal)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    note(`no explanation: ${error.message}`)
+    return undefined
+  }
 }
 
 /** The rejected patch that came furthest. */
@@ -66,7 +95,7 @@ function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: 
       }
     case 'no-patch':
       return {
-        summary: 'The failure is reproduced, but none of the known fix patterns makes it pass.',
+        summary: `The failure is reproduced, but ${run.policy.lanes.some((lane) => lane.model !== undefined) ? 'no patch that was drafted' : 'none of the known fix patterns'} makes it pass.`,
         missingFact: 'what the code should do instead: this defect needs more than one small edit',
         nextCommand: 'fixpoint runs show <run> — the suspects and the failing test are a head start for a person',
       }
