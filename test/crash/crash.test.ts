@@ -1,35 +1,7 @@
-import { Failure, fold, type Journal, type JournalEntry, type RunId, StaleRun } from '@fixpoint/core'
+import { Failure, fold, type JournalEntry, StaleRun } from '@fixpoint/core'
 import { describe, expect, it } from 'vitest'
+import { MortalJournal } from './mortal-journal.ts'
 import { world } from './world.ts'
-
-/** Dies at the n-th append: before it is durable, or just after. */
-class MortalJournal implements Journal {
-  readonly #inner: Journal
-  readonly #die: { at: number; when: 'before' | 'after' }
-  constructor(inner: Journal, die: { at: number; when: 'before' | 'after' }) {
-    this.#inner = inner
-    this.#die = die
-  }
-  read(run: RunId): Promise<readonly JournalEntry[]> {
-    return this.#inner.read(run)
-  }
-  list(): Promise<readonly RunId[]> {
-    return this.#inner.list()
-  }
-  async lease(run: RunId) {
-    const lease = await this.#inner.lease(run)
-    const die = this.#die
-    return {
-      assertHeld: () => lease.assertHeld(),
-      [Symbol.asyncDispose]: () => lease[Symbol.asyncDispose](),
-      append: async (entry: JournalEntry) => {
-        if (entry.seq === die.at && die.when === 'before') throw new Error('killed')
-        await lease.append(entry)
-        if (entry.seq === die.at) throw new Error('killed')
-      },
-    }
-  }
-}
 
 /** A journal without what may differ between two lives: times, and digests of values that hold times (a commit does) or output. */
 function told(entries: readonly JournalEntry[]): string[] {

@@ -1,4 +1,4 @@
-import { type BugReport, type Drafter, type Journal, Policy } from '@fixpoint/core'
+import { type BugReport, type Drafter, type Journal, type LanguageModel, Policy } from '@fixpoint/core'
 import { Archive, type DriveOptions, drive, openRun, patchFrom } from '@fixpoint/engine'
 import { reportFrom } from '@fixpoint/intake'
 import { detectProject } from '@fixpoint/test-runners'
@@ -23,16 +23,18 @@ const oneIdea: Drafter = {
 export interface WorldOptions {
   readonly policy?: object
   readonly drafters?: readonly Drafter[]
+  /** By lane. */
+  readonly models?: ReadonlyMap<string, LanguageModel>
   /** Instead of one that says that the suite fails. */
   readonly report?: BugReport
 }
 
 /** A report, a repository in memory and an engine that fixes it in seconds. */
-export async function world({ policy = {}, drafters = [oneIdea], report: given }: WorldOptions = {}) {
+export async function world({ policy = {}, drafters = [oneIdea], models, report: given }: WorldOptions = {}) {
   const journal = new InMemoryJournal()
   const codeHost = new RecordingCodeHost()
   const artifacts = new InMemoryArtifacts()
-  const tools = await hands({ source, codeHost, drafters, artifacts })
+  const tools = { ...(await hands({ source, codeHost, drafters, artifacts })), ...(models && { models }) }
   const archive = new Archive(tools.artifacts)
   const detected = detectProject(source, { deps: 'install' })
   const report = given ?? (await reportFrom('The test suite fails.', 'suite'))

@@ -28,7 +28,7 @@ describe('--budget', () => {
     expect(() => parseBudget(text)).toThrow(/--budget/)
   })
   it('overrides the repository’s, which overrides the default', () => {
-    const policy = policyFrom({ protected: ['db/**'], budget: { attempts: 2, minutes: 5 } }, { minutes: 1 })
+    const policy = policyFrom({ protected: ['db/**'], budget: { attempts: 2, minutes: 5 } }, { minutes: 1 }, { lanes: [{ name: 'patterns', share: 1 }] })
     expect(policy).toMatchObject({ budget: { attempts: 2, minutes: 1, candidates: 600 }, protectedPaths: ['db/**'] })
   })
 })

@@ -1,5 +1,6 @@
 import { Budget, Failure, type Policy, Policy as PolicySchema, type SourceSnapshot } from '@fixpoint/core'
 import { z } from 'zod'
+import { budgetFor, type RunLanes } from './lanes.ts'
 import { readYaml } from './yaml-file.ts'
 
 /** Read in this order; the first that is there counts. */
@@ -51,9 +52,10 @@ export function parseBudget(text: string | undefined): Partial<Budget> {
   return Object.fromEntries(Object.entries(parsed.data).filter(([key]) => key in values))
 }
 
-export function policyFrom(settings: RepositorySettings, budget: Partial<Budget>): Policy {
+export function policyFrom(settings: RepositorySettings, budget: Partial<Budget>, lanes: RunLanes): Policy {
   return PolicySchema.parse({
-    budget: { ...settings.budget, ...budget },
+    ...lanes,
+    budget: budgetFor(lanes, { ...settings.budget, ...budget }),
     protectedPaths: settings.protected,
     ...(settings.testTimeout === undefined ? {} : { testTimeoutMs: Math.ceil(settings.testTimeout * 1000) }),
   })

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { RunId, SourceSnapshot } from '@fixpoint/core'
+import type { Budget, Run, RunId, SourceSnapshot } from '@fixpoint/core'
 import { Archive, drive, openRun } from '@fixpoint/engine'
 import type { GitRepository, GitSnapshot } from '@fixpoint/source'
 import { UnsettledRun } from '../complain.ts'
@@ -7,6 +7,7 @@ import { type Composed, compose } from '../compose.ts'
 import { assertWritable } from '../deliver.ts'
 import type { Env } from '../env.ts'
 import type { ExitCode } from '../exit-codes.ts'
+import { lanesFor, PATTERNS_ONLY } from '../lanes.ts'
 import { leftOutOf, oneLine } from '../present/left-out.ts'
 import { typed } from '../present/outcome.ts'
 import { type Screen, showProgress } from '../present/terminal.ts'
@@ -22,6 +23,8 @@ export interface FixOptions {
   readonly test?: string
   readonly setup?: string
   readonly deps?: 'copy' | 'install'
+  readonly lane?: string
+  readonly model?: string
   readonly budget?: string
   readonly dirty?: boolean
   readonly out?: string
@@ -30,7 +33,19 @@ export interface FixOptions {
 
 /** From a report to a patch with a certificate, or to a diagnosis. */
 export async function fix(options: FixOptions, env: Env, screen: Screen): Promise<ExitCode> {
-  const budget = parseBudget(options.budget)
+  return runReport(options, parseBudget(options.budget), env, screen, (hands, open) =>
+    driveToRest(hands, { out: options.out, json: options.json, screen }, open),
+  )
+}
+
+/** Opens a run for a report with a budget, and hands it to whoever drives it. */
+export async function runReport(
+  options: FixOptions,
+  budget: Partial<Budget>,
+  env: Env,
+  screen: Screen,
+  drive: (hands: Composed, open: () => Promise<RunId>) => Promise<ExitCode>,
+): Promise<ExitCode> {
   const folder = resolve(options.repo)
   await using hands = await compose(folder, env)
   const report = await readReport(options.report, screen)
@@ -44,9 +59,9 @@ export async function fix(options: FixOptions, env: Env, screen: Screen): Promis
   if (options.out !== undefined) await assertWritable(options.out)
   await reapFirst(hands, screen)
   // Awaited here: the hands are put away as soon as this function returns.
-  return await driveToRest(hands, { out: options.out, json: options.json, screen }, async () => {
+  return await drive(hands, async () => {
     const runId = await openRun(
-      { report, workspace, base: source.commit, policy: policyFrom(settings, budget) },
+      { report, workspace, base: source.commit, policy: policyFrom(settings, budget, lanesFor(options, PATTERNS_ONLY)) },
       { journal: hands.journal, archive: new Archive(hands.tools.artifacts), clock: hands.tools.clock, ids: hands.tools.ids },
     )
     screen.line(screen.colors.dim(`run ${runId}`))
@@ -66,9 +81,24 @@ export interface DriveToRestOptions {
   readonly screen: Screen
 }
 
-/** Drives a run that is in the journal, shows what comes of it, and writes it down. Ctrl-C settles it from its first fact on. */
+/** Drives a run that is in the journal, shows what comes of it, and writes it down. */
 export async function driveToRest(hands: Composed, { out, json, screen }: DriveToRestOptions, open: () => Promise<RunId>): Promise<ExitCode> {
-  const { runId, run } = await interruptible(screen, async (signal) => {
+  const { runId, run } = await driveInSight(hands, { json, screen }, open)
+  const own = join(hands.runFolder(runId), 'out')
+  const folders = out === undefined ? [own] : [resolve(out), own]
+  const { exitCode, files, result } = await rest(run, { runId, journal: hands.journal, archive: new Archive(hands.tools.artifacts), folders, screen })
+  showLedger(hands, files.all, result, screen)
+  if (json) process.stdout.write(`${JSON.stringify(result)}\n`)
+  return exitCode
+}
+
+/** Drives a run, its progress on the screen. Ctrl-C settles it from its first fact on. */
+export async function driveInSight(
+  hands: Composed,
+  { json, screen }: Omit<DriveToRestOptions, 'out'>,
+  open: () => Promise<RunId>,
+): Promise<{ readonly runId: RunId; readonly run: Run }> {
+  return interruptible(screen, async (signal) => {
     const runId = await open()
     const run = await drive({
       runId,
@@ -87,12 +117,6 @@ export async function driveToRest(hands: Composed, { out, json, screen }: DriveT
       .finally(() => screen.doing(undefined))
     return { runId, run }
   })
-  const own = join(hands.runFolder(runId), 'out')
-  const folders = out === undefined ? [own] : [resolve(out), own]
-  const { exitCode, files, result } = await rest(run, { runId, journal: hands.journal, archive: new Archive(hands.tools.artifacts), folders, screen })
-  showLedger(hands, files.all, result, screen)
-  if (json) process.stdout.write(`${JSON.stringify(result)}\n`)
-  return exitCode
 }
 
 async function sourceOf(hands: Composed, options: FixOptions, screen: Screen): Promise<SourceSnapshot> {

@@ -38,7 +38,7 @@ async function rowOf(runId: RunId, journal: Journal, archive: Archive): Promise<
 
 export async function showRun(id: string, options: { json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
   const { journal, artifacts, runFolder } = composeStore(env)
-  const { runId, entries } = await known(id, journal)
+  const { runId, entries } = await knownRun(id, journal)
   const archive = new Archive(artifacts)
   const run = fold(entries)
   if (run.phase !== 'settled') {
@@ -59,7 +59,7 @@ export async function showRun(id: string, options: { json?: boolean }, env: Env,
 /** The facts of a run in order, with what stands behind their digests. */
 export async function logRun(id: string, options: { json?: boolean }, env: Env): Promise<ExitCode> {
   const { journal, artifacts } = composeStore(env)
-  const { entries } = await known(id, journal)
+  const { entries } = await knownRun(id, journal)
   const archive = new Archive(artifacts)
   for (const entry of entries) {
     if (options.json) {
@@ -83,7 +83,7 @@ export async function logRun(id: string, options: { json?: boolean }, env: Env):
 /** Goes on with a run that was cut off. */
 export async function resumeRun(id: string, options: { json?: boolean; out?: string }, env: Env, screen: Screen): Promise<ExitCode> {
   const store = composeStore(env)
-  const { runId, entries } = await known(id, store.journal)
+  const { runId, entries } = await knownRun(id, store.journal)
   const first = entries[0]?.event
   if (first?.kind !== 'run-opened') throw new UsageError(`${runId} was never opened`, 'fixpoint runs list')
   const workspace = await new Archive(store.artifacts).get(Workspace, first.workspace)
@@ -96,7 +96,7 @@ export async function resumeRun(id: string, options: { json?: boolean; out?: str
 /** Folds the journal again and says what the run is after each fact: no world is touched, so it says the same in a year. */
 export async function replayRun(id: string, options: { json?: boolean }, env: Env): Promise<ExitCode> {
   const { journal } = composeStore(env)
-  const { entries } = await known(id, journal)
+  const { entries } = await knownRun(id, journal)
   for (const [index, entry] of entries.entries()) {
     const run = fold(entries.slice(0, index + 1))
     process.stdout.write(
@@ -108,7 +108,8 @@ export async function replayRun(id: string, options: { json?: boolean }, env: En
   return ExitCode.delivered
 }
 
-async function known(id: string, journal: ReturnType<typeof composeStore>['journal']) {
+/** A run by its id, or by the last letters of it. Throws `UsageError`. */
+export async function knownRun(id: string, journal: ReturnType<typeof composeStore>['journal']) {
   const runs = await journal.list()
   const matching = runs.filter((run) => run === id || run.endsWith(id))
   const runId = RunId.safeParse(matching[0])

@@ -1,4 +1,4 @@
-import { type Certificate, type Diagnosis, type GateResult, inert } from '@fixpoint/core'
+import { type Certificate, type Diagnosis, type GateResult, inert, type Reproduction } from '@fixpoint/core'
 import type { PlannedProposal } from '@fixpoint/engine'
 import type { Screen } from './terminal.ts'
 
@@ -36,12 +36,40 @@ export function showProposal(screen: Screen, proposal: PlannedProposal, certific
   }
 }
 
+/** What is known of a failure: how it is made to happen, and where its cause may lie. */
+export function showKnown(
+  screen: Screen,
+  { reproduction, files, diagnosis }: { reproduction: Reproduction | undefined; files: readonly string[]; diagnosis?: Diagnosis },
+): void {
+  const { bold, green, yellow, dim } = screen.colors
+  screen.line('')
+  if (reproduction === undefined) screen.line(bold(yellow('Not reproduced')))
+  else {
+    screen.line(bold(green(`Reproduced by ${inert(reproduction.tests[0]?.id ?? '', 200)}`)))
+    for (const line of inert(reproduction.failure.message, 2000).split('\n').slice(0, 12)) screen.line(`  ${line}`)
+    for (const because of reproduction.because) screen.line(dim(`  ${inert(because, 300)}`))
+    for (const [index, file] of files.entries()) screen.line(`wrote     ${file} ${dim(`for ${reproduction.files[index]?.path ?? ''}`)}`)
+  }
+  if (diagnosis !== undefined) showFindings(screen, diagnosis)
+}
+
 /** The diagnosis of a run that ended without a proposal. */
 export function showDiagnosis(screen: Screen, diagnosis: Diagnosis): void {
   const { bold, yellow, dim } = screen.colors
   screen.line('')
   screen.line(bold(yellow(`No proposal: ${diagnosis.reason.replaceAll('-', ' ')}`)))
   screen.line(inert(diagnosis.summary))
+  showFindings(screen, diagnosis)
+  if (diagnosis.bestRejected) {
+    screen.line(bold(`best rejected patch (gate ${diagnosis.bestRejected.gate}: ${inert(diagnosis.bestRejected.why, 200).split('\n')[0]})`))
+    for (const line of diagnosis.bestRejected.diff.trimEnd().split('\n')) screen.line(colored(screen, inert(line, 400)))
+  }
+  screen.line(`${bold('missing')}  ${inert(diagnosis.missingFact)}`)
+  screen.line(`${bold('next')}     ${inert(diagnosis.nextCommand)}`)
+}
+
+function showFindings(screen: Screen, diagnosis: Diagnosis): void {
+  const { bold, dim } = screen.colors
   if (diagnosis.suspects.length > 0) screen.line(bold('suspects'))
   for (const suspect of diagnosis.suspects)
     screen.line(
@@ -54,12 +82,12 @@ export function showDiagnosis(screen: Screen, diagnosis: Diagnosis): void {
     )
   if (diagnosis.tried.length > 0) screen.line(bold('tried'))
   for (const tried of diagnosis.tried.slice(0, 20)) screen.line(`  ${inert(tried, 300)}`)
-  if (diagnosis.bestRejected) {
-    screen.line(bold(`best rejected patch (gate ${diagnosis.bestRejected.gate}: ${inert(diagnosis.bestRejected.why, 200).split('\n')[0]})`))
-    for (const line of diagnosis.bestRejected.diff.trimEnd().split('\n')) screen.line(colored(screen, inert(line, 400)))
+  if (diagnosis.explanation) {
+    screen.line(bold(`cause, as ${inert(diagnosis.explanation.model, 80)} sees it`))
+    for (const line of inert(diagnosis.explanation.text, 4000).split('\n')) screen.line(`  ${line}`)
+    for (const { path, lines, why } of diagnosis.explanation.evidence)
+      screen.line(`  ${path}:${lines[0]}${lines[1] > lines[0] ? `-${lines[1]}` : ''} ${dim(inert(why, 200))}`)
   }
-  screen.line(`${bold('missing')}  ${inert(diagnosis.missingFact)}`)
-  screen.line(`${bold('next')}     ${inert(diagnosis.nextCommand)}`)
 }
 
 function colored(screen: Screen, line: string): string {

@@ -42,6 +42,7 @@ const STEP_WORDS: Record<string, string> = {
   'minimise-patch': 'making the patch small',
   'judge-patch': 'judging the patch in a fresh sandbox',
   'choose-patch': 'comparing the survivors',
+  'review-patch': 'reading the patch with a fresh mind',
   'plan-proposal': 'writing the proposal',
   'publish-proposal': 'publishing the proposal',
   'settle-run': 'settling',
@@ -96,6 +97,8 @@ function wordsOf(event: RunEvent, { colors: { green, yellow } }: Screen): { word
       return { words: event.verdict === 'fixed' ? green('fixed') : yellow(`rejected: ${event.verdict}`), always: true }
     case 'patch-chosen':
       return { words: event.verdict === 'contested' ? yellow('survivors disagree') : 'survivors compared' }
+    case 'patch-reviewed':
+      return event.approved ? undefined : { words: yellow('sent back by the critic'), always: true }
     case 'proposal-published':
       return { words: 'published' }
     case 'step-failed':

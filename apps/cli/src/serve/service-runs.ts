@@ -4,6 +4,7 @@ import type { GitRepository } from '@fixpoint/source'
 import type { RunHands, RunTarget } from '@fixpoint/worker'
 import { type Composed, compose } from '../compose.ts'
 import type { Env } from '../env.ts'
+import { PATTERNS_ONLY } from '../lanes.ts'
 import { readRepositorySettings } from '../settings.ts'
 import { workspaceFor } from '../workspace.ts'
 import type { Stores } from './open-stores.ts'
@@ -41,7 +42,7 @@ export class ServiceRuns {
         warn: this.#options.note,
       })
       const report = await archive.get(BugReport, stored.report)
-      const policy = runPolicy(own, { autonomy: repository.autonomy ?? settings.autonomy, budget: settings.budget })
+      const policy = runPolicy(own, { autonomy: repository.autonomy ?? settings.autonomy, budget: settings.budget, lanes: PATTERNS_ONLY })
       await openRun({ report, workspace, base, policy, runId }, { journal, archive, clock: hands.tools.clock, ids: hands.tools.ids })
       return undefined
     } catch (error) {
