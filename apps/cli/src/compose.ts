@@ -46,6 +46,8 @@ export interface Instead {
   readonly reproducers?: readonly Reproducer[]
   /** A service keeps its runs in a database. */
   readonly artifacts?: Artifacts
+  /** Our own git directory; for a repository that does not outlive its run. */
+  readonly gitDirectory?: string
 }
 
 /** The store alone, for commands that only read. */
@@ -56,7 +58,7 @@ export function composeStore(env: Env): ComposedStore {
 /** The hands of the command line on the brains: files, the local Docker engine, the repository in a folder. */
 export async function compose(folder: string, env: Env, instead: Instead = {}): Promise<Composed> {
   const store = composeStore(env)
-  const gitDirectory = join(env.home, 'git', hash(folder).slice(0, 16))
+  const gitDirectory = instead.gitDirectory ?? join(env.home, 'git', hash(folder).slice(0, 16))
   await makeHomeFolder(join(env.home, 'git'))
   const repository = await GitRepository.open(folder, { gitDirectory })
   const ids = newIds()

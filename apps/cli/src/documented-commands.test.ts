@@ -51,7 +51,8 @@ function problemOf(words: readonly string[]): string | undefined {
   }
   // `review approve|reject`, `db migrate|status` and `runs …` speak of several.
   const first = words[at]
-  if (command.commands.length > 0 && first !== undefined && /^[a-z-]+$/.test(first)) return `no command ${first} in "fixpoint ${words.join(' ')}"`
+  if (command.commands.length > 0 && command.registeredArguments.length === 0 && first !== undefined && /^[a-z-]+$/.test(first))
+    return `no command ${first} in "fixpoint ${words.join(' ')}"`
   const flags = words.slice(at).flatMap((word) => /^(--[a-z][a-z-]*)/.exec(word)?.[1] ?? [])
   const unknown = flags.find((flag) => flag !== '--help' && !command.options.some(({ long }) => long === flag))
   return unknown === undefined ? undefined : `no option ${unknown} in "fixpoint ${words.join(' ')}"`

@@ -31,6 +31,8 @@ const Environment = z.object({
   /** Address of a running service and a token for it, for commands that are used from elsewhere. */
   FIXPOINT_URL: z.url().optional(),
   FIXPOINT_TOKEN: z.string().optional(),
+  /** Folder of historical bugs that `fixpoint eval bench` runs. */
+  FIXPOINT_BENCH: z.string().optional(),
   PATH: z.string().optional(),
   NO_COLOR: z.string().optional(),
 })
@@ -49,6 +51,7 @@ export interface Env {
   readonly operatorFile?: string | undefined
   readonly keyFile?: string | undefined
   readonly telemetryEndpoint?: string | undefined
+  readonly bench?: string | undefined
   /** Folders of programs. */
   readonly searchPath?: readonly string[] | undefined
   readonly color: boolean
@@ -82,6 +85,7 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
     operatorFile: env.FIXPOINT_CONFIG,
     keyFile: env.FIXPOINT_KEY_FILE,
     telemetryEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT,
+    bench: env.FIXPOINT_BENCH,
     searchPath: env.PATH?.split(delimiter),
     color: env.NO_COLOR === undefined,
     named: (name) => variables[name] || undefined,

@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { complain } from './complain.ts'
 import { readEnv } from './env.ts'
+import { addEvaluationCommands } from './evaluation-commands.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { addLocalCommands } from './local-commands.ts'
 import { screenOn } from './present/terminal.ts'
@@ -48,6 +49,7 @@ export function commandTree(context: CommandContext): Command {
     .addHelpText('after', `${EXAMPLES}\n${EXIT_CODES}`)
 
   addLocalCommands(program, context)
+  addEvaluationCommands(program, context)
   addServiceCommands(program, context)
   return program
 }

@@ -1,6 +1,8 @@
 import { Certificate } from '@fixpoint/core'
 import { expect, it } from 'vitest'
 import { z } from 'zod'
+import { EvaluationResult } from './evaluation/evaluation-result.ts'
+import { WrittenCase } from './evaluation/written-cases.ts'
 import { OperatorSettings } from './serve/operator-settings.ts'
 import { RepositorySettings } from './settings.ts'
 
@@ -20,4 +22,14 @@ it('the published schema of settings is the one the program reads by', async () 
 it('the published schema of the operator’s settings is the one the program reads by', async () => {
   const made = schema('fixpoint-operator.json', z.toJSONSchema(OperatorSettings, { io: 'input', target: 'draft-07', unrepresentable: 'any' }))
   await expect(made).toMatchFileSnapshot('../../../docs/schema/fixpoint-operator.json')
+})
+
+it('the published schema of evaluation cases is the one the program reads by', async () => {
+  const made = schema('evaluation-case-1.json', z.toJSONSchema(WrittenCase, { io: 'input', target: 'draft-07' }))
+  await expect(made).toMatchFileSnapshot('../../../docs/schema/evaluation-case-1.json')
+})
+
+it('the published schema of evaluations is the one the program reads by', async () => {
+  const made = schema('evaluation-1.json', z.toJSONSchema(EvaluationResult, { io: 'input' }))
+  await expect(made).toMatchFileSnapshot('../../../docs/schema/evaluation-1.json')
 })

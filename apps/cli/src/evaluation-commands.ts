@@ -1,0 +1,32 @@
+import { type Command, Option } from 'commander'
+import type { CommandContext } from './command-context.ts'
+
+/** How good it is: on cases with known answers, and on a repository's own past. */
+export function addEvaluationCommands(program: Command, { env, screen, done }: CommandContext): void {
+  const evaluation = withRunOptions(program.command('eval'))
+    .description('run bugs whose answers are known, and report resolved, wrongly proposed, abstained')
+    .argument('<cases>', 'a file of cases (.json, .jsonl), a folder of *.case.json files, fixtures, or bench (FIXPOINT_BENCH)')
+    .option('--only <ids>', 'these cases alone, with commas between')
+    .option('--hide-tests', 'bench: leave the tests of the fix out of the tree')
+    .option('--out <dir>', 'where result.json and report.md are written', 'fixpoint-eval')
+    .action(async (cases, options) => done(await (await import('./commands/eval.ts')).evaluateCases(cases, options, env, screen)))
+
+  evaluation
+    .command('compare')
+    .description('two results on the same cases: what flipped, and whether that can be told from chance')
+    .argument('<a>', 'a folder that eval wrote')
+    .argument('<b>', 'another')
+    .option('--json', 'the comparison as JSON')
+    .action(async (a, b, options) => done(await (await import('./commands/eval-compare.ts')).compareResults(a, b, options)))
+}
+
+function withRunOptions(command: Command): Command {
+  return command
+    .addOption(new Option('--lane <lane>', 'who drafts').choices(['auto', 'patterns', 'cheap', 'strong']).default('patterns'))
+    .option('--model <provider/model>', 'the model of the lane, in place of the one in the settings')
+    .option('--minutes <n>', 'time for one case')
+    .option('--parallel <n>', 'cases at a time (default: 1, which measures time best)')
+    .option('--resume', 'go on with the cases that --out does not know yet')
+    .option('--verbose', 'every note of every run')
+    .option('--json', 'the result as JSON on standard output')
+}
