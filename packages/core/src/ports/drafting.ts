@@ -147,6 +147,8 @@ export interface ReproduceTools {
   readonly symbols: CodeSymbols
   readonly syntaxError: (path: string, text: string) => string | undefined
   readonly isHidden: (path: string) => boolean
+  /** What the report alone leads to; worked out when first asked for. */
+  readonly dossier: () => Promise<Dossier>
   /** None: the reproducer has to do without. */
   readonly model: Interlocutor | undefined
 }

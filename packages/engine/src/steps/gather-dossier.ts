@@ -1,29 +1,34 @@
 import { gatherDossier as gather, IgnoreGate } from '@fixpoint/context'
-import { Dossier, type EventIn, type RunIn } from '@fixpoint/core'
+import { Dossier, type EventIn, type Reproduction, type RunIn } from '@fixpoint/core'
 import type { StepContext } from '../tools.ts'
-import { allFrames, reproductionOf, runMaterial } from './run-material.ts'
+import { allFrames, type RunMaterial, reproductionOf, runMaterial } from './run-material.ts'
 
 const COMMITS_READ = 500
 
 export async function gatherDossier(run: RunIn<'reproduced'>, context: StepContext): Promise<EventIn<'reproduced'>> {
-  const { archive, tools, note, signal } = context
   const material = await runMaterial(run, context)
   const { reproduction } = await reproductionOf(run, context)
-  const dossier = await gather(
+  const dossier = await dossierOf(material, reproduction, context)
+  const top = dossier.suspects[0]
+  if (top) context.note(`${dossier.suspects.length} suspects, first ${top.path}:${top.hotLine ?? top.lines[0]}${top.function ? ` (${top.function})` : ''}`)
+  return { kind: 'dossier-gathered', dossier: await context.archive.put(Dossier, dossier) }
+}
+
+/** Without a reproduction: what the report alone leads to. */
+export async function dossierOf(material: RunMaterial, reproduction: Reproduction | undefined, { tools, signal }: StepContext): Promise<Dossier> {
+  const { report, source, workspace } = material
+  return gather(
     {
-      report: material.report,
-      frames: allFrames(material, reproduction),
-      reproduction,
-      testFiles: material.workspace.project.testFiles,
-      ignore: new IgnoreGate(material.source),
+      report,
+      frames: reproduction === undefined ? material.frames : allFrames(material, reproduction),
+      ...(reproduction && { reproduction }),
+      testFiles: workspace.project.testFiles,
+      ignore: new IgnoreGate(source),
     },
     {
-      search: { search: (patterns, limit) => tools.search.search(material.source, patterns, { limit, signal }) },
-      history: await tools.history.recent(run.base, COMMITS_READ),
+      search: { search: (patterns, limit) => tools.search.search(source, patterns, { limit, signal }) },
+      history: await tools.history.recent(source.commit, COMMITS_READ),
       syntax: tools.syntax,
     },
   )
-  const top = dossier.suspects[0]
-  if (top) note(`${dossier.suspects.length} suspects, first ${top.path}:${top.hotLine ?? top.lines[0]}${top.function ? ` (${top.function})` : ''}`)
-  return { kind: 'dossier-gathered', dossier: await archive.put(Dossier, dossier) }
 }

@@ -20,6 +20,7 @@ import { takeBaseline } from '../reproduce/take-baseline.ts'
 import { commandReproducer, snippetReproducer } from '../reproduce/written-reproducers.ts'
 import type { TestRoom } from '../test-room.ts'
 import type { StepContext } from '../tools.ts'
+import { dossierOf } from './gather-dossier.ts'
 import { type RunMaterial, runMaterial, workshopFor } from './run-material.ts'
 
 /** A reproduction is believed when it fails as reported this many times, each in a cleaned room. */
@@ -42,8 +43,13 @@ export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): 
     suite,
     source: material.source,
   }
+  let dossier: Promise<Dossier> | undefined
   const hands: Omit<ReproduceTools, 'model'> = {
     room,
+    dossier: () => {
+      dossier ??= dossierOf(material, undefined, context)
+      return dossier
+    },
     ...codeViewOf(material.source, tools, signal),
     style: testStyle(material.workspace.project, material.source),
     matches: (failure) => isReported(failure).matched,

@@ -181,7 +181,14 @@ async function reproduce(world: World): Promise<{ reproduction: Reproduction | u
   }
   const tools = {
     room,
-    ...{ search: { search: unused }, symbols: { definitions: unused, references: unused }, syntaxError: unused, isHidden: unused, model: undefined },
+    ...{
+      search: { search: unused },
+      symbols: { definitions: unused, references: unused },
+      syntaxError: unused,
+      isHidden: unused,
+      dossier: unused,
+      model: undefined,
+    },
     style: testStyle(project, source),
     matches: (failure: { errorType?: string | undefined; message: string; stack: string }) => answers(failure).matched,
   }
