@@ -1,5 +1,6 @@
 import {
   Baseline,
+  type Dossier,
   type EventIn,
   type Interlocutor,
   type Reproducer,
