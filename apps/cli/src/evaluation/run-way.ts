@@ -1,6 +1,7 @@
 import type { Budget, Policy } from '@fixpoint/core'
 import type { Instead } from '../compose.ts'
 import { UsageError } from '../exit-codes.ts'
+import { lanesFor, PATTERNS_ONLY } from '../lanes.ts'
 import { policyFrom, type RepositorySettings } from '../settings.ts'
 import type { EvaluationSettings } from './evaluation-result.ts'
 
@@ -27,7 +28,7 @@ export function runWayFrom(options: RunWayOptions): RunWay {
   const budget: Partial<Budget> = minutes === undefined ? {} : { minutes }
   return {
     settings: { lane, model: options.model ?? null, minutes: minutes ?? null, hideTests: options.hideTests ?? false, asked: 'live' },
-    policy: (settings) => policyFrom(settings, budget),
+    policy: (settings) => policyFrom(settings, budget, lanesFor(options, PATTERNS_ONLY)),
     hands: () => ({}),
   }
 }
