@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander'
+import type { Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
 
 /** How good it is: on cases with known answers, and on a repository's own past. */
@@ -22,8 +22,9 @@ export function addEvaluationCommands(program: Command, { env, screen, done }: C
 
 function withRunOptions(command: Command): Command {
   return command
-    .addOption(new Option('--lane <lane>', 'who drafts').choices(['auto', 'patterns', 'cheap', 'strong']).default('patterns'))
-    .option('--model <provider/model>', 'the model of the lane, in place of the one in the settings')
+    .option('--lane <lane>', 'who drafts: auto, patterns, or one lane of the settings (default: auto)')
+    .option('--model <provider/model>', 'a model, in place of those of the settings')
+    .option('--budget <spec>', 'for one case: attempts=8,minutes=15')
     .option('--minutes <n>', 'time for one case')
     .option('--parallel <n>', 'cases at a time (default: 1, which measures time best)')
     .option('--resume', 'go on with the cases that --out does not know yet')

@@ -40,7 +40,7 @@ export async function evaluateCases(name: string, options: EvalOptions, env: Env
     results: [],
   }
   const waiting = chosen.filter(({ id }) => !result.results.some((each) => each.id === id))
-  screen.line(screen.colors.dim(`${waiting.length} cases${before ? `, ${result.results.length} are known` : ''}; lane ${way.settings.lane}`))
+  screen.line(screen.colors.dim(`${waiting.length} cases${before ? `, ${result.results.length} are known` : ''}; lanes ${way.settings.lanes.join(', ')}`))
   await measure(waiting, result, { options, way, env, screen })
   const { cases, resolved, wrong, abstained, failed } = tallyOf('all', result.results)
   screen.line(`${cases} cases: ${resolved.count} resolved, ${wrong.count} wrongly proposed, ${abstained} abstained, ${failed} failed`)

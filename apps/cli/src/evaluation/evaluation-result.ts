@@ -52,9 +52,10 @@ export type CaseResult = z.infer<typeof CaseResult>
 
 /** The choices a result depends on: two results are compared by them. */
 export const EvaluationSettings = z.object({
-  lane: z.string(),
-  model: z.string().nullable(),
-  minutes: z.number().nullable(),
+  /** In the order in which they are asked, with their models. */
+  lanes: z.array(z.string()),
+  /** What was said of it; the rest is what a run gets by itself. */
+  budget: z.record(z.string(), z.number()),
   hideTests: z.boolean(),
   /** Whether models were asked, or old answers given again. */
   asked: z.enum(['live', 'recorded', 'replayed']),

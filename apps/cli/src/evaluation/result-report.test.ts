@@ -15,10 +15,10 @@ function caseResult(given: Given): CaseResult {
   }
 }
 
-function resultOf(results: readonly Given[], lane = 'patterns'): EvaluationResult {
+function resultOf(results: readonly Given[], lanes = ['patterns']): EvaluationResult {
   return EvaluationResult.parse({
     ...{ schema: 'https://fixpoint.dev/schema/evaluation-1.json', version: 1, cases: 'fixtures', startedAt: '2024-03-01T10:00:00.000Z' },
-    settings: { lane, model: null, minutes: 5, hideTests: false, asked: 'live' },
+    settings: { lanes, budget: { minutes: 5 }, hideTests: false, asked: 'live' },
     leftOut: ['joi-1: lab is not a runner that Fixpoint knows'],
     results: results.map(caseResult),
   })
@@ -42,7 +42,7 @@ test('a report tells what went wrong first, and every share with its interval', 
   expect(reportOf(result)).toMatchInlineSnapshot(`
     "# Evaluation of fixtures
 
-    lane patterns · asked local/small (live) · prompts 7 · 5 minutes a case · begun 2024-03-01 10:00 UTC.
+    lanes patterns · asked local/small (live) · prompts 7 · minutes 5 · begun 2024-03-01 10:00 UTC.
 
     4 cases: **1 resolved**, **1 wrongly proposed**, 1 abstained (1 as they should), 1 failed.
 
@@ -146,14 +146,14 @@ test('a comparison names the flips and leaves out what one side failed on', () =
       { id: 'b', answer: 'resolved' },
       { id: 'c', answer: 'resolved' },
     ],
-    'auto',
+    ['patterns', 'cheap (local/small)'],
   )
   expect(comparisonReport(a, b)).toMatchInlineSnapshot(`
     "# B against A
 
-    A: fixtures, lane patterns · no model was asked · 5 minutes a case · begun 2024-03-01 10:00 UTC.
+    A: fixtures, lanes patterns · no model was asked · minutes 5 · begun 2024-03-01 10:00 UTC.
 
-    B: fixtures, lane auto · asked local/small (live) · prompts 7 · 5 minutes a case · begun 2024-03-01 10:00 UTC.
+    B: fixtures, lanes patterns, cheap (local/small) · asked local/small (live) · prompts 7 · minutes 5 · begun 2024-03-01 10:00 UTC.
 
     **2 cases are too few to tell.** One flipped; at least 6 have to flip, all the same way, before chance is an unlikely reason.
 

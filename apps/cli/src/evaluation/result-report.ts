@@ -75,11 +75,10 @@ export function settingsOf({ settings, startedAt, results }: EvaluationResult): 
   const models = [...new Set(results.flatMap(({ figures }) => figures.models))]
   const prompts = [...new Set(results.flatMap(({ figures }) => figures.prompts))]
   const parts = [
-    `lane ${cell(settings.lane)}`,
-    settings.model === null ? '' : `model ${cell(settings.model)}`,
+    `lanes ${settings.lanes.map((lane) => cell(lane)).join(', ')}`,
     models.length === 0 ? 'no model was asked' : `asked ${models.map((name) => cell(name)).join(', ')} (${settings.asked})`,
     prompts.length === 0 ? '' : `prompts ${prompts.map((name) => cell(name)).join(', ')}`,
-    settings.minutes === null ? '' : `${settings.minutes} minutes a case`,
+    ...Object.entries(settings.budget).map(([name, amount]) => `${name} ${amount}`),
     settings.hideTests ? 'tests of the fix hidden' : '',
     results.some(({ scoredBy }) => scoredBy === 'program') ? 'scored by the cases’ own program on this machine, not in a room' : '',
     `begun ${startedAt.slice(0, 16).replace('T', ' ')} UTC`,

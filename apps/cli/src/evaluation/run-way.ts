@@ -1,8 +1,8 @@
-import type { Budget, Policy } from '@fixpoint/core'
+import type { Policy } from '@fixpoint/core'
 import type { Instead } from '../compose.ts'
 import { UsageError } from '../exit-codes.ts'
-import { lanesFor, PATTERNS_ONLY } from '../lanes.ts'
-import { policyFrom, type RepositorySettings } from '../settings.ts'
+import { type LaneWish, lanesFor, PATTERNS_ONLY } from '../lanes.ts'
+import { parseBudget, policyFrom, type RepositorySettings } from '../settings.ts'
 import type { EvaluationSettings } from './evaluation-result.ts'
 
 /** How the runs of an evaluation are driven: what differs between two results that are compared. */
@@ -13,22 +13,25 @@ export interface RunWay {
   readonly hands: (caseId: string) => Instead
 }
 
-export interface RunWayOptions {
-  readonly lane?: string
-  readonly model?: string
+export interface RunWayOptions extends LaneWish {
+  readonly budget?: string
   readonly minutes?: string
   readonly hideTests?: boolean
 }
 
 /** Throws `UsageError`. */
 export function runWayFrom(options: RunWayOptions): RunWay {
-  const lane = options.lane ?? 'patterns'
-  if (lane !== 'patterns') throw new UsageError(`the lane ${lane} needs a model`, 'Use --lane patterns.')
-  const minutes = options.minutes === undefined ? undefined : minutesFrom(options.minutes)
-  const budget: Partial<Budget> = minutes === undefined ? {} : { minutes }
+  const lanes = lanesFor(options, PATTERNS_ONLY)
+  const minutes = options.minutes === undefined ? {} : { minutes: minutesFrom(options.minutes) }
+  const budget = { ...parseBudget(options.budget), ...minutes }
   return {
-    settings: { lane, model: options.model ?? null, minutes: minutes ?? null, hideTests: options.hideTests ?? false, asked: 'live' },
-    policy: (settings) => policyFrom(settings, budget, lanesFor(options, PATTERNS_ONLY)),
+    settings: {
+      lanes: lanes.lanes.map(({ name, model }) => (model === undefined ? name : `${name} (${model})`)),
+      budget,
+      hideTests: options.hideTests ?? false,
+      asked: 'live',
+    },
+    policy: (settings) => policyFrom(settings, budget, lanes),
     hands: () => ({}),
   }
 }
