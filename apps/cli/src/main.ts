@@ -5,6 +5,7 @@ import { readEnv } from './env.ts'
 import { addEvaluationCommands } from './evaluation-commands.ts'
 import type { ExitCode } from './exit-codes.ts'
 import { addLocalCommands } from './local-commands.ts'
+import { addModelCommands } from './model-commands.ts'
 import { screenOn } from './present/terminal.ts'
 import { addServiceCommands } from './service-commands.ts'
 
@@ -50,6 +51,7 @@ export function commandTree(context: CommandContext): Command {
 
   addLocalCommands(program, context)
   addEvaluationCommands(program, context)
+  addModelCommands(program, context)
   addServiceCommands(program, context)
   return program
 }

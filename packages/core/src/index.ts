@@ -56,6 +56,7 @@ export { Alert, Severity } from './words/alert.ts'
 export { Announcement, ObservedCounts, Topic } from './words/announcement.ts'
 export type { Assets } from './words/assets.ts'
 export { BugReport, ReportedCheck } from './words/bug-report.ts'
+export { canonicalJson } from './words/canonical-json.ts'
 export { Certificate, LaneCost, RejectedPatch } from './words/certificate.ts'
 export {
   costOf,

@@ -1,4 +1,4 @@
-import { type Artifacts, type Digest, Failure } from '@fixpoint/core'
+import { type Artifacts, canonicalJson, type Digest, Failure } from '@fixpoint/core'
 import type { z } from 'zod'
 
 /** Values as artifacts: JSON in a fixed key order, so that the same value has the same digest, checked against its schema on the way back. */
@@ -26,13 +26,4 @@ export class Archive {
     }
     return parsed.data
   }
-}
-
-/** JSON with sorted keys: equal values, equal text. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-      : inner,
-  )
 }

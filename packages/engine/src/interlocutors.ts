@@ -1,6 +1,7 @@
 import {
   type Answered,
   type Conversation,
+  canonicalJson,
   costOf,
   Exchange,
   Failure,
@@ -15,7 +16,7 @@ import {
   type ToolCall,
   tokensOf,
 } from '@fixpoint/core'
-import { type Archive, canonicalJson } from './archive.ts'
+import type { Archive } from './archive.ts'
 import type { StepContext } from './tools.ts'
 
 /** What a run's models were asked before and what they may still cost. */

@@ -1,1 +1,7 @@
+export { lanesOf } from './lanes-of.ts'
+export { type ListedModel, listedModels } from './listed-models.ts'
+export { ModelSettings } from './model-settings.ts'
+export { type ModelSurroundings, type OpenedModels, openModels } from './open-models.ts'
+export { CassetteRecorder, type RecordingOptions } from './recording.ts'
+export { CassettePlayer, type ReplayOptions, UnrecordedRequest } from './replaying.ts'
 export { type Reservations, withBudget } from './with-budget.ts'

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { Autonomy, Budget, codeOf, Failure, Spending } from '@fixpoint/core'
+import { ModelSettings } from '@fixpoint/models'
 import { ServerSettings } from '@fixpoint/server'
 import { WorkerSettings } from '@fixpoint/worker'
 import { z } from 'zod'
@@ -31,6 +32,8 @@ export const OperatorSettings = z.strictObject({
   budget: Budget.partial().default({}),
   /** The most that models may take: one run, one repository in a day, all of them in a day. */
   spending: Spending.prefault({}),
+  /** Which models may be asked. Without lanes: those that the keys of the environment open. */
+  models: ModelSettings.prefault({}),
   /** What one worker may take. */
   worker: WorkerSettings.pick({ concurrency: true, perRepository: true, everywhere: true, memoryMegabytes: true, drainSeconds: true }).prefault({}),
   /** Days that raw deliveries are kept. */

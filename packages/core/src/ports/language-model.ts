@@ -8,7 +8,7 @@ export type ModelEvent =
   /** The last. */
   | { readonly kind: 'reply'; readonly reply: ModelReply }
 
-/** Something that answers. Whoever stops reading its events ends the call. */
+/** Something that answers. Whoever stops reading its events ends the call. Only `reply` counts: what comes before is to be looked at, and may come twice. */
 export interface LanguageModel {
   readonly card: ModelCard
   /** Throws `ModelFailure`; after it nothing of a reply counts but the tokens it names. */

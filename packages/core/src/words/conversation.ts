@@ -46,7 +46,7 @@ export const ModelRequest = z.object({
   stopSequences: z.array(z.string()).optional(),
   /** Tokens that it may think before it answers, where it can. */
   thinkingTokens: z.number().int().positive().optional(),
-  /** `any`: it must call a tool. */
+  /** `any`: it must call a tool, where its provider has a way to make it. */
   toolChoice: z.enum(['auto', 'any', 'none']).optional(),
 })
 export type ModelRequest = z.infer<typeof ModelRequest>
@@ -76,12 +76,15 @@ export const ModelReply = z.object({
 export type ModelReply = z.infer<typeof ModelReply>
 
 /** US dollars for a million tokens. */
-const Prices = z.object({
+const Price = z.object({
   input: z.number().nonnegative(),
   output: z.number().nonnegative(),
   cacheRead: z.number().nonnegative(),
   cacheWrite: z.number().nonnegative(),
 })
+
+/** `longInput`: what a request costs, the whole of it, whose input is larger. */
+const Prices = Price.extend({ longInput: Price.extend({ above: z.number().int().positive() }).optional() })
 
 /** What is known of a model before it is asked. */
 export const ModelCard = z.object({
@@ -112,6 +115,8 @@ export function tokensOf(usage: Usage): number {
 /** In US dollars; nothing where no price is known. */
 export function costOf(usage: Usage, { prices }: Pick<ModelCard, 'prices'>): number {
   if (prices === undefined) return 0
-  const { input, output, cacheRead, cacheWrite } = prices
+  const { longInput } = prices
+  const isLong = longInput !== undefined && tokensOf(usage) - usage.outputTokens > longInput.above
+  const { input, output, cacheRead, cacheWrite } = isLong ? longInput : prices
   return (usage.inputTokens * input + usage.outputTokens * output + usage.cachedTokens * cacheRead + usage.cacheWriteTokens * cacheWrite) / 1_000_000
 }
