@@ -6,7 +6,7 @@ import type { Syntax } from '@fixpoint/syntax'
 const LINES_LOOKED_AT = 2_000
 const LONGEST_PLACE = 400
 
-export type CodeView = Pick<DraftTools, 'search' | 'symbols' | 'isHidden' | 'syntaxError'>
+export type CodeView = Pick<DraftTools, 'search' | 'symbols' | 'isHidden' | 'syntaxError' | 'sameTokens'>
 
 /** What may be known of a tree. Listing, searching and symbols pass one gate, so that what its owner excluded is nowhere. */
 export function codeViewOf(source: SourceSnapshot, { search, syntax }: { search: TextSearch; syntax: Syntax }, signal: AbortSignal): CodeView {
@@ -20,6 +20,7 @@ export function codeViewOf(source: SourceSnapshot, { search, syntax }: { search:
     symbols: symbolsOf(source, syntax, (name) => lookUp([name], LINES_LOOKED_AT)),
     isHidden: (path) => !gate.admits(path),
     syntaxError: (path, text) => syntax.error(path, text),
+    sameTokens: (path, a, b) => a === b || syntax.tokens(path, a).join('\0') === syntax.tokens(path, b).join('\0'),
   }
 }
 

@@ -210,6 +210,7 @@ async function draft(world: World, more: Partial<DraftTask> = {}, guarded: reado
     room: new VmRoom(world),
     search: { search: unused },
     syntaxError: (path, text) => syntax.error(path, text),
+    sameTokens: (path, a, b) => syntax.tokens(path, a).join('\0') === syntax.tokens(path, b).join('\0'),
     symbols: { definitions: unused, references: unused },
     isHidden: () => false,
     model: undefined,

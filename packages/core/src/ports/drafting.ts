@@ -108,6 +108,8 @@ export interface DraftTools {
   readonly search: CodeSearch
   /** `undefined` when the text parses (or no grammar is known), else what is wrong. */
   readonly syntaxError: (path: string, text: string) => string | undefined
+  /** Whether two texts of a file are the same program: they differ in white space and comments at most. */
+  readonly sameTokens: (path: string, a: string, b: string) => boolean
   /** Definitions and references by name. */
   readonly symbols: CodeSymbols
   /** Whether a path may be read and shown at all. */

@@ -1,0 +1,100 @@
+import { type BugReport, type DraftTask, type Excerpt, type Lesson, type MappedFrame, type Reproduction, reveal, type Suspect } from '@fixpoint/core'
+import { bounded } from './bounded-text.ts'
+import type { Fence } from './fence.ts'
+import type { DraftPlan } from './plan.ts'
+import type { Prompts } from './prompts.ts'
+
+const LONGEST_REPORT = 8_000
+const LONGEST_FAILURE = 4_000
+const LONGEST_TEST = 6_000
+const LONGEST_LESSON = 2_000
+const SUSPECTS = 8
+const FRAMES = 12
+const CHARACTERS_PER_TOKEN = 3.5
+const NOTHING = '(none)'
+const ROLES: Record<Excerpt['role'], string> = { edit: 'suspected', test: 'test', example: 'example of use', caller: 'caller', map: 'overview' }
+
+/** The first words of a drafter's conversation: all that is known, foreign text fenced. */
+export function draftOpening(task: DraftTask, plan: DraftPlan, fence: Fence, prompts: Prompts): string {
+  const { report, reproduction, dossier, baseline, lessons, project } = task
+  return prompts.fill('drafter-task', {
+    failure: prompts.section('failures', plan.failure),
+    report: reportText(report, fence),
+    tests: reproduction.tests.map(({ id }) => fence.around('name of a test', id)).join('\n'),
+    reproduction: reproductionText(reproduction, fence),
+    oracle: prompts.section('failures', `oracle ${reproduction.oracle}`),
+    frames: framesText(task.frames, fence),
+    suspects: suspectsText(dossier.suspects, fence),
+    excerpts: excerptsText(dossier.excerpts, plan.excerptTokens, fence),
+    related: fencedLines(
+      'test files',
+      dossier.relatedTests.map(({ path }) => path),
+      fence,
+    ),
+    history: fencedLines(
+      'subjects of earlier commits',
+      dossier.history.map(({ subject }) => subject),
+      fence,
+    ),
+    suite: `${project.runner}: ${baseline.passing.length} tests pass on the base, ${baseline.failing.length} fail, ${baseline.flaky.length} are flaky`,
+    lessons: lessonsText(lessons, fence),
+  })
+}
+
+export function reportText({ title, text }: Pick<BugReport, 'title' | 'text'>, fence: Fence): string {
+  const [head, body] = [reveal(title), reveal(text)]
+  return fence.around('the report', bounded(body.startsWith(head) ? body : `${head}\n\n${body}`, LONGEST_REPORT))
+}
+
+/** The failing test and how it fails. */
+export function reproductionText({ failure, files }: Reproduction, fence: Fence): string {
+  const { errorType, message, stack } = failure
+  const head = errorType === undefined || message.startsWith(errorType) ? message : `${errorType}: ${message}`
+  const failed = fence.around('the failure', bounded(stack.includes(message) ? stack : `${head}\n${stack}`, LONGEST_FAILURE))
+  return [failed, ...files.map(({ path, content }) => fence.around(path, bounded(content, LONGEST_TEST)))].join('\n')
+}
+
+export function framesText(frames: readonly MappedFrame[], fence: Fence): string {
+  const lines = frames
+    .slice(0, FRAMES)
+    .map(({ path, line, function: name }) => `${path}${line === undefined ? '' : `:${line}`}${name === undefined ? '' : ` in ${name}`}`)
+  return fencedLines('frames of the trace', lines, fence)
+}
+
+export function suspectsText(suspects: readonly Suspect[], fence: Fence): string {
+  const lines = suspects.slice(0, SUSPECTS).map(({ path, function: name, lines: [first, last], why }) => {
+    const reasons = why.slice(0, 2).map(({ evidence }) => evidence)
+    return `${path}, lines ${first} to ${last}${name === undefined ? '' : `, ${name}`}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`
+  })
+  return fencedLines('suspects', lines, fence)
+}
+
+/** Names of files and commits are strangers' words too. */
+function fencedLines(origin: string, lines: readonly string[], fence: Fence): string {
+  return lines.length === 0 ? NOTHING : fence.around(origin, lines.join('\n'))
+}
+
+/** In the order of the dossier, which has the likeliest first, until the room that there is for them is used. */
+export function excerptsText(excerpts: readonly Excerpt[], tokens: number, fence: Fence): string {
+  const shown: string[] = []
+  let room = tokens * CHARACTERS_PER_TOKEN
+  for (const { path, lines, text, role } of excerpts) {
+    if (text.length > room) continue
+    room -= text.length
+    const [first] = lines
+    const code = text.split('\n').map((line, index) => `${first + index}| ${line}`)
+    shown.push(fence.around(`${path}, lines ${lines[0]} to ${lines[1]} (${ROLES[role]})`, code.join('\n')))
+  }
+  return shown.length === 0 ? NOTHING : shown.join('\n')
+}
+
+/** What earlier attempts taught: which gate said no, and to what. */
+function lessonsText(lessons: readonly Lesson[], fence: Fence): string {
+  if (lessons.length === 0) return NOTHING
+  return lessons
+    .map(({ gate, summary, diff }, index) => {
+      const what = gate === 'review' ? 'somebody who read it said' : `the gate "${gate}" refused it`
+      return `${index + 1}. ${what}:\n${fence.around('an earlier attempt', bounded(`${summary}${diff === '' ? '' : `\n\n${diff}`}`, LONGEST_LESSON))}`
+    })
+    .join('\n')
+}
