@@ -92,7 +92,7 @@ class RecordedConversation implements Conversation {
   readonly #asking: Asking
   readonly #recorded: Answered[]
   readonly #results = new Map<string, string>()
-  #loaded: Promise<readonly Exchange[]> | undefined
+  #loaded: Promise<void> | undefined
 
   constructor(name: string, recorded: readonly Answered[], asking: Asking) {
     this.card = asking.model.card
@@ -103,15 +103,22 @@ class RecordedConversation implements Conversation {
 
   async ask(request: ModelRequest, prompts: string, signal: AbortSignal): Promise<ModelReply | Spent> {
     const { tools, archive } = this.#asking.context
-    await this.#load(archive)
+    this.#loaded ??= this.#load(archive)
+    await this.#loaded
     const digest = tools.hash(canonicalJson(ModelRequest.parse(request)))
-    const next = this.#recorded.shift()
-    if (next?.request === digest) return (await archive.get(Exchange, next.exchange)).reply
+    const [next] = this.#recorded
+    if (next?.request === digest) {
+      this.#recorded.shift()
+      return (await archive.get(Exchange, next.exchange)).reply
+    }
+    const spent = this.#asking.spending.spent()
+    if (spent !== undefined) return { spent }
+    // A request that is refused as too long leaves no record: what was asked instead of it may still be on record.
+    const reply = await this.#ask(request, digest, prompts, signal)
     // From here on it is another conversation than the recorded one.
     this.#recorded.length = 0
     this.#results.clear()
-    const spent = this.#asking.spending.spent()
-    return spent === undefined ? this.#ask(request, digest, prompts, signal) : { spent }
+    return reply
   }
 
   answered(call: ToolCall): string | undefined {
@@ -120,10 +127,11 @@ class RecordedConversation implements Conversation {
 
   /** What tools answered stands in the requests that came after. */
   async #load(archive: Archive): Promise<void> {
-    this.#loaded ??= Promise.all(this.#recorded.map((each) => archive.get(Exchange, each.exchange)))
-    for (const { request } of await this.#loaded)
+    for (const { request } of await Promise.all(this.#recorded.map((each) => archive.get(Exchange, each.exchange))))
       for (const message of request.messages)
-        if (message.role === 'user') for (const part of message.content) if (part.kind === 'tool-result') this.#results.set(part.id, part.text)
+        if (message.role === 'user')
+          // Later requests may hold a shorter form of it.
+          for (const part of message.content) if (part.kind === 'tool-result' && !this.#results.has(part.id)) this.#results.set(part.id, part.text)
   }
 
   async #ask(request: ModelRequest, digest: string, prompts: string, signal: AbortSignal): Promise<ModelReply> {
