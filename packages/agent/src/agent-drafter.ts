@@ -1,14 +1,13 @@
-import { type Candidate, type DraftEvent, type Drafter, type DraftTask, type DraftTools, type Hash, type Interlocutor, inert } from '@fixpoint/core'
+import { type Candidate, type DraftEvent, type Drafter, type DraftTask, type DraftTools, type Interlocutor, inert } from '@fixpoint/core'
 import type { CodeReading } from './code-reading.ts'
 import { Fence } from './fence.ts'
 import { HiddenText } from './hidden-text.ts'
 import { normalDiff } from './line-hunks.ts'
 import { converse, type Ending, type Progress } from './loop.ts'
+import { type AgentOptions, openTalk } from './open-talk.ts'
 import { draftOpening } from './opening.ts'
 import { PatchTrial } from './patch-trial.ts'
 import { type DraftPlan, planDraft } from './plan.ts'
-import type { Prompts } from './prompts.ts'
-import { StuckWatch } from './stuckness.ts'
 import { editFile } from './tools/edit-file.ts'
 import { findDefinition } from './tools/find-definition.ts'
 import { findReferences } from './tools/find-references.ts'
@@ -18,12 +17,6 @@ import { runCommand } from './tools/run-command.ts'
 import { runTests } from './tools/run-tests.ts'
 import { searchCode } from './tools/search-code.ts'
 import { type Submitted, submitPatch } from './tools/submit-patch.ts'
-import { Transcript } from './transcript.ts'
-
-export interface AgentOptions {
-  readonly prompts: Prompts
-  readonly hash: Hash
-}
 
 const LONGEST_SUMMARY = 300
 /** What several conversations came to on their own is likelier right than what a model says it is sure of. */
@@ -42,21 +35,25 @@ interface Draft extends Submitted {
 }
 
 async function* draft(options: AgentOptions & { name: string }, task: DraftTask, tools: DraftTools, signal: AbortSignal): AsyncGenerator<DraftEvent> {
-  const { name, prompts, hash } = options
+  const { name, hash } = options
   if (tools.model === undefined) {
     yield { kind: 'abstained', findings: [`${name}: no model is set up for this lane`] }
     return
   }
   const plan = planDraft(task, tools.model.card, name)
   const about = { base: task.source.commit, report: task.report, reproduction: task.reproduction, lessons: task.lessons }
-  const desk = { ...options, task, tools, plan, model: tools.model, fence: new Fence(hash, about), version: prompts.version(hash) }
+  const desk = { ...options, task, tools, plan, model: tools.model, fence: new Fence(hash, about) }
   const drafts: Draft[] = []
   const findings: string[] = []
   for (const each of plan.conversations) {
     tools.edits.reset()
-    const { draft: found, finding } = yield* oneCandidate(desk, each, signal)
+    const { ending, draft: found, finding } = yield* oneCandidate(desk, each, signal)
     if (found !== undefined) drafts.push(found)
     findings.push(`${name}: ${finding}`)
+    if (ending.kind !== 'ended') continue
+    // What was edited before the money ended has been tried; without it, the run is told why there is no more.
+    if (ending.failure !== undefined && drafts.length === 0) throw ending.failure
+    if (ending.isSpent) break
   }
   tools.edits.reset()
   for (const candidate of ranked(drafts, name)) yield { kind: 'candidate', candidate }
@@ -69,34 +66,30 @@ interface Desk extends AgentOptions {
   readonly plan: DraftPlan
   readonly model: Interlocutor
   readonly fence: Fence
-  readonly version: string
 }
 
 async function* oneCandidate(
   desk: Desk,
   { name, temperature }: DraftPlan['conversations'][number],
   signal: AbortSignal,
-): AsyncGenerator<Progress, { draft: Draft | undefined; finding: string }> {
-  const { task, tools, plan, model, fence, prompts, version } = desk
+): AsyncGenerator<Progress, { ending: Ending; draft: Draft | undefined; finding: string }> {
+  const { task, tools, plan, model, fence, prompts, hash } = desk
   const hidden = new HiddenText(task.source, tools.isHidden)
   const trial = new PatchTrial(task, tools, { fence, hidden })
   let submitted: Submitted | undefined
   const hands = toolsOf(desk, hidden, trial, (each) => {
     submitted = each
   })
-  const fixed = {
+  const talk = openTalk({
+    ...{ model, name, prompts, hash, tools: hands, temperature, turns: plan.turns, thinkingTokens: plan.thinkingTokens },
     system: prompts.fill('drafter-system', { mark: fence.mark }),
-    tools: hands.map(({ spec }) => spec),
-    maxOutputTokens: plan.maxOutputTokens,
-    ...(temperature === undefined ? {} : { temperature }),
-    ...(plan.thinkingTokens === undefined ? {} : { thinkingTokens: plan.thinkingTokens }),
-  }
-  const transcript = new Transcript(fixed, draftOpening(task, plan, fence, prompts), model.card)
-  const watch = new StuckWatch(() => tools.edits.patch().diff)
-  const ending = yield* converse({ conversation: model.open(name), transcript, tools: hands, watch, prompts, version, turns: plan.turns }, signal)
+    opening: draftOpening(task, plan, fence, prompts),
+    state: () => tools.edits.patch().diff,
+  })
+  const ending = yield* converse(talk, signal)
   submitted ??= await unsubmitted(trial, signal)
-  const logProbability = transcript.meanLogProbability()
-  return { draft: submitted === undefined ? undefined : { ...submitted, logProbability }, finding: findingOf(ending, tools) }
+  const logProbability = talk.transcript.meanLogProbability()
+  return { ending, draft: submitted === undefined ? undefined : { ...submitted, logProbability }, finding: findingOf(ending, tools) }
 }
 
 function toolsOf({ task, tools, fence, prompts }: Desk, hidden: HiddenText, trial: PatchTrial, accept: (submitted: Submitted) => void) {

@@ -1,4 +1,4 @@
-import { type Conversation, ModelFailure, type ModelReply, type Spent, type ToolCall } from '@fixpoint/core'
+import { type Conversation, Failure, type ModelReply, type ToolCall } from '@fixpoint/core'
 import type { Prompts } from './prompts.ts'
 import type { Stuckness, StuckWatch } from './stuckness.ts'
 import { type Answer, answerTo, refused, type Tool } from './tool.ts'
@@ -17,8 +17,12 @@ export interface Talk {
   readonly turns: number
 }
 
-/** `reached`: a tool said that the aim is reached. */
-export type Ending = { readonly kind: 'reached' } | { readonly kind: 'stuck'; readonly in: Stuckness } | { readonly kind: 'ended'; readonly why: string }
+export type Ending =
+  /** A tool said that the aim is reached. */
+  | { readonly kind: 'reached' }
+  | { readonly kind: 'stuck'; readonly in: Stuckness }
+  /** `isSpent`: no other conversation would get further. `failure`: why nothing more can be paid. */
+  | { readonly kind: 'ended'; readonly why: string; readonly isSpent?: true; readonly failure?: Failure }
 
 export interface Progress {
   readonly kind: 'progress'
@@ -34,7 +38,7 @@ export async function* converse(talk: Talk, signal: AbortSignal): AsyncGenerator
   let warned = false
   for (let turn = 1; turn <= turns; turn += 1) {
     const reply = await ask(talk, signal)
-    if ('spent' in reply) return { kind: 'ended', why: reply.spent }
+    if ('kind' in reply) return reply
     if (reply.stop === 'refused') return { kind: 'ended', why: 'the model refused to answer' }
     const calls = transcript.hear(reply)
     const answers: { id: string; text: string }[] = []
@@ -60,15 +64,20 @@ export async function* converse(talk: Talk, signal: AbortSignal): AsyncGenerator
 }
 
 /** Makes room before there is none, and once more if the endpoint counts differently. */
-async function ask({ conversation, transcript, version }: Talk, signal: AbortSignal): Promise<ModelReply | Spent> {
+async function ask(talk: Talk, signal: AbortSignal): Promise<ModelReply | Ending> {
+  const { conversation, transcript, version } = talk
   if (transcript.isFull()) transcript.compact()
-  try {
-    return await conversation.ask(transcript.request(), version, signal)
-  } catch (error) {
-    if (!(error instanceof ModelFailure) || error.code !== 'model-context-exceeded') throw error
-    if (!transcript.compact()) return { spent: error.message }
+  for (let again = false; ; again = true) {
+    try {
+      const reply = await conversation.ask(transcript.request(), version, signal)
+      return 'spent' in reply ? { kind: 'ended', why: reply.spent, isSpent: true } : reply
+    } catch (failure) {
+      if (!(failure instanceof Failure)) throw failure
+      if (failure.code === 'budget-exhausted' || failure.code === 'model-spend-limit') return { kind: 'ended', why: failure.message, isSpent: true, failure }
+      if (failure.code !== 'model-context-exceeded') throw failure
+      if (again || !transcript.compact()) return { kind: 'ended', why: failure.message }
+    }
   }
-  return conversation.ask(transcript.request(), version, signal)
 }
 
 /** What was answered before a kill is not worked out again; what it left on our side is. */

@@ -1,4 +1,5 @@
 import type { DraftTask, Lane, ModelCard, Policy, Reproduction } from '@fixpoint/core'
+import { replyLimit } from './open-talk.ts'
 
 /** What a failure looks like; each has its own advice (`prompts/failures.md`). */
 export type FailureKind = 'crash' | 'assertion' | 'hang' | 'wrong-output'
@@ -8,7 +9,6 @@ export interface DraftPlan {
   /** Tokens of the excerpts in the opening. */
   readonly excerptTokens: number
   readonly turns: number
-  readonly maxOutputTokens: number
   readonly thinkingTokens: number | undefined
   /** One conversation a candidate; they differ, or agreement would mean nothing. */
   readonly conversations: readonly { readonly name: string; readonly temperature: number | undefined }[]
@@ -18,7 +18,6 @@ const TURNS = 24
 /** The opening leaves most of a context for what is found out. */
 const SHARE_OF_CONTEXT = 0.25
 const MOST_EXCERPT_TOKENS = 12_000
-const LONGEST_REPLY = 8_192
 const THINKING = 4_096
 /** Input of a conversation of usual length, nearly all of it read from a cache. */
 const TOKENS_OF_A_CONVERSATION = 250_000
@@ -32,14 +31,12 @@ export function planDraft(task: Pick<DraftTask, 'reproduction' | 'policy' | 'att
   const failure = failureKind(task.reproduction)
   // What a glance does not solve: nothing points at the line, or somebody has been wrong before.
   const isHard = failure === 'wrong-output' || failure === 'hang' || task.attempts > 0 || task.lessons.length > 0
-  const maxOutputTokens = Math.min(card.maxOutputTokens, LONGEST_REPLY, Math.floor(card.contextTokens / 4))
-  const thinks = card.thinking && isHard && maxOutputTokens >= 2 * THINKING
+  const thinks = card.thinking && isHard && replyLimit(card) >= 2 * THINKING
   const count = task.attempts > 0 ? 1 : affordable(task.policy, lane, card)
   return {
     failure,
-    excerptTokens: Math.min(MOST_EXCERPT_TOKENS, Math.floor(card.contextTokens * SHARE_OF_CONTEXT)),
+    excerptTokens: excerptRoom(card),
     turns: TURNS,
-    maxOutputTokens,
     thinkingTokens: thinks ? THINKING : undefined,
     conversations: TEMPERATURES.slice(0, count).map((temperature, index) => ({
       name: `candidate ${index + 1}`,
@@ -47,6 +44,11 @@ export function planDraft(task: Pick<DraftTask, 'reproduction' | 'policy' | 'att
       temperature: thinks ? undefined : temperature,
     })),
   }
+}
+
+/** Tokens of code in an opening. */
+export function excerptRoom({ contextTokens }: Pick<ModelCard, 'contextTokens'>): number {
+  return Math.min(MOST_EXCERPT_TOKENS, Math.floor(contextTokens * SHARE_OF_CONTEXT))
 }
 
 export function failureKind({ failure, oracle }: Pick<Reproduction, 'failure' | 'oracle'>): FailureKind {

@@ -1,0 +1,97 @@
+import { type Dossier, inert, type ReproduceEvent, type Reproducer, type ReproduceTask, type ReproduceTools, type Reproduction } from '@fixpoint/core'
+import { bounded } from './bounded-text.ts'
+import type { CodeReading } from './code-reading.ts'
+import { Fence } from './fence.ts'
+import { HiddenText } from './hidden-text.ts'
+import { converse, type Ending } from './loop.ts'
+import { type AgentOptions, openTalk } from './open-talk.ts'
+import { excerptsText, framesText, reportText, suspectsText } from './opening.ts'
+import { excerptRoom } from './plan.ts'
+import type { Prompts } from './prompts.ts'
+import { findDefinition } from './tools/find-definition.ts'
+import { findReferences } from './tools/find-references.ts'
+import { listRelatedTests } from './tools/list-related-tests.ts'
+import { readFile } from './tools/read-file.ts'
+import { runCommand } from './tools/run-command.ts'
+import { searchCode } from './tools/search-code.ts'
+import { writeTest } from './tools/write-test.ts'
+import { namesError, WrittenTest } from './written-test.ts'
+
+const TURNS = 16
+const PLACES = 4
+const LONGEST_EXAMPLE = 5_000
+
+/** Writes a test that fails as reported, where nothing else made the failure ours. */
+export function createAgentReproducer(options: AgentOptions): Reproducer {
+  return { name: 'agent', needsModel: true, reproduce: (task, tools, signal) => reproduce(options, task, tools, signal) }
+}
+
+async function* reproduce({ prompts, hash }: AgentOptions, task: ReproduceTask, tools: ReproduceTools, signal: AbortSignal): AsyncGenerator<ReproduceEvent> {
+  const { model, room } = tools
+  if (model === undefined) return yield { kind: 'gave-up', tried: ['no model is set up to write a test'] }
+  if (task.project.runner === 'command') return yield { kind: 'gave-up', tried: ['no test was written: a custom test command has no test files of its own'] }
+  const dossier = await tools.dossier()
+  const fence = new Fence(hash, { base: task.source.commit, report: task.report })
+  const hidden = new HiddenText(task.source, tools.isHidden)
+  const test = new WrittenTest(task, tools, { fence, hidden }, signal)
+  const reading: CodeReading = { ...tools, source: task.source, text: (path) => task.source.text(path), fence, prompts }
+  let written: Reproduction | undefined
+  const hands = [
+    searchCode(reading),
+    readFile(reading),
+    findDefinition(reading),
+    findReferences(reading),
+    listRelatedTests(reading, { project: task.project, baseline: task.baseline, related: dossier.relatedTests }),
+    runCommand(reading, { room, hidden, edits: () => [] }),
+    writeTest(prompts, test, (reproduction) => {
+      written = reproduction
+    }),
+  ]
+  const talk = openTalk({
+    ...{ model, prompts, hash, name: 'test', tools: hands, turns: TURNS },
+    system: prompts.fill('reproducer-system', { mark: fence.mark }),
+    opening: opening({ task, tools, dossier, test, fence, prompts, excerptTokens: excerptRoom(model.card) }),
+  })
+  const ending = yield* converse(talk, signal)
+  if (written !== undefined)
+    yield { kind: 'reproduction', reproduction: { ...written, because: [...written.because, `written by ${inert(model.card.name, 80)}`] } }
+  else if (ending.kind === 'ended' && ending.failure !== undefined) throw ending.failure
+  else yield { kind: 'gave-up', tried: [`${inert(model.card.name, 80)} wrote no test that fails as reported: ${reasonOf(ending)}`] }
+}
+
+interface Known {
+  readonly task: ReproduceTask
+  readonly tools: ReproduceTools
+  readonly dossier: Dossier
+  readonly test: WrittenTest
+  readonly fence: Fence
+  readonly prompts: Prompts
+  readonly excerptTokens: number
+}
+
+function opening({ task, tools, dossier, test, fence, prompts, excerptTokens }: Known): string {
+  const { project, source, report, frames } = task
+  const tests = new Set(project.testFiles)
+  const paths = [...frames.map(({ path }) => path), ...dossier.suspects.map(({ path }) => path)]
+  const underTest = [...new Set(paths)].filter((path) => !tests.has(path) && !tools.isHidden(path)).slice(0, PLACES)
+  const places = underTest.map((path) => `${path}: ${test.frameFor(path).path}`)
+  const example = [...dossier.relatedTests.map(({ path }) => path), ...project.testFiles].find(
+    (path) => !tools.isHidden(path) && source.text(path) !== undefined,
+  )
+  const [first] = underTest
+  return prompts.fill('reproducer-task', {
+    report: reportText(report, fence),
+    error: prompts.section('failures', namesError(task) ? 'error named' : 'error not named'),
+    frames: framesText(frames, fence),
+    suspects: suspectsText(dossier.suspects, fence),
+    excerpts: excerptsText(dossier.excerpts, excerptTokens, fence),
+    runner: `The tests are run with ${project.runner}.`,
+    places: places.length === 0 ? '(choose the file under test yourself)' : fence.around('places of tests', places.join('\n')),
+    example: example === undefined ? '(there is none)' : fence.around(example, bounded(source.text(example) ?? '', LONGEST_EXAMPLE)),
+    frame: first === undefined ? '(none)' : fence.around('the frame of a test', test.frameFor(first).content),
+  })
+}
+
+function reasonOf(ending: Ending): string {
+  return ending.kind === 'stuck' ? `stuck (${ending.in})` : ending.kind === 'ended' ? ending.why : 'it ended without one'
+}
