@@ -27,7 +27,7 @@ export async function exchanges(id: string, number: string | undefined, options:
   return ExitCode.delivered
 }
 
-function exchangesIn(entries: readonly JournalEntry[]): readonly Answered[] {
+export function exchangesIn(entries: readonly JournalEntry[]): readonly Answered[] {
   return entries.flatMap(({ event }) => (event.kind === 'model-answered' ? [event] : []))
 }
 

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { Budget, Run, RunId, SourceSnapshot } from '@fixpoint/core'
+import { type Budget, costByLane, type LaneCost, type Run, type RunId, type SourceSnapshot } from '@fixpoint/core'
 import { Archive, drive, openRun } from '@fixpoint/engine'
 import type { GitRepository, GitSnapshot } from '@fixpoint/source'
 import { UnsettledRun } from '../complain.ts'
@@ -7,12 +7,15 @@ import { type Composed, compose } from '../compose.ts'
 import { assertWritable } from '../deliver.ts'
 import type { Env } from '../env.ts'
 import type { ExitCode } from '../exit-codes.ts'
-import { lanesFor, PATTERNS_ONLY } from '../lanes.ts'
+import { lanesFor } from '../lanes.ts'
+import { costInWords } from '../present/cost.ts'
 import { leftOutOf, oneLine } from '../present/left-out.ts'
 import { typed } from '../present/outcome.ts'
 import { type Screen, showProgress } from '../present/terminal.ts'
+import { lanesSetUp, openableLanes, openRunModels, operatorsModels } from '../run-models.ts'
 import { parseBudget, policyFrom, readRepositorySettings } from '../settings.ts'
 import { workspaceFor } from '../workspace.ts'
+import { exchangesIn } from './exchanges.ts'
 import { interruptible } from './interruptible.ts'
 import { readReport } from './report-input.ts'
 import { type Rest, rest } from './rest.ts'
@@ -34,7 +37,7 @@ export interface FixOptions {
 /** From a report to a patch with a certificate, or to a diagnosis. */
 export async function fix(options: FixOptions, env: Env, screen: Screen): Promise<ExitCode> {
   return runReport(options, parseBudget(options.budget), env, screen, (hands, open) =>
-    driveToRest(hands, { out: options.out, json: options.json, screen }, open),
+    driveToRest(hands, { env, out: options.out, json: options.json, screen }, open),
   )
 }
 
@@ -51,6 +54,10 @@ export async function runReport(
   const report = await readReport(options.report, screen)
   const source = await sourceOf(hands, options, screen)
   const settings = readRepositorySettings(source)
+  const { models } = await operatorsModels(env)
+  const warn = (text: string) => screen.line(screen.colors.yellow(text))
+  const wished = options.lane !== undefined || options.model !== undefined
+  const lanes = await openableLanes(lanesFor(options, lanesSetUp(models)), wished, { env, settings: models, warn })
   const wishes = { ...options, test: options.test ?? settings.test, setup: options.setup ?? settings.setup }
   const workspace = await workspaceFor(folder, source, wishes, hands, {
     note: (text) => screen.line(screen.colors.dim(text)),
@@ -61,7 +68,7 @@ export async function runReport(
   // Awaited here: the hands are put away as soon as this function returns.
   return await drive(hands, async () => {
     const runId = await openRun(
-      { report, workspace, base: source.commit, policy: policyFrom(settings, budget, lanesFor(options, PATTERNS_ONLY)) },
+      { report, workspace, base: source.commit, policy: policyFrom(settings, budget, lanes) },
       { journal: hands.journal, archive: new Archive(hands.tools.artifacts), clock: hands.tools.clock, ids: hands.tools.ids },
     )
     screen.line(screen.colors.dim(`run ${runId}`))
@@ -76,18 +83,19 @@ export async function reapFirst(hands: Composed, screen: Screen): Promise<void> 
 }
 
 export interface DriveToRestOptions {
+  readonly env: Env
   readonly out: string | undefined
   readonly json: boolean | undefined
   readonly screen: Screen
 }
 
 /** Drives a run that is in the journal, shows what comes of it, and writes it down. */
-export async function driveToRest(hands: Composed, { out, json, screen }: DriveToRestOptions, open: () => Promise<RunId>): Promise<ExitCode> {
-  const { runId, run } = await driveInSight(hands, { json, screen }, open)
+export async function driveToRest(hands: Composed, { env, out, json, screen }: DriveToRestOptions, open: () => Promise<RunId>): Promise<ExitCode> {
+  const { runId, run } = await driveInSight(hands, { env, json, screen }, open)
   const own = join(hands.runFolder(runId), 'out')
   const folders = out === undefined ? [own] : [resolve(out), own]
   const { exitCode, files, result } = await rest(run, { runId, journal: hands.journal, archive: new Archive(hands.tools.artifacts), folders, screen })
-  showLedger(hands, files.all, result, screen)
+  showLedger(hands, files.all, result, costByLane(exchangesIn(await hands.journal.read(runId))), screen)
   if (json) process.stdout.write(`${JSON.stringify(result)}\n`)
   return exitCode
 }
@@ -95,15 +103,19 @@ export async function driveToRest(hands: Composed, { out, json, screen }: DriveT
 /** Drives a run, its progress on the screen. Ctrl-C settles it from its first fact on. */
 export async function driveInSight(
   hands: Composed,
-  { json, screen }: Omit<DriveToRestOptions, 'out'>,
+  { env, json, screen }: Omit<DriveToRestOptions, 'out'>,
   open: () => Promise<RunId>,
 ): Promise<{ readonly runId: RunId; readonly run: Run }> {
   return interruptible(screen, async (signal) => {
     const runId = await open()
+    const { models: settings, perRun } = await operatorsModels(env)
+    const warn = (text: string) => screen.line(screen.colors.yellow(text))
+    const entries = await hands.journal.read(runId)
+    await using models = await openRunModels(hands.tools, runId, entries, hands.tools.repository.workTree, { env, settings, perRun, warn })
     const run = await drive({
       runId,
       journal: hands.journal,
-      tools: hands.tools,
+      tools: models.tools,
       signal,
       progress: (progress) => {
         if (json && progress.kind === 'fact')
@@ -140,10 +152,12 @@ function laidOut(source: GitSnapshot, screen: Screen): GitSnapshot {
 }
 
 /** What left this machine and what was written, to the byte and to the file; and what a person does with it. */
-function showLedger(hands: Composed, files: readonly string[], result: Rest['result'], screen: Screen): void {
+function showLedger(hands: Composed, files: readonly string[], result: Rest['result'], costs: readonly LaneCost[], screen: Screen): void {
   const { dim, bold } = screen.colors
   screen.line('')
-  screen.line(dim(`sent      0 bytes to models · ${hands.tools.sandboxes.downloadedBytes} bytes from registries`))
+  const registries = `${hands.tools.sandboxes.downloadedBytes} bytes from registries`
+  screen.line(dim(`sent      ${costs.length === 0 ? `0 bytes to models · ${registries}` : registries}`))
+  for (const cost of costs) screen.line(dim(`asked     ${costInWords(cost)}`))
   const { rooms, unclosed } = hands.tools.sandboxes
   const closed = unclosed === 0 ? 'all closed' : `${unclosed} could not be closed: the next fixpoint command removes what is left`
   screen.line(dim(`rooms     ${rooms} opened, ${closed} · ${(result.durationMs / 1000).toFixed(1)} s`))

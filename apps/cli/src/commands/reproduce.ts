@@ -47,7 +47,7 @@ interface Told {
 /** A run whose budget allows no attempt. */
 function undrafted(options: FixOptions, env: Env, screen: Screen, tell: (known: Known, folder: string) => Promise<Told>): Promise<ExitCode> {
   return runReport(options, { ...parseBudget(options.budget), attempts: 0 }, env, screen, async (hands, open) => {
-    const { runId, run } = await driveInSight(hands, { json: options.json, screen }, open)
+    const { runId, run } = await driveInSight(hands, { env, json: options.json, screen }, open)
     if (run.phase !== 'settled' || run.diagnosis === undefined) return ExitCode.interrupted
     const { known, detail } = await knownOf(hands, runId, run.diagnosis)
     const told = await tell(known, options.out === undefined ? join(hands.runFolder(runId), 'out') : resolve(options.out))

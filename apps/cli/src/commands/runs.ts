@@ -90,7 +90,7 @@ export async function resumeRun(id: string, options: { json?: boolean; out?: str
   if (options.out !== undefined) await assertWritable(options.out)
   await using hands = await compose(workspace.repository, env)
   await reapFirst(hands, screen)
-  return await driveToRest(hands, { out: options.out, json: options.json, screen }, async () => runId)
+  return await driveToRest(hands, { env, out: options.out, json: options.json, screen }, async () => runId)
 }
 
 /** Folds the journal again and says what the run is after each fact: no world is touched, so it says the same in a year. */

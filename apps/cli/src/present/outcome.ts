@@ -55,7 +55,7 @@ export function showKnown(
 
 /** The diagnosis of a run that ended without a proposal. */
 export function showDiagnosis(screen: Screen, diagnosis: Diagnosis): void {
-  const { bold, yellow, dim } = screen.colors
+  const { bold, yellow } = screen.colors
   screen.line('')
   screen.line(bold(yellow(`No proposal: ${diagnosis.reason.replaceAll('-', ' ')}`)))
   screen.line(inert(diagnosis.summary))

@@ -46,11 +46,11 @@ export function openGround({ env, settings, log, say }: ServiceOptions): Promise
     const queue = use(await openQueue({ url: env.redisUrl ?? stores.url, log: (level, message, detail = {}) => log[level](detail, message) }))
     const traces = await openRunTraces(env.telemetryEndpoint, (message) => log.warn({}, message))
     if (traces !== undefined) use(traces)
+    const ledger = new PostgresLedger(stores.database, settings.spending)
     return {
-      ...{ traces, stores, queue, subscribers },
+      ...{ traces, stores, queue, subscribers, ledger },
       observed: new ObservedProposals({ env, settings, stores }),
-      ledger: new PostgresLedger(stores.database, settings.spending),
-      runs: new ServiceRuns({ env, settings, stores, note: (message) => log.info({}, message) }),
+      runs: new ServiceRuns({ env, settings, stores, ledger, note: (message) => log.info({}, message) }),
       sandboxes: sandboxesFor(env),
       ids: newIds(),
       hash: (bytes) => createHash('sha256').update(bytes).digest('hex'),

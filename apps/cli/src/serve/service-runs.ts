@@ -1,10 +1,12 @@
-import { BugReport, Failure, type Journal, type ObjectId, type RunId, type StoredReport } from '@fixpoint/core'
+import { BugReport, Failure, type Journal, type Ledger, type ObjectId, type RunId, type StoredReport } from '@fixpoint/core'
 import { Archive, openRun, Workspace } from '@fixpoint/engine'
 import type { GitRepository } from '@fixpoint/source'
 import type { RunHands, RunTarget } from '@fixpoint/worker'
 import { type Composed, compose } from '../compose.ts'
 import type { Env } from '../env.ts'
-import { PATTERNS_ONLY } from '../lanes.ts'
+import type { RunLanes } from '../lanes.ts'
+import { chooseModels } from '../model-settings.ts'
+import { lanesSetUp, openableLanes, openRunModels } from '../run-models.ts'
 import { readRepositorySettings } from '../settings.ts'
 import { workspaceFor } from '../workspace.ts'
 import type { Stores } from './open-stores.ts'
@@ -15,6 +17,7 @@ export interface ServiceRunsOptions {
   readonly env: Env
   readonly settings: OperatorSettings
   readonly stores: Pick<Stores, 'journal' | 'artifacts'>
+  readonly ledger: Ledger
   readonly note: (message: string) => void
 }
 
@@ -42,7 +45,7 @@ export class ServiceRuns {
         warn: this.#options.note,
       })
       const report = await archive.get(BugReport, stored.report)
-      const policy = runPolicy(own, { autonomy: repository.autonomy ?? settings.autonomy, budget: settings.budget, lanes: PATTERNS_ONLY })
+      const policy = runPolicy(own, { autonomy: repository.autonomy ?? settings.autonomy, budget: settings.budget, lanes: await this.#lanes() })
       await openRun({ report, workspace, base, policy, runId }, { journal, archive, clock: hands.tools.clock, ids: hands.tools.ids })
       return undefined
     } catch (error) {
@@ -59,7 +62,31 @@ export class ServiceRuns {
     if (first?.event.kind !== 'run-opened')
       throw new Failure('artifact-missing', `${runId} was never opened`, 'Look at its report: fixpoint serve opens another run.')
     const workspace = await new Archive(this.#options.stores.artifacts).get(Workspace, first.event.workspace)
-    return this.#hands(workspace.repository)
+    const hands = await this.#hands(workspace.repository)
+    const entries = await this.#options.stores.journal.read(runId)
+    const models = await openRunModels(hands.tools, runId, entries, this.#nameOf(workspace.repository), { ...this.#models(), ledger: this.#options.ledger })
+    return {
+      tools: models.tools,
+      async [Symbol.asyncDispose]() {
+        await models[Symbol.asyncDispose]()
+        await hands[Symbol.asyncDispose]()
+      },
+    }
+  }
+
+  #models() {
+    const { env, settings, note } = this.#options
+    return { env, settings: chooseModels(settings.models, env).settings, warn: note }
+  }
+
+  #lanes(): Promise<RunLanes> {
+    const models = this.#models()
+    return openableLanes(lanesSetUp(models.settings), false, models)
+  }
+
+  /** As the operator's settings, and with them the ledger, call it. */
+  #nameOf(folder: string): string {
+    return Object.entries(this.#options.settings.repositories).find(([, { path }]) => path === folder)?.[0] ?? folder
   }
 
   #hands(folder: string): Promise<Composed> {
