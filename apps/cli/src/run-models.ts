@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readdir, readFile } from 'node:fs/promises'
-import { createAgentDrafter, promptFolder, readPrompts } from '@fixpoint/agent'
+import { createAgentDrafter, createAgentReproducer, createCritic, createExplainer, promptFolder, readPrompts } from '@fixpoint/agent'
 import { Failure, type JournalEntry, type Lane, type LanguageModel, type Ledger, type RunId, type Spending, tokensOf } from '@fixpoint/core'
 import type { EngineTools } from '@fixpoint/engine'
 import { lanesOf, type ModelSettings, openModels, withBudget } from '@fixpoint/models'
@@ -75,9 +75,14 @@ export function openLanes(lanes: readonly (Lane & { model: string })[], { env, s
 }
 
 /** Those who ask a model, with their prompts. */
-async function agents(tools: EngineTools, lanes: readonly Lane[]): Promise<Pick<EngineTools, 'drafters'>> {
+async function agents(tools: EngineTools, lanes: readonly Lane[]): Promise<Partial<EngineTools>> {
   const words = await loadAgentWords()
-  return { drafters: [...tools.drafters, ...lanes.map(({ name }) => createAgentDrafter({ name, ...words }))] }
+  return {
+    drafters: [...tools.drafters, ...lanes.map(({ name }) => createAgentDrafter({ name, ...words }))],
+    reproducers: [...tools.reproducers, createAgentReproducer(words)],
+    critic: createCritic(words),
+    explainer: createExplainer(words),
+  }
 }
 
 export async function loadAgentWords() {

@@ -29,6 +29,13 @@ export function createAgentDrafter(options: AgentOptions & { readonly name: stri
   return { name: options.name, draft: (task, tools, signal) => draft(options, task, tools, signal) }
 }
 
+const SURE = 0.8
+
+/** Where a test of the repository states what should happen and passes, others would say the same again, for money. */
+function isSettled({ confidence, symptomOnly }: Draft, { reproduction }: DraftTask): boolean {
+  return reproduction.oracle === 'specified' && reproduction.source !== 'agent' && confidence >= SURE && !symptomOnly
+}
+
 /** What one conversation came to. */
 interface Draft extends Submitted {
   readonly logProbability: number | undefined
@@ -50,6 +57,7 @@ async function* draft(options: AgentOptions & { name: string }, task: DraftTask,
     const { ending, draft: found, finding } = yield* oneCandidate(desk, each, signal)
     if (found !== undefined) drafts.push(found)
     findings.push(`${name}: ${finding}`)
+    if (found !== undefined && isSettled(found, task)) break
     if (ending.kind !== 'ended') continue
     // What was edited before the money ended has been tried; without it, the run is told why there is no more.
     if (ending.failure !== undefined && drafts.length === 0) throw ending.failure

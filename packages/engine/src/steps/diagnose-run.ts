@@ -1,5 +1,5 @@
 import { BugReport, Diagnosis, Dossier, type EventIn, Failure, Reproduction, type RunIn, type Suspect } from '@fixpoint/core'
-import { mapFrames } from '@fixpoint/intake'
+import { mapFrames, withStandIns } from '@fixpoint/intake'
 import { codeViewOf } from '../code-view.ts'
 import { interlocutorOf } from '../interlocutors.ts'
 import { FailureDetail, Findings, Judgement } from '../records.ts'
@@ -44,7 +44,7 @@ async function explanationOf(run: RunIn<'stuck'>, findings: readonly string[], c
     const reproduction = run.reproduction === undefined ? undefined : await archive.get(Reproduction, run.reproduction)
     const dossier = run.dossier === undefined ? undefined : await archive.get(Dossier, run.dossier)
     const frames = reproduction === undefined ? material.frames : allFrames(material, reproduction)
-    const task = { report: material.report, frames, reproduction, dossier, findings, source: material.source }
+    const task = { report: withStandIns(material.report), frames, reproduction, dossier, findings, source: material.source }
     return await tools.explainer.explain(task, { ...codeViewOf(material.source, tools, signal), model }, signal)
   } catch (error) {
     if (!(error instanceof Failure)) throw error

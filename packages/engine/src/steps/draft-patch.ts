@@ -1,4 +1,5 @@
 import { Candidate, type Digest, Dossier, type DraftTask, type DraftTools, type EventIn, type Lesson, type RunIn } from '@fixpoint/core'
+import { withStandIns } from '@fixpoint/intake'
 import { codeViewOf } from '../code-view.ts'
 import { RecordedEdits } from '../edit-session.ts'
 import { interlocutorOf } from '../interlocutors.ts'
@@ -59,7 +60,8 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
       model,
     }
     const found: Digest[] = []
-    for await (const event of drafter.draft({ ...task, attempts }, hands, signal)) {
+    const told = model === undefined ? task.report : withStandIns(task.report)
+    for await (const event of drafter.draft({ ...task, report: told, attempts }, hands, signal)) {
       if (event.kind === 'progress') note(event.message)
       else if (event.kind === 'abstained') tried.push(...event.findings)
       else if (!judged.has(event.candidate.patch.diff)) found.push(await archive.put(Candidate, event.candidate))

@@ -11,7 +11,7 @@ import {
   type TestRun,
   type TestSelection,
 } from '@fixpoint/core'
-import { matcher, namesError } from '@fixpoint/intake'
+import { matcher, namesError, withStandIns } from '@fixpoint/intake'
 import { testStyle } from '@fixpoint/test-runners'
 import { codeViewOf } from '../code-view.ts'
 import { interlocutorOf } from '../interlocutors.ts'
@@ -57,7 +57,7 @@ export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): 
   }
   const tried: string[] = []
   for (const { reproducer, model } of waysToReproduce(run, context)) {
-    for await (const event of reproducer.reproduce(task, { ...hands, model }, signal)) {
+    for await (const event of reproducer.reproduce(model === undefined ? task : { ...task, report: withStandIns(task.report) }, { ...hands, model }, signal)) {
       if (event.kind === 'progress') note(event.message)
       else if (event.kind === 'gave-up') tried.push(...event.tried)
       else {

@@ -1,4 +1,5 @@
 import { BugReport, type EventIn, type RunIn } from '@fixpoint/core'
+import { withStandIns } from '@fixpoint/intake'
 import { interlocutorOf } from '../interlocutors.ts'
 import { Judgement, Words } from '../records.ts'
 import type { StepContext } from '../tools.ts'
@@ -15,7 +16,7 @@ export async function reviewPatch(run: RunIn<'judged'>, context: StepContext): P
   const { reproduction } = await reproductionOf(run, context)
   const { candidate, verdict } = await archive.get(Judgement, run.judgement)
   const evidence = verdict.gates.map((gate) => `${gate.gate}: ${gate.status}: ${gate.summary}`)
-  const report = await archive.get(BugReport, run.report)
+  const report = withStandIns(await archive.get(BugReport, run.report))
   const review = await tools.critic.review({ report, reproduction, candidate, evidence, source: material.source }, model, signal)
   if (review === undefined) return unread
   note(review.approved ? 'the critic has no objection' : `the critic sends it back: ${review.why.split('\n')[0]}`)
