@@ -1,4 +1,4 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
 import type { CommandContext } from './command-context.ts'
 
 /** How good it is: on cases with known answers, and on a repository's own past. */
@@ -10,6 +10,19 @@ export function addEvaluationCommands(program: Command, { env, screen, done }: C
     .option('--hide-tests', 'bench: leave the tests of the fix out of the tree')
     .option('--out <dir>', 'where result.json and report.md are written', 'fixpoint-eval')
     .action(async (cases, options) => done(await (await import('./commands/eval.ts')).evaluateCases(cases, options, env, screen)))
+
+  withRunOptions(program.command('backtest'))
+    .description('what would have become of a repository’s last fixes: fixed, wrongly proposed, left alone, in what time and at what cost')
+    .requiredOption('--repo <dir>', 'the git repository')
+    .option('--last <n>', 'so many fixes', '20')
+    .option('--search <n>', 'commits that are looked at, at most', '1000')
+    .option('--revision <commit>', 'where the search begins', 'HEAD')
+    .option('--test <command>', 'test command, when the runner is not detected')
+    .option('--setup <command>', 'command that installs the dependencies, in place of the detected one')
+    .addOption(new Option('--deps <how>', 'copy the installed dependencies of the folder, or install them').choices(['copy', 'install']))
+    .option('--with-subject', 'tell runs the subject of the fix as well: it gives much of the answer away')
+    .option('--out <dir>', 'where report.md, result.json and cases.json are written', 'fixpoint-backtest')
+    .action(async (options) => done(await (await import('./commands/backtest.ts')).backtest(options, env, screen)))
 
   evaluation
     .command('compare')

@@ -7,7 +7,7 @@ import { evaluate } from '../evaluation/evaluation.ts'
 import type { EvaluationCase } from '../evaluation/evaluation-case.ts'
 import type { CaseResult, EvaluationResult } from '../evaluation/evaluation-result.ts'
 import { duration } from '../evaluation/markdown.ts'
-import { openResultFolder, readResult } from '../evaluation/result-folder.ts'
+import { openResultFolder, type ResultFolder, readResult } from '../evaluation/result-folder.ts'
 import { reportOf } from '../evaluation/result-report.ts'
 import { tallyOf } from '../evaluation/result-totals.ts'
 import { type RunWay, type RunWayOptions, runWayFrom } from '../evaluation/run-way.ts'
@@ -29,19 +29,9 @@ export async function evaluateCases(name: string, options: EvalOptions, env: Env
   const way = runWayFrom(options)
   const set = await readCaseSet(name, { hideTests: way.settings.hideTests }, env)
   const chosen = chosenCases(set, options.only)
-  const before = await earlierResult(name, options, way)
-  const result: EvaluationResult = before ?? {
-    schema: 'https://fixpoint.dev/schema/evaluation-1.json',
-    version: 1,
-    cases: name,
-    settings: way.settings,
-    startedAt: new Date().toISOString(),
-    leftOut: options.only === undefined ? [...set.leftOut] : [],
-    results: [],
-  }
-  const waiting = chosen.filter(({ id }) => !result.results.some((each) => each.id === id))
-  screen.line(screen.colors.dim(`${waiting.length} cases${before ? `, ${result.results.length} are known` : ''}; lanes ${way.settings.lanes.join(', ')}`))
-  await measure(waiting, result, { options, way, env, screen })
+  const { result, write } = await resultIn(options, way, name, options.only === undefined ? set.leftOut : [])
+  screen.line(screen.colors.dim(`${chosen.length} cases; lanes ${way.settings.lanes.join(', ')}`))
+  await measure(chosen, result, { options, way, env, screen, write: (known) => write(known, reportOf(known)) })
   const { cases, resolved, wrong, abstained, failed } = tallyOf('all', result.results)
   screen.line(`${cases} cases: ${resolved.count} resolved, ${wrong.count} wrongly proposed, ${abstained} abstained, ${failed} failed`)
   screen.line(`wrote     ${resolve(options.out, 'result.json')}`)
@@ -50,53 +40,53 @@ export async function evaluateCases(name: string, options: EvalOptions, env: Env
   return ExitCode.delivered
 }
 
-/** What is known of the same cases run the same way. Throws `UsageError` when there is something else. */
-async function earlierResult(name: string, { out, resume }: EvalOptions, { settings }: RunWay): Promise<EvaluationResult | undefined> {
+/** The result of a folder: a new one, or with `--resume` what is known of the same cases run the same way. Throws `UsageError`. */
+export async function resultIn(
+  { out, resume }: Pick<EvalOptions, 'out' | 'resume'>,
+  { settings }: RunWay,
+  cases: string,
+  leftOut: readonly string[] = [],
+): Promise<{ result: EvaluationResult; write: ResultFolder['write'] }> {
+  const { write } = await openResultFolder(out)
   const before = await readResult(out)
-  if (before === undefined) return undefined
-  if (!resume) throw new UsageError(`${out} holds a result already`, 'Go on with it by --resume, or name another folder with --out.')
-  if (before.cases !== name || JSON.stringify(before.settings) !== JSON.stringify(settings))
+  if (before !== undefined && !resume) throw new UsageError(`${out} holds a result already`, 'Go on with it by --resume, or name another folder with --out.')
+  if (before !== undefined && (before.cases !== cases || JSON.stringify(before.settings) !== JSON.stringify(settings)))
     throw new UsageError(
       `${out} holds a result of other cases, or of another way to run them`,
       'Say the same options as then, or name another folder with --out.',
     )
-  return before
+  const schema = 'https://fixpoint.dev/schema/evaluation-1.json'
+  const result = before ?? { schema, version: 1, cases, settings, startedAt: new Date().toISOString(), leftOut: [...leftOut], results: [] }
+  return { result, write }
 }
 
 export interface Measuring {
-  readonly options: Pick<EvalOptions, 'out' | 'parallel' | 'verbose'>
+  readonly options: Pick<EvalOptions, 'parallel' | 'verbose'>
   readonly way: RunWay
   readonly env: Env
   readonly screen: Screen
+  readonly write: (result: EvaluationResult) => Promise<void>
 }
 
-/** Adds what comes of each case to a result, which is on the disk after every one of them. */
-export async function measure(
-  waiting: readonly EvaluationCase[],
-  result: EvaluationResult,
-  { options, way, env, screen }: Measuring,
-  report: (result: EvaluationResult) => string = reportOf,
-): Promise<void> {
-  const folder = await openResultFolder(options.out)
-  const write = () => folder.write(result, report(result))
+/** Adds what comes of each case that a result does not know yet; it is on the disk after every one of them. */
+export async function measure(cases: readonly EvaluationCase[], result: EvaluationResult, { options, way, env, screen, write }: Measuring): Promise<void> {
+  const waiting = cases.filter(({ id }) => !result.results.some((each) => each.id === id))
+  if (waiting.length < cases.length) screen.line(screen.colors.dim(`${cases.length - waiting.length} of them are known already`))
   await interruptible(screen, (signal) =>
     evaluate({
       cases: waiting,
       parallel: parallelFrom(options.parallel),
       signal,
-      async run(each, signal) {
-        screen.doing(each.id)
-        return runCase(each, { env, way, progress: (progress) => follow(each.id, progress, options.verbose ?? false, screen) }, signal)
-      },
+      run: (each, signal) => runCase(each, { env, way, progress: (progress) => follow(each.id, progress, options.verbose ?? false, screen) }, signal),
       async known(found) {
         result.results.push(found)
-        await write()
+        await write(result)
         screen.doing(undefined)
         screen.line(lineOf(found, screen))
       },
     }),
   ).finally(() => screen.doing(undefined))
-  await write()
+  await write(result)
 }
 
 function follow(id: string, progress: Parameters<Parameters<typeof runCase>[1]['progress']>[0], verbose: boolean, screen: Screen): void {

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { Failure, type SourceSnapshot } from '@fixpoint/core'
 import { GitRepository } from '@fixpoint/source'
 import { exists } from '../folders.ts'
-import type { HeldOutFile, LaidOut } from './evaluation-case.ts'
+import { type HeldOutFile, INSTALLED, type LaidOut } from './evaluation-case.ts'
 
 /** A folder as it is, its installed dependencies too, without any history. */
 export async function layOutFolder(from: string, to: string): Promise<LaidOut> {
@@ -12,9 +12,12 @@ export async function layOutFolder(from: string, to: string): Promise<LaidOut> {
   return { committed: 'listed' }
 }
 
-/** The tree of one commit. */
-export async function layOutCommit(repository: string, revision: string, to: string): Promise<LaidOut> {
+/** The tree of one commit; `copy`: with what is installed in the repository's folder. */
+export async function layOutCommit(repository: string, revision: string, to: string, dependencies?: 'copy' | 'install'): Promise<LaidOut> {
   await withRepository(repository, async (git) => writeTree(await git.snapshot(await git.resolve(revision)), to))
+  if (dependencies === 'copy')
+    for (const name of INSTALLED)
+      if (await exists(join(repository, name))) await cp(join(repository, name), join(to, name), { recursive: true, verbatimSymlinks: true })
   return { committed: 'every-file' }
 }
 
@@ -31,7 +34,7 @@ export async function filesOfCommit(repository: string, revision: string, paths:
 }
 
 /** Links and submodules are left out, as they are in a room. */
-export async function writeTree(source: SourceSnapshot, to: string): Promise<void> {
+async function writeTree(source: SourceSnapshot, to: string): Promise<void> {
   for (const { path, kind } of source.list()) {
     const bytes = source.read(path)
     if (bytes === undefined) continue
@@ -43,7 +46,7 @@ export async function writeTree(source: SourceSnapshot, to: string): Promise<voi
 }
 
 /** Somebody's repository, with a work tree or bare. */
-export async function withRepository<T>(folder: string, use: (git: GitRepository) => Promise<T>): Promise<T> {
+async function withRepository<T>(folder: string, use: (git: GitRepository) => Promise<T>): Promise<T> {
   const temporary = await mkdtemp(join(tmpdir(), 'fixpoint-case-'))
   try {
     const bare = !(await exists(join(folder, '.git'))) && (await exists(join(folder, 'HEAD'))) && (await exists(join(folder, 'objects')))

@@ -42,6 +42,9 @@ export interface LaidOut {
   readonly committed: 'listed' | 'every-file'
 }
 
+/** Folders of installed dependencies: beside a tree, never part of it. */
+export const INSTALLED = ['node_modules', '.venv']
+
 /** A tree with other files laid over it. */
 export function laidOver(source: SourceSnapshot, files: readonly HeldOutFile[]): SourceSnapshot {
   const over = new Map(files.map(({ path, content }) => [path, typeof content === 'string' ? new TextEncoder().encode(content) : content]))

@@ -4,14 +4,13 @@ import { devNull } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { Failure } from '@fixpoint/core'
-import type { LaidOut } from './evaluation-case.ts'
+import { INSTALLED, type LaidOut } from './evaluation-case.ts'
 
 /** The same files make the same commit on every machine: recorded conversations depend on it. */
 const WHO = { name: 'case', email: 'case@localhost', date: '2024-01-01T00:00:00Z' }
 
 /** Files are taken as they are, whatever the tree's own attributes say. */
 const ATTRIBUTES = '* -text -filter -ident -eol -working-tree-encoding\n'
-const DEPENDENCIES = ['node_modules', '.venv']
 
 /** Makes a repository with one commit of a folder's files; installed dependencies at its root stay outside it. */
 export async function commitAll(folder: string, { committed }: LaidOut): Promise<void> {
@@ -33,9 +32,9 @@ export async function commitAll(folder: string, { committed }: LaidOut): Promise
     await mkdir(join(folder, '.git', 'info'), { recursive: true })
     await writeFile(join(folder, '.git', 'info', 'attributes'), ATTRIBUTES)
     const force = committed === 'every-file' ? ['--force'] : []
-    await git('add', '--all', ...force, '--', '.', ...DEPENDENCIES.map((name) => `:(exclude,top)${name}`))
+    await git('add', '--all', ...force, '--', '.', ...INSTALLED.map((name) => `:(exclude,top)${name}`))
     await git('commit', '--quiet', '--allow-empty', '--message=base')
-    await writeFile(join(folder, '.git', 'info', 'exclude'), DEPENDENCIES.map((name) => `/${name}\n`).join(''))
+    await writeFile(join(folder, '.git', 'info', 'exclude'), INSTALLED.map((name) => `/${name}\n`).join(''))
   } catch (error) {
     throw new Failure('repository-unreadable', `${folder} could not be made a repository`, 'Is git installed? fixpoint doctor tells.', { cause: error })
   }

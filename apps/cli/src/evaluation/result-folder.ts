@@ -28,8 +28,12 @@ export async function readResult(path: string): Promise<EvaluationResult | undef
   return parsed.data
 }
 
+export interface ResultFolder {
+  readonly write: (result: EvaluationResult, report: string) => Promise<void>
+}
+
 /** A folder that a result is written into. Throws `UsageError`. */
-export async function openResultFolder(out: string): Promise<{ write(result: EvaluationResult, report: string): Promise<void> }> {
+export async function openResultFolder(out: string): Promise<ResultFolder> {
   await assertWritable(out)
   return {
     async write(result, report) {

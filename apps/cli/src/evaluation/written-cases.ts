@@ -19,7 +19,7 @@ export const WrittenCase = z.strictObject({
   base: z.string().optional(),
   /** Without one the failing suite is the report. */
   report: z.union([z.strictObject({ text: z.string() }), z.strictObject({ file: z.string() })]).optional(),
-  /** `copy`: the folder's installed dependencies; `install`: from the registry. Found out when it is not said. */
+  /** `copy`: the repository's installed dependencies; `install`: from the registry. Found out when it is not said. */
   dependencies: z.enum(['copy', 'install']).optional(),
   /** Command that installs the dependencies. */
   setup: z.string().optional(),
@@ -84,7 +84,7 @@ async function caseOf(written: WrittenCase, folder: string, where: string): Prom
     report: await readable(reportOf(written, at)),
     wishes: { ...(dependencies && { deps: dependencies }), ...(test && { test }), ...(setup && { setup }) },
     scoring: await readable(scoringOf(written, at)),
-    layOut: base === undefined ? (to) => layOutFolder(repository, to) : (to) => layOutCommit(repository, base, to),
+    layOut: base === undefined ? (to) => layOutFolder(repository, to) : (to) => layOutCommit(repository, base, to, dependencies),
   }
 }
 
