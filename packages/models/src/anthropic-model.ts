@@ -51,7 +51,7 @@ export class AnthropicModel implements LanguageModel {
         if (reading.reply.wrong) break
       }
       signal.throwIfAborted()
-      if (!reading.reply.wrong && !reading.finished) throw modelFailure('model-unreachable', `${this.card.name} broke off in the middle of its reply`)
+      if (!reading.reply.wrong && !reading.finished) throw this.#brokenOff(reading.began)
       yield { kind: 'reply', reply: reading.whole(this.#options.model) }
     } catch (error) {
       signal.throwIfAborted()
@@ -88,6 +88,12 @@ export class AnthropicModel implements LanguageModel {
       if (JSON.stringify(plain) === JSON.stringify(request)) throw error
       return await client.messages.create(anthropicRequest(model, plain, traits), { signal })
     }
+  }
+
+  #brokenOff(began: boolean): ModelFailure {
+    return began
+      ? modelFailure('model-unreachable', `${this.card.name} broke off in the middle of its reply`)
+      : modelFailure('model-malformed', `${this.card.name} answers, but not in the protocol of Anthropic`)
   }
 
   #failureOf(error: unknown, usage?: Usage): ModelFailure {
@@ -132,8 +138,12 @@ class Reading {
     this.reply = new ReplyUnderWay(request)
   }
 
+  get began(): boolean {
+    return this.#servedBy !== undefined
+  }
+
   get finished(): boolean {
-    return this.#finished && this.#servedBy !== undefined
+    return this.#finished && this.began
   }
 
   /** What is known to be billed, and of what is not told yet a guess from above. */

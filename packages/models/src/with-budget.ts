@@ -1,4 +1,5 @@
 import { type Ceiling, costOf, Failure, type LanguageModel, type Ledger, ModelFailure, type RunId, tokensOf, type Usage } from '@fixpoint/core'
+import { estimatedTokens } from './estimated-tokens.ts'
 
 /** Longer than this no call takes. */
 const DEADLINE_MS = 20 * 60_000
@@ -17,10 +18,14 @@ export function withBudget(model: LanguageModel, { ledger, run, repository, budg
     card: model.card,
     countTokens: (request, signal) => model.countTokens(request, signal),
     async *ask(request, signal) {
-      const input = await model.countTokens(request, signal)
-      const most: Usage = { inputTokens: 0, cachedTokens: 0, cacheWriteTokens: input, outputTokens: request.maxOutputTokens + (request.thinkingTokens ?? 0) }
-      const atMost = { money: costOf(most, model.card), tokens: tokensOf(most) }
-      const reserved = await ledger.reserve({ run, repository, atMost, budget, deadlineMs: DEADLINE_MS })
+      const reserve = async (input: number) => {
+        const most = { inputTokens: 0, cachedTokens: 0, cacheWriteTokens: input, outputTokens: request.maxOutputTokens + (request.thinkingTokens ?? 0) }
+        const atMost = { money: costOf(most, model.card), tokens: tokensOf(most) }
+        return { most, atMost, answer: await ledger.reserve({ run, repository, atMost, budget, deadlineMs: DEADLINE_MS }) }
+      }
+      // Counting exactly costs a call: it is worth it when there is hardly room.
+      let { most, atMost, answer: reserved } = await reserve(estimatedTokens(request))
+      if ('refused' in reserved) ({ most, atMost, answer: reserved } = await reserve(await model.countTokens(request, signal)))
       if ('refused' in reserved) {
         const { scope, kind, spent, ceiling } = reserved.refused
         const unit = (amount: number) => (kind === 'money' ? `$${amount.toFixed(2)}` : `${Math.round(amount)} tokens`)
