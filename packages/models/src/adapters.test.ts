@@ -19,7 +19,7 @@ interface Made extends AsyncDisposable {
 async function anthropic(turns: readonly WireTurn[]): Promise<Made> {
   const double = await AnthropicDouble.start(turns)
   const client = new Anthropic({ apiKey: KEY, baseURL: double.baseUrl, maxRetries: 0, fetch: guarded, logLevel: 'off' })
-  const model = new AnthropicModel({ card: aModelCard(), traits, model: 'claude-test', client, now })
+  const model = new AnthropicModel({ card: aModelCard(), traits, model: 'claude-test', client: async () => client, now })
   return { double, model, [Symbol.asyncDispose]: () => double[Symbol.asyncDispose]() }
 }
 

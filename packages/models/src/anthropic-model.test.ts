@@ -8,7 +8,7 @@ import { guardedFetch } from './guarded-fetch.ts'
 const traits = { thinking: 'budget', sampling: true, forcedTools: true } as const
 function modelOn(double: AnthropicDouble): AnthropicModel {
   const client = new Anthropic({ apiKey: 'test', baseURL: double.baseUrl, maxRetries: 0, fetch: guardedFetch({ fetch }) })
-  return new AnthropicModel({ card: aModelCard(), traits, model: 'claude-test', client, now: () => new Date() })
+  return new AnthropicModel({ card: aModelCard(), traits, model: 'claude-test', client: async () => client, now: () => new Date() })
 }
 
 async function ask(model: LanguageModel, request: ModelRequest = aModelRequest()): Promise<ModelReply | undefined> {

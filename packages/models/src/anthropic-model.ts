@@ -25,7 +25,8 @@ export interface AnthropicOptions {
   readonly traits: Traits
   /** As the endpoint calls it. */
   readonly model: string
-  readonly client: MessagesClient
+  /** Made when it is first needed. */
+  readonly client: () => Promise<MessagesClient>
   readonly now: () => Date
 }
 
@@ -62,12 +63,13 @@ export class AnthropicModel implements LanguageModel {
   }
 
   async countTokens(request: ModelRequest, signal: AbortSignal): Promise<number> {
-    const { client, model, traits } = this.#options
-    if (!this.#counts || client.messages.countTokens === undefined) return estimatedTokens(request)
+    const { model, traits } = this.#options
+    if (!this.#counts) return estimatedTokens(request)
     const { messages, system, tools, thinking } = anthropicRequest(model, request, traits)
     const counted = { model, messages, ...(system && { system }), ...(tools && { tools }), ...(thinking && { thinking }) }
     try {
-      return (await client.messages.countTokens(counted, { signal })).input_tokens
+      const { messages: counter } = await this.#options.client()
+      return counter.countTokens === undefined ? estimatedTokens(request) : (await counter.countTokens(counted, { signal })).input_tokens
     } catch (error) {
       signal.throwIfAborted()
       const failure = this.#failureOf(error)
@@ -78,7 +80,8 @@ export class AnthropicModel implements LanguageModel {
   }
 
   async #open(request: ModelRequest, signal: AbortSignal): Promise<AsyncIterable<Event>> {
-    const { client, model, traits } = this.#options
+    const { model, traits } = this.#options
+    const client = await this.#options.client()
     try {
       return await client.messages.create(anthropicRequest(model, request, traits), { signal })
     } catch (error) {

@@ -1,12 +1,13 @@
 import type { Lane, ModelCard } from '@fixpoint/core'
 import { lanesOf } from './lanes-of.ts'
 import { cardOf } from './model-cards.ts'
-import { type ModelSettings, providerOf } from './model-settings.ts'
+import { type ModelSettings, type Provider, protocolOf, providerOf } from './model-settings.ts'
 import { addressOf, keyVariableOf } from './provider-address.ts'
 
 export interface ListedModel {
   readonly lane: Lane
   readonly isCritic: boolean
+  readonly kind: Provider['kind']
   readonly card: ModelCard
   /** False: nobody told us of this model, and the card is a cautious guess. */
   readonly known: boolean
@@ -21,11 +22,12 @@ export function listedModels(settings: ModelSettings, key: (variable: string) =>
   return lanesOf(settings).flatMap((lane) => {
     const provider = lane.model === undefined ? undefined : providerOf(settings.providers, lane.model)
     if (lane.model === undefined || provider === undefined) return []
-    const { card, known } = cardOf(lane.model, provider.kind, settings.cards[lane.model])
+    const { card, known } = cardOf(lane.model, protocolOf(provider), settings.cards[lane.model])
     const keyFrom = keyVariableOf(provider)
     return [
       {
         lane,
+        kind: provider.kind,
         isCritic: settings.critic === lane.name,
         card,
         known,

@@ -23,6 +23,10 @@ export const Provider = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('anthropic'), baseUrl: Address.optional(), ...every }),
   /** All that speaks OpenAI’s chat completions. `baseUrl` with its version: `http://localhost:11434/v1`. */
   z.strictObject({ kind: z.literal('openai'), baseUrl: Address.optional(), ...every }),
+  /** Claude on Amazon Bedrock. `keyFrom` names the variable of a bearer token; without, AWS credentials sign. */
+  z.strictObject({ kind: z.literal('bedrock'), region: z.string().min(1), baseUrl: Address.optional(), ...every }),
+  /** Claude on Google’s Vertex AI. `keyFrom` names the variable of an access token; without, Google’s default credentials are used. */
+  z.strictObject({ kind: z.literal('vertex'), project: z.string().min(1), region: z.string().min(1).default('global'), baseUrl: Address.optional(), ...every }),
 ])
 export type Provider = z.infer<typeof Provider>
 
@@ -69,4 +73,9 @@ export function providerOf(providers: ModelSettings['providers'], model: string)
   const name = model.slice(0, model.indexOf('/'))
   const own = Object.hasOwn(providers, name) ? providers[name] : undefined
   return own ?? (Object.hasOwn(WELL_KNOWN, name) ? WELL_KNOWN[name] : undefined)
+}
+
+/** Whose words a provider speaks. */
+export function protocolOf({ kind }: Provider): 'anthropic' | 'openai' {
+  return kind === 'openai' ? 'openai' : 'anthropic'
 }

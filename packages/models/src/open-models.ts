@@ -1,9 +1,9 @@
-import Anthropic from '@anthropic-ai/sdk'
 import { type Clock, Failure, type LanguageModel, type ModelCard } from '@fixpoint/core'
-import { AnthropicModel } from './anthropic-model.ts'
+import { anthropicClient } from './anthropic-clients.ts'
+import { AnthropicModel, type MessagesClient } from './anthropic-model.ts'
 import { type Fetch, guardedFetch } from './guarded-fetch.ts'
 import { cardOf, type LookedUp } from './model-cards.ts'
-import { type ModelSettings, type Provider, providerOf } from './model-settings.ts'
+import { type ModelSettings, type Provider, protocolOf, providerOf } from './model-settings.ts'
 import { OpenAiModel } from './openai-model.ts'
 import { addressOf, isNear, keyVariableOf } from './provider-address.ts'
 import { servedContext } from './served-context.ts'
@@ -100,17 +100,17 @@ class Opener {
     const now = () => clock.now()
     const variable = keyVariableOf(provider)
     const key = variable === undefined ? undefined : keyIn(variable)
-    const baseUrl = addressOf(provider)
     const { card, traits } = await this.#lookUp(name, model, provider, key)
-    if (provider.kind === 'openai') return new OpenAiModel({ card, traits, model, baseUrl, key, fetch, now })
-    const client = new Anthropic({ apiKey: key ?? 'none', baseURL: baseUrl, maxRetries: 0, fetch, logLevel: 'off', webhookKey: null, openTelemetry: false })
-    return new AnthropicModel({ card, traits, model, client, now })
+    if (provider.kind === 'openai') return new OpenAiModel({ card, traits, model, baseUrl: addressOf(provider), key, fetch, now })
+    let client: Promise<MessagesClient> | undefined
+    const made = () => anthropicClient(provider, { fetch, key, variable: keyIn, closed: this.#settings.allow !== undefined })
+    return new AnthropicModel({ card, traits, model, client: () => (client ??= made()), now })
   }
 
   async #lookUp(name: string, model: string, provider: Provider, key: string | undefined): Promise<LookedUp> {
     const { fetch, onWarning } = this.#surroundings
     const told = this.#settings.cards[name] ?? {}
-    const found = cardOf(name, provider.kind, told)
+    const found = cardOf(name, protocolOf(provider), told)
     if (found.known) return found
     if (told.prices === undefined && !isNear(addressOf(provider)))
       onWarning(`what ${name} costs is not known, so its calls count as free: tell it under models.cards`)

@@ -10,7 +10,7 @@ const STOPS: Readonly<Record<StopCause, string>> = {
   cut: 'end_turn',
 }
 
-/** The Messages API on the wire: streaming, counting of tokens, errors. */
+/** The Messages API on the wire, of Anthropic and of Vertex AI: streaming, counting of tokens, errors. */
 export class AnthropicDouble extends WireDouble {
   /** Tokens that `count_tokens` tells; undefined: it does not know that path. */
   counts: number | undefined = 42
@@ -24,7 +24,7 @@ export class AnthropicDouble extends WireDouble {
   }
 
   protected isAsk({ path }: WireRequest): boolean {
-    return path.split('?')[0] === '/v1/messages'
+    return path.split('?')[0] === '/v1/messages' || path.endsWith(':streamRawPredict')
   }
 
   protected aside({ path }: WireRequest): unknown {

@@ -15,8 +15,8 @@ export async function listModels(options: { readonly json?: boolean }, env: Env,
   const { chosen, file } = await choose(env)
   const listed = listedModels(chosen.settings, (variable) => env.named?.(variable))
   for (const model of listed) {
-    const { lane, card, known, address, keyFrom, keySet, isCritic } = model
-    if (options.json) process.stdout.write(`${JSON.stringify({ lane, card, known, address, keyFrom, keySet, critic: isCritic })}\n`)
+    const { lane, card, known, kind, address, keyFrom, keySet, isCritic } = model
+    if (options.json) process.stdout.write(`${JSON.stringify({ lane, card, known, kind, address, keyFrom, keySet, critic: isCritic })}\n`)
     else process.stdout.write(`${lineOf(model)}\n`)
   }
   if (listed.length === 0) screen.line(chosen.hint ?? NONE)
@@ -71,10 +71,12 @@ function namedBy(lanes: Lanes, wanted: string): string {
   throw new UsageError(`no lane is called ${JSON.stringify(wanted)}`, `Name a lane (${Object.keys(lanes).join(', ') || 'none is set up'}) or provider/model.`)
 }
 
-function lineOf({ lane, card, known, keyFrom, keySet, isCritic }: ListedModel): string {
+const CREDENTIALS = { anthropic: 'no key', openai: 'no key', bedrock: 'credentials of AWS', vertex: 'credentials of Google' }
+
+function lineOf({ lane, card, known, kind, keyFrom, keySet, isCritic }: ListedModel): string {
   const context = `${Math.round(card.contextTokens / 1000)}K context${known ? '' : ' (assumed)'}`
   const price = card.prices === undefined ? 'price unknown' : `$${card.prices.input} in, $${card.prices.output} out`
-  const key = keyFrom === undefined ? 'no key' : `${keyFrom} ${keySet ? 'is set' : 'is NOT set'}`
+  const key = keyFrom === undefined ? CREDENTIALS[kind] : `${keyFrom} ${keySet ? 'is set' : 'is NOT set'}`
   return `${lane.name.padEnd(10)} ${card.name.padEnd(34)} ${context.padEnd(20)} ${price.padEnd(22)} ${key}${isCritic ? '  (critic)' : ''}`
 }
 
