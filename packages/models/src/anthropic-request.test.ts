@@ -74,7 +74,7 @@ describe('anthropicRequest', () => {
   })
 
   it('leaves out what a model would refuse', () => {
-    const asked = { tools: [tool], temperature: 0, toolChoice: 'any' } as const
+    const asked: Partial<ModelRequest> = { tools: [tool], temperature: 0, toolChoice: 'any' }
     expect(made(asked)).toMatchObject({ temperature: 0, tool_choice: { type: 'any' } })
     const newest = made(asked, 'claude-opus-5-5')
     expect(newest.tool_choice).toEqual({ type: 'auto' })
