@@ -12,7 +12,7 @@ const tools: readonly ToolSpec[] = [
 const read = (text: string) => callsFromWords(aReply({ content: [{ kind: 'text', text }] }), tools)
 const block = (inner: string, word = 'tool') => `\`\`\`${word}\n${inner}\n\`\`\``
 
-async function ask(model: { ask: ScriptedModel['ask'] }, request: ModelRequest = aModelRequest({ tools: [...tools] })): Promise<ModelReply | undefined> {
+async function ask(model: LanguageModel, request: ModelRequest = aModelRequest({ tools: [...tools] })): Promise<ModelReply | undefined> {
   let reply: ModelReply | undefined
   for await (const event of model.ask(request, AbortSignal.timeout(5000))) if (event.kind === 'reply') reply = event.reply
   return reply
