@@ -12,7 +12,7 @@ import {
 import { anthropicRequest, redactedSignature, withoutThinking } from './anthropic-request.ts'
 import { estimatedTokens } from './estimated-tokens.ts'
 import type { Traits } from './model-cards.ts'
-import { modelFailure, refusalFailure, withoutSecrets } from './refusal.ts'
+import { deepestCause, modelFailure, refusalFailure, withoutSecrets } from './refusal.ts'
 import { ReplyUnderWay } from './reply-under-way.ts'
 
 /** What the SDK’s clients for Anthropic, Bedrock and Vertex have in common. */
@@ -101,12 +101,12 @@ export class AnthropicModel implements LanguageModel {
 
   #failureOf(error: unknown, usage?: Usage): ModelFailure {
     const { name } = this.card
-    const own = causeOf(error, ModelFailure)
+    const own = ownFailureIn(error)
     if (own !== undefined) return own.usage === undefined && usage !== undefined ? new ModelFailure(own.code, own.message, own.hint, { ...own, usage }) : own
     if (error instanceof Anthropic.APIConnectionError || !(error instanceof Anthropic.APIError)) {
-      const reason = causeOf(error, Error, (each) => 'code' in each) ?? (error instanceof Error ? error : undefined)
+      const reason = deepestCause(error)
       const isNonsense = error instanceof SyntaxError || (error instanceof Anthropic.AnthropicError && !(error instanceof Anthropic.APIError))
-      const what = withoutSecrets(reason?.message ?? String(error))
+      const what = withoutSecrets(reason instanceof Error ? reason.message : String(reason))
       return isNonsense
         ? modelFailure('model-malformed', `${name} answers with what is not of the protocol: ${what}`, { cause: error, usage })
         : modelFailure('model-unreachable', `${name} cannot be reached: ${what}`, { cause: error, usage })
@@ -123,9 +123,8 @@ export class AnthropicModel implements LanguageModel {
   }
 }
 
-/** The first of its kind among an error and its causes. */
-function causeOf<E extends Error>(error: unknown, kind: abstract new (...args: never[]) => E, fits: (each: E) => boolean = () => true): E | undefined {
-  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof kind && fits(each)) return each
+function ownFailureIn(error: unknown): ModelFailure | undefined {
+  for (let each = error; each instanceof Error; each = each.cause) if (each instanceof ModelFailure) return each
   return undefined
 }
 

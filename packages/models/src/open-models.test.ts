@@ -96,6 +96,14 @@ describe('openModels', () => {
     await expect(asking).rejects.toThrow()
   })
 
+  it('says of a refusal what the endpoint says, but never the key that it repeats', async () => {
+    const key = 'correct-horse-battery'
+    await using double = await OpenAiDouble.start([{ kind: 'refusal', status: 401, type: 'invalid_api_key', message: `wrong key: ${key}` }])
+    const providers = { house: { kind: 'openai', baseUrl: double.baseUrl, keyFrom: 'KEY' } }
+    const { lanes } = await opened({ providers, lanes: { strong: 'house/m' } }, { KEY: key })
+    await expect(ask(lanes.get('strong'))).rejects.toMatchObject({ code: 'model-key-refused', message: 'house/m was refused with 401: wrong key: [key]' })
+  })
+
   it('warns of a model of somebody else whose price nobody knows', async () => {
     const { warnings } = await opened({ lanes: { strong: 'anthropic/claude-9' } }, { ANTHROPIC_API_KEY: KEY })
     expect(warnings).toEqual([expect.stringContaining('what anthropic/claude-9 costs is not known')])

@@ -8,6 +8,7 @@ import { OpenAiModel } from './openai-model.ts'
 import { addressOf, isNear, keyVariableOf } from './provider-address.ts'
 import { servedContext } from './served-context.ts'
 import { withCircuit } from './with-circuit.ts'
+import { withHiddenKey } from './with-hidden-key.ts'
 import { ProviderGate, withLimits } from './with-limits.ts'
 import { withRetry } from './with-retry.ts'
 import { withProbedTools, withTextTools } from './with-tools.ts'
@@ -18,6 +19,8 @@ export interface ModelSurroundings {
   /** The key in a variable of the environment. */
   readonly key: (variable: string) => string | undefined
   readonly onWarning: (message: string) => void
+  /** How often a call is made that may be repeated; 1 tells at once what is wrong. */
+  readonly tries?: number
   /** Waits that are not those of real endpoints. */
   readonly timeouts?: { readonly firstByteMs?: number; readonly idleMs?: number }
 }
@@ -87,11 +90,11 @@ class Opener {
         `no provider is called ${name.split('/')[0]}`,
         'Name a model as provider/model; add the provider under models.providers.',
       )
-    const { clock } = this.#surroundings
+    const { clock, tries } = this.#surroundings
     const providerName = name.slice(0, name.indexOf('/'))
     const gate = this.#gates.get(providerName) ?? new ProviderGate(provider, clock)
     this.#gates.set(providerName, gate)
-    return toolsOf(provider, withCircuit(withRetry(withLimits(await this.#adapter(name, provider), gate), { clock }), clock))
+    return toolsOf(provider, withCircuit(withRetry(withLimits(await this.#adapter(name, provider), gate), { clock, tries }), clock))
   }
 
   async #adapter(name: string, provider: Provider): Promise<LanguageModel> {
@@ -101,10 +104,10 @@ class Opener {
     const variable = keyVariableOf(provider)
     const key = variable === undefined ? undefined : keyIn(variable)
     const { card, traits } = await this.#lookUp(name, model, provider, key)
-    if (provider.kind === 'openai') return new OpenAiModel({ card, traits, model, baseUrl: addressOf(provider), key, fetch, now })
+    if (provider.kind === 'openai') return withHiddenKey(new OpenAiModel({ card, traits, model, baseUrl: addressOf(provider), key, fetch, now }), key)
     let client: Promise<MessagesClient> | undefined
     const made = () => anthropicClient(provider, { fetch, key, variable: keyIn, closed: this.#settings.allow !== undefined })
-    return new AnthropicModel({ card, traits, model, client: () => (client ??= made()), now })
+    return withHiddenKey(new AnthropicModel({ card, traits, model, client: () => (client ??= made()), now }), key)
   }
 
   async #lookUp(name: string, model: string, provider: Provider, key: string | undefined): Promise<LookedUp> {

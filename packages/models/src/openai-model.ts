@@ -15,7 +15,7 @@ import type { Fetch } from './guarded-fetch.ts'
 import type { Traits } from './model-cards.ts'
 import { Chunk, type ChunkCall, type ChunkUsage, ErrorBody } from './openai-chunk.ts'
 import { type Optional, openAiRequest, wordRefused } from './openai-request.ts'
-import { modelFailure, refusalFailure, withoutSecrets } from './refusal.ts'
+import { deepestCause, modelFailure, refusalFailure, withoutSecrets } from './refusal.ts'
 import { objectIn, ReplyUnderWay } from './reply-under-way.ts'
 
 export interface OpenAiOptions {
@@ -123,8 +123,7 @@ export class OpenAiModel implements LanguageModel {
   #failureOf(error: unknown, usage: Usage | undefined): ModelFailure {
     if (error instanceof ModelFailure)
       return error.usage !== undefined || usage === undefined ? error : new ModelFailure(error.code, error.message, error.hint, { ...error, usage })
-    let cause = error
-    while (cause instanceof Error && cause.cause instanceof Error) cause = cause.cause
+    const cause = deepestCause(error)
     if (cause instanceof ModelFailure) return cause
     const what = withoutSecrets(cause instanceof Error ? cause.message : String(cause))
     return modelFailure('model-unreachable', `${this.card.name} cannot be reached: ${what}`, { cause: error, usage })

@@ -91,7 +91,12 @@ function isAboutLength(message: string): boolean {
   return /prompt is too long|context (length|window|size)|maximum context|too many tokens|exceeds? the (available )?context|input is too long/i.test(message)
 }
 
-/** Some endpoints repeat the key that they refuse. */
+/** Where an error began: what a client wraps around it says less. */
+export function deepestCause(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? deepestCause(error.cause) : error
+}
+
+/** What looks like a key, in words of an endpoint. */
 export function withoutSecrets(text: string): string {
   return text.replace(/\b(sk|rk|pk|key|gsk|xai|fw)[-_][\w*.-]{6,}/gi, '[key]').replace(/\b(bearer|basic)\s+[\w+/=.~-]{6,}/gi, '$1 [key]')
 }

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Fetch } from './guarded-fetch.ts'
 
 /** Asking must not hold anything up. */
-const TIMEOUT_MS = 3000
+const TIMEOUT_MS = 5000
 /** What Ollama serves when nobody told it otherwise. */
 const OLLAMA_DEFAULT = 4096
 
@@ -16,10 +16,11 @@ const OllamaModel = z.object({ parameters: z.string().optional(), model_info: z.
 export async function servedContext(baseUrl: string, model: string, key: string | undefined, fetch: Fetch): Promise<number | undefined> {
   const base = baseUrl.replace(/\/$/, '')
   const root = base.replace(/\/v\d+$/, '')
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
   const ask = async <T>(schema: z.ZodType<T>, url: string, body?: object): Promise<T | undefined> => {
     try {
       const response = await fetch(url, {
-        signal: AbortSignal.timeout(TIMEOUT_MS),
+        signal,
         headers: { 'content-type': 'application/json', ...(key !== undefined && { authorization: `Bearer ${key}` }) },
         ...(body !== undefined && { method: 'POST', body: JSON.stringify(body) }),
       })

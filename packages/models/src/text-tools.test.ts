@@ -1,5 +1,4 @@
-import type { ModelReply, ModelRequest, ToolSpec } from '@fixpoint/core'
-import { ModelFailure } from '@fixpoint/core'
+import { type LanguageModel, ModelFailure, type ModelReply, type ModelRequest, type ToolSpec } from '@fixpoint/core'
 import { aModelRequest, aReply, aUsage, ScriptedModel, says } from '@fixpoint/testkit'
 import { describe, expect, it } from 'vitest'
 import { callsFromWords, inWords } from './text-tools.ts'

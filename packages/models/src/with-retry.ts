@@ -13,13 +13,15 @@ export interface RetryOptions {
   readonly clock: Clock
   /** 0 to 1. */
   readonly random?: () => number
+  /** All in all. */
+  readonly tries?: number | undefined
 }
 
 /**
  * Asks again what may be asked again, when the endpoint says or after a while. What a discarded part of a reply took is added to what the
  * whole one took. A call that was billed for is repeated once only: what was reserved for one call is never passed by more than another.
  */
-export function withRetry(model: LanguageModel, { clock, random = Math.random }: RetryOptions): LanguageModel {
+export function withRetry(model: LanguageModel, { clock, random = Math.random, tries = TRIES }: RetryOptions): LanguageModel {
   return {
     card: model.card,
     countTokens: (request, signal) => model.countTokens(request, signal),
@@ -34,7 +36,7 @@ export function withRetry(model: LanguageModel, { clock, random = Math.random }:
           const wait = error.againInMs ?? Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)) * (0.5 + random() / 2)
           const isBilledTwice = billed !== undefined && error.usage !== undefined
           billed = sumOf(billed, error.usage)
-          if (!PASSING.has(error.code) || attempt === TRIES || isBilledTwice || wait > MOST_PATIENCE_MS)
+          if (!PASSING.has(error.code) || attempt >= tries || isBilledTwice || wait > MOST_PATIENCE_MS)
             throw new ModelFailure(error.code, error.message, error.hint, { cause: error, againInMs: error.againInMs, usage: billed })
           await clock.sleep(wait, signal)
         }

@@ -35,6 +35,7 @@ export async function testModels(wanted: string | undefined, options: { readonly
   return interruptible(screen, async (signal) => {
     // Only what is tried is opened: a lane that is not asked for may have no key.
     const surroundings = {
+      tries: 1,
       fetch,
       clock,
       key: (variable: string) => env.named?.(variable),
