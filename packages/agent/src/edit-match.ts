@@ -23,9 +23,17 @@ export function matchEdit(text: string, search: string, replace: string): EditMa
     const [start] = places
     if (start === undefined) continue
     if (places.length > 1) return { found: places.map((place) => lineAt(text, place)) }
-    return { start, end: start + exact.length, replacement: asInFile(exact === search ? replace : given), how: 'exactly' }
+    const end = start + exact.length
+    return { start, end, replacement: endingLike(exact, asInFile(exact === search ? replace : given), eol, text.slice(end)), how: 'exactly' }
   }
   return tolerantMatch(text, wanted, given, eol)
+}
+
+/** Whole lines are replaced by whole lines: a line break that only one side ends with was not meant. */
+function endingLike(search: string, replacement: string, eol: string, rest: string): string {
+  if (replacement === '' || search.endsWith(eol) === replacement.endsWith(eol)) return replacement
+  if (search.endsWith(eol)) return replacement + eol
+  return rest.startsWith(eol) ? replacement.slice(0, -eol.length) : replacement
 }
 
 /** Lines as `read_file` shows them, given back with their numbers. */
@@ -63,7 +71,7 @@ function blockEdit(text: string, file: Lines, first: number, wanted: readonly st
   const start = file.starts[first] ?? 0
   const endOfLast = (file.starts[last] ?? 0) + (file.texts[last] ?? '').replace(/\r$/, '').length
   const here = file.texts.slice(first, last + 1)
-  const lines = trimmedBlock(replace).map((line) => reindented(line, wanted, here))
+  const lines = trimmedBlock(replace).map((line, index) => reindented(line, index, wanted, here))
   // Lines that are replaced by nothing go with their line break.
   const end = lines.length === 0 ? (file.starts[last + 1] ?? text.length) : endOfLast
   return { start, end, replacement: lines.join(eol), how: 'but for white space' }
@@ -72,26 +80,27 @@ function blockEdit(text: string, file: Lines, first: number, wanted: readonly st
 /** A part of a line: what stands between white space has to agree. */
 function fragmentMatch(text: string, search: string, replace: string): EditMatch {
   const words = search.trim().split(/\s+/)
-  const pattern = new RegExp(words.map((word) => word.replace(/[^\p{L}\p{N}_\s]/gu, '\\$&')).join('[ \\t]+'), 'gu')
+  const pattern = new RegExp(words.map((word) => word.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&')).join('[ \\t]+'), 'gu')
   const places = [...text.matchAll(pattern)]
   const [match] = places
   if (match === undefined || places.length > 1) return { found: places.map(({ index }) => lineAt(text, index)) }
   return { start: match.index, end: match.index + match[0].length, replacement: replace.trim(), how: 'but for white space' }
 }
 
-/** The indentation of the file's line for that of the searched line; deeper ones go on from the nearest. */
-function reindented(line: string, wanted: readonly string[], here: readonly string[]): string {
+/** The indentation of the file's line for that of the searched line: of the same line, else of the one beside it; deeper ones go on from there. */
+function reindented(line: string, index: number, wanted: readonly string[], here: readonly string[]): string {
   if (line.trim() === '') return ''
   const indent = indentOf(line)
+  const same = wanted.findIndex((searched) => searched.trimEnd() === line.trimEnd())
   let best: { searched: string; inFile: string } | undefined
-  for (const [index, searchedLine] of wanted.entries()) {
-    const searched = indentOf(searchedLine)
-    if (searchedLine.trim() === '' || !indent.startsWith(searched)) continue
-    if (best === undefined || searched.length > best.searched.length) best = { searched, inFile: indentOf(here[index] ?? '') }
+  for (const at of [same, index, ...wanted.keys()]) {
+    const searched = indentOf(wanted[at] ?? '')
+    if ((wanted[at] ?? '').trim() === '' || !indent.startsWith(searched)) continue
+    if (best === undefined || searched.length > best.searched.length) best = { searched, inFile: indentOf(here[at] ?? '') }
   }
   // Shallower than anything that was searched: as much less as it is less there.
   if (best === undefined) {
-    const [searched = '', inFile = ''] = [indentOf(wanted[0] ?? ''), indentOf(here[0] ?? '')]
+    const [searched, inFile] = [indentOf(wanted[0] ?? ''), indentOf(here[0] ?? '')]
     return inFile.slice(0, Math.max(0, inFile.length - (searched.length - indent.length))) + line.trimStart()
   }
   return best.inFile + deeper(indent.slice(best.searched.length), best.inFile) + line.trimStart()

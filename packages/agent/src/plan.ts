@@ -67,7 +67,7 @@ function affordable({ budget, lanes }: Policy, name: string, { prices }: ModelCa
   const byTokens = (budget.tokens * lane.share) / TOKENS_OF_A_CONVERSATION
   // Nearly all of it is read from a cache; one in ten is not.
   const dollars = prices === undefined ? 0 : ((0.9 * prices.cacheRead + 0.1 * prices.input) * TOKENS_OF_A_CONVERSATION) / 1_000_000
-  const byMoney = dollars > 0 ? (budget.money * lane.share) / dollars : MOST_CONVERSATIONS
+  const byMoney = dollars > 0 ? (budget.money * lane.share) / dollars : Number.POSITIVE_INFINITY
   const byAttempts = Math.min(lane.attempts ?? MOST_CONVERSATIONS, budget.attempts)
   return Math.max(1, Math.min(MOST_CONVERSATIONS, byAttempts, Math.floor(Math.min(byTokens, byMoney) / 2)))
 }

@@ -66,8 +66,9 @@ export class Transcript {
 
   /** Leaves out what can be had again, oldest first; edits and the last test run stay. False when there is nothing to leave out. */
   compact(): boolean {
-    const goal = (this.#room * (ROOMY / FULL)) / this.#tokensPerCharacter
     const before = this.#characters
+    // Whoever calls it knows that there is too much, whatever we count.
+    const goal = Math.min((this.#room * (ROOMY / FULL)) / this.#tokensPerCharacter, before * (ROOMY / FULL))
     const kept = this.#keptIds()
     for (let at = 1; at < this.#messages.length && this.#characters > goal; at += 1) {
       const message = this.#messages[at]
