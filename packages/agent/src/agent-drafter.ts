@@ -48,7 +48,8 @@ async function* draft(options: AgentOptions & { name: string }, task: DraftTask,
     return
   }
   const plan = planDraft(task, tools.model.card, name)
-  const about = { base: task.source.commit, report: task.report, reproduction: task.reproduction, lessons: task.lessons }
+  // The same for every attempt of a run, so that what comes before the lessons can be read from a provider's cache.
+  const about = { base: task.source.commit, report: task.report, reproduction: task.reproduction }
   const desk = { ...options, task, tools, plan, model: tools.model, fence: new Fence(hash, about) }
   const drafts: Draft[] = []
   const findings: string[] = []
@@ -91,7 +92,7 @@ async function* oneCandidate(
   const talk = openTalk({
     ...{ model, name, prompts, hash, tools: hands, temperature, turns: plan.turns, thinkingTokens: plan.thinkingTokens },
     system: prompts.fill('drafter-system', { mark: fence.mark }),
-    opening: draftOpening(task, plan, fence, prompts),
+    opening: draftOpening(task, plan, tools.isHidden, fence, prompts),
     state: () => tools.edits.patch().diff,
   })
   const ending = yield* converse(talk, signal)

@@ -34,7 +34,7 @@ export function meant(path: string, { source, isHidden }: CodeReading): string {
 
 /** Lines `first` to `last` (1-based, inclusive), each with its number. */
 export function numbered(text: string, first: number, last: number): string {
-  const lines = text.split('\n')
+  const lines = text.split('\n').slice(0, lineCount(text))
   const width = String(Math.min(last, lines.length)).length
   return lines
     .slice(first - 1, last)

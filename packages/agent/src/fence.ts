@@ -16,7 +16,9 @@ export class Fence {
   /** `origin`: where the text is from, for the reader. Characters that nobody sees become `�`. */
   around(origin: string, text: string): string {
     const from = inert(origin, LONGEST_ORIGIN).replace(/["<>\n]/g, ' ')
-    const harmless = inert(text, Number.POSITIVE_INFINITY).replaceAll(this.mark, `${this.mark.slice(0, 7)}…`)
+    const harmless = inert(text, Number.POSITIVE_INFINITY)
+      .replaceAll(this.mark, `${this.mark.slice(0, 7)}…`)
+      .replace(/\n+$/, '')
     return `<${this.mark} from="${from}">\n${harmless}\n</${this.mark}>`
   }
 }

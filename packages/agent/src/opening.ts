@@ -1,5 +1,6 @@
 import { type BugReport, type DraftTask, type Excerpt, type Lesson, type MappedFrame, type Reproduction, reveal, type Suspect } from '@fixpoint/core'
 import { bounded } from './bounded-text.ts'
+import { numbered } from './code-reading.ts'
 import type { Fence } from './fence.ts'
 import type { DraftPlan } from './plan.ts'
 import type { Prompts } from './prompts.ts'
@@ -10,17 +11,25 @@ const LONGEST_TEST = 6_000
 const LONGEST_LESSON = 2_000
 const SUSPECTS = 8
 const FRAMES = 12
+const TESTS = 3
+const LINES_BEFORE = 3
+const LINES_OF_A_TEST = 40
 const CHARACTERS_PER_TOKEN = 3.5
 const NOTHING = '(none)'
 const ROLES: Record<Excerpt['role'], string> = { edit: 'suspected', test: 'test', example: 'example of use', caller: 'caller', map: 'overview' }
 
 /** The first words of a drafter's conversation: all that is known, foreign text fenced. */
-export function draftOpening(task: DraftTask, plan: DraftPlan, fence: Fence, prompts: Prompts): string {
+export function draftOpening(task: DraftTask, plan: DraftPlan, isHidden: (path: string) => boolean, fence: Fence, prompts: Prompts): string {
   const { report, reproduction, dossier, baseline, lessons, project } = task
   return prompts.fill('drafter-task', {
     failure: prompts.section('failures', plan.failure),
     report: reportText(report, fence),
-    tests: reproduction.tests.map(({ id }) => fence.around('name of a test', id)).join('\n'),
+    tests: fencedLines(
+      'names of tests',
+      reproduction.tests.map(({ id }) => id),
+      fence,
+    ),
+    code: failingTests(task, isHidden, fence),
     reproduction: reproductionText(reproduction, fence),
     oracle: prompts.section('failures', `oracle ${reproduction.oracle}`),
     frames: framesText(task.frames, fence),
@@ -46,7 +55,26 @@ export function reportText({ title, text }: Pick<BugReport, 'title' | 'text'>, f
   return fence.around('the report', bounded(body.startsWith(head) ? body : `${head}\n\n${body}`, LONGEST_REPORT))
 }
 
-/** The failing test and how it fails. */
+/** The code of failing tests that are in the repository, unless an excerpt holds it. */
+function failingTests({ reproduction, dossier, source }: DraftTask, isHidden: (path: string) => boolean, fence: Fence): string {
+  const shown = new Map<string, string>()
+  for (const { file, path } of reproduction.tests.slice(0, TESTS)) {
+    const text = isHidden(file) ? undefined : source.text(file)
+    if (text === undefined) continue
+    const name = path.at(-1) ?? ''
+    const line = Math.max(
+      0,
+      text.split('\n').findIndex((each) => name !== '' && each.includes(name)),
+    )
+    const first = Math.max(1, line + 1 - LINES_BEFORE)
+    const last = line + LINES_OF_A_TEST
+    const known = dossier.excerpts.some(({ path: where, lines: [from, to] }) => where === file && from <= line + 1 && line + 1 < to)
+    if (!known) shown.set(`${file}:${first}`, fence.around(file, numbered(text, first, last)))
+  }
+  return [...shown.values()].join('\n')
+}
+
+/** The failure, and the test files that came with it. */
 export function reproductionText({ failure, files }: Reproduction, fence: Fence): string {
   const { errorType, message, stack } = failure
   const head = errorType === undefined || message.startsWith(errorType) ? message : `${errorType}: ${message}`

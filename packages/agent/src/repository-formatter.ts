@@ -1,5 +1,5 @@
 import type { DraftTools, Room, SourceSnapshot } from '@fixpoint/core'
-import { hunksBetween, withHunks } from './line-hunks.ts'
+import { type Hunk, hunksBetween, withHunks } from './line-hunks.ts'
 
 interface Formatter {
   readonly argv: (path: string) => readonly [string, ...string[]]
@@ -48,11 +48,38 @@ export async function formatted(
   const text = formatter.read === undefined ? (exitCode === 0 ? stdout : undefined) : formatter.read(stdout)
   if (text === undefined || text.trim() === '' || truncated) return after
   const own = linesBrought(before, after)
-  const hunks = hunksBetween(after, text).filter(({ at, removed, added }) =>
+  const hunks = formattedHunks(after, text).filter(({ at, removed, added }) =>
     removed.length === 0 ? added.length > 0 && own.has(at) && own.has(at - 1) : removed.every((_, index) => own.has(at + index)),
   )
   const result = withHunks(after, hunks)
   return tools.sameTokens(path, after, result) ? result : after
+}
+
+/** Lines that only moved their white space are hunks of their own, so that one beside the edit is not taken with it. */
+function formattedHunks(after: string, text: string): Hunk[] {
+  const squeezed = (whole: string) =>
+    whole
+      .split('\n')
+      .map((line) => line.replace(/\s+/g, ''))
+      .join('\n')
+  const [old, now] = [after.split('\n'), text.split('\n')]
+  const hunks: Hunk[] = []
+  let from = 0
+  let shift = 0
+  const sameUntil = (end: number) => {
+    for (let at = from; at < end; at += 1) {
+      const [before = '', line = ''] = [old[at], now[at + shift]]
+      if (before !== line) hunks.push({ at, removed: [before], added: [line] })
+    }
+  }
+  for (const { at, removed, added } of hunksBetween(squeezed(after), squeezed(text))) {
+    sameUntil(at)
+    hunks.push({ at, removed: old.slice(at, at + removed.length), added: now.slice(at + shift, at + shift + added.length) })
+    from = at + removed.length
+    shift += added.length - removed.length
+  }
+  sameUntil(old.length)
+  return hunks
 }
 
 /** Indices of lines of `after` that are not in `before`. */
