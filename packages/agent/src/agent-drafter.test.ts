@@ -313,14 +313,32 @@ describe('circles', () => {
 
 describe('several candidates', () => {
   const changes = { policy: aPolicy({ budget: { attempts: 8, candidates: 600, minutes: 15, tokens: 2_000_000, money: 10 } }) }
+  const UNSURE = { ...SUBMIT, input: { ...SUBMIT.input, confidence: 0.5 } }
   const OTHER = edit('    sum = item.price', '    sum = sum + item.price')
+
+  test('where a test states what should happen, one sure patch is enough', async () => {
+    expect((await draft([[[FIX], [SUBMIT]]], { changes })).model.names).toEqual(['candidate 1'])
+    const hidden = edit('    sum = item.price', '    sum = item.price ?? 0\n    if (items.length > 1) return 5')
+    const { model, candidates } = await draft(
+      [
+        [[hidden], [SUBMIT]],
+        ['x', 'y'],
+        ['x', 'y'],
+      ],
+      {
+        changes: { ...changes, reproduction: { ...aWorld().task().reproduction, source: 'agent' } },
+      },
+    )
+    expect(model.names).toHaveLength(3)
+    expect(candidates).toHaveLength(1)
+  })
 
   test('what two conversations agree on comes first', async () => {
     const { candidates, model } = await draft(
       [
-        [[OTHER], [{ ...SUBMIT, input: { ...SUBMIT.input, confidence: 1 } }]],
-        [[FIX], [SUBMIT]],
-        [[edit('sum = item.price', 'sum  +=  item.price')], [SUBMIT]],
+        [[OTHER], [{ ...SUBMIT, input: { ...SUBMIT.input, confidence: 0.7 } }]],
+        [[FIX], [UNSURE]],
+        [[edit('sum = item.price', 'sum  +=  item.price')], [UNSURE]],
       ],
       { changes },
     )
@@ -332,10 +350,10 @@ describe('several candidates', () => {
   test('where they are as sure, the likelier words come first', async () => {
     const { candidates } = await draft(
       [
-        [[OTHER], [SUBMIT]],
+        [[OTHER], [UNSURE]],
         [
           { ...replyWith([FIX]), meanLogProbability: -0.1 },
-          { ...replyWith([SUBMIT]), meanLogProbability: -0.1 },
+          { ...replyWith([UNSURE]), meanLogProbability: -0.1 },
         ],
         [{ spent: 'no more' }],
       ],

@@ -32,8 +32,9 @@ export function createAgentDrafter(options: AgentOptions & { readonly name: stri
 const SURE = 0.8
 
 /** Where a test of the repository states what should happen and passes, others would say the same again, for money. */
-function isSettled({ confidence, symptomOnly }: Draft, { reproduction }: DraftTask): boolean {
-  return reproduction.oracle === 'specified' && reproduction.source !== 'agent' && confidence >= SURE && !symptomOnly
+function isSettled({ confidence, symptomOnly, checked }: Draft, { reproduction }: DraftTask): boolean {
+  const hides = symptomOnly || checked.onlyGuards
+  return reproduction.oracle === 'specified' && reproduction.source !== 'agent' && confidence >= SURE && !hides
 }
 
 /** What one conversation came to. */
