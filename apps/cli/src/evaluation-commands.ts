@@ -38,6 +38,8 @@ function withRunOptions(command: Command): Command {
     .option('--lane <lane>', 'who drafts: auto, patterns, or one lane of the settings (default: auto)')
     .option('--model <provider/model>', 'a model, in place of those of the settings')
     .option('--budget <spec>', 'for one case: attempts=8,minutes=15')
+    .option('--record <dir>', 'keep every exchange with a model on a cassette of its case')
+    .option('--replay <dir>', 'ask no model: the cassettes answer, bit for bit')
     .option('--minutes <n>', 'time for one case')
     .option('--parallel <n>', 'cases at a time (default: 1, which measures time best)')
     .option('--resume', 'go on with the cases that --out does not know yet')

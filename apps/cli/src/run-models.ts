@@ -33,6 +33,8 @@ export interface RunModelsOptions {
   readonly perRun?: Spending['perRun']
   /** Recorders and players come nearest to the model. */
   readonly around?: (model: LanguageModel, lane: string) => LanguageModel
+  /** By lane, in place of what the settings open: models that answer from a cassette. */
+  readonly opened?: ReadonlyMap<string, LanguageModel>
 }
 
 export interface RunModels extends AsyncDisposable {
@@ -55,7 +57,7 @@ export async function openRunModels(
   const answered = entries.flatMap(({ event }) => (event.kind === 'model-answered' ? [event] : []))
   const before = { money: answered.reduce((sum, each) => sum + each.money, 0), tokens: answered.reduce((sum, each) => sum + tokensOf(each.usage), 0) }
   const ledger = options.ledger ?? new RunLedger(before, options.perRun)
-  const opened = await openLanes(lanes, options)
+  const opened = options.opened === undefined ? await openLanes(lanes, options) : { lanes: options.opened, [Symbol.asyncDispose]: async () => undefined }
   const around = options.around ?? ((model: LanguageModel) => model)
   const models = new Map(
     [...opened.lanes].map(([lane, model]) => [lane, withBudget(around(model, lane), { ledger, run: runId, repository, budget: { money, tokens } })]),

@@ -25,7 +25,7 @@ export interface BacktestOptions extends EvalOptions, CaseWishes {
 
 /** What would have become of a repository's last fixes: told before any pull request is allowed. */
 export async function backtest(options: BacktestOptions, env: Env, screen: Screen): Promise<ExitCode> {
-  const way = runWayFrom(options)
+  const way = await runWayFrom(options, env, screen)
   const { result, write } = await resultIn(options, way, 'backtest')
   const history = (options.resume ? await readHistory(options.out) : undefined) ?? (await findCases(options, env, screen))
   if (history.cases.length === 0)

@@ -26,7 +26,7 @@ export interface EvalOptions extends RunWayOptions {
 
 /** Runs a set of bugs whose answers are known, and writes what came of it. */
 export async function evaluateCases(name: string, options: EvalOptions, env: Env, screen: Screen): Promise<ExitCode> {
-  const way = runWayFrom(options)
+  const way = await runWayFrom(options, env, screen)
   const set = await readCaseSet(name, { hideTests: way.settings.hideTests }, env)
   const chosen = chosenCases(set, options.only)
   const { result, write } = await resultIn(options, way, name, options.only === undefined ? set.leftOut : [])

@@ -14,6 +14,7 @@ import {
 } from '@fixpoint/core'
 import { Archive, drive, openRun, PlannedProposal, type Workspace } from '@fixpoint/engine'
 import { reportFrom } from '@fixpoint/intake'
+import { UnrecordedRequest } from '@fixpoint/models'
 import { type Composed, compose } from '../compose.ts'
 import type { Env } from '../env.ts'
 import { UsageError } from '../exit-codes.ts'
@@ -43,11 +44,15 @@ export async function runCase(each: EvaluationCase, options: CaseRunOptions, sig
     return { ...blank, ...(await answered(each, place, options, signal)) }
   } catch (error) {
     signal.throwIfAborted()
-    const reason = error instanceof Failure ? error.code : error instanceof UsageError ? 'usage' : 'fault'
-    return { ...blank, answer: 'failed', reason, words: error instanceof Error ? error.message.slice(0, 500) : String(error) }
+    return { ...blank, answer: 'failed', reason: faultOf(error), words: (error instanceof Error ? error.message : String(error)).slice(0, 1000) }
   } finally {
     await rm(place, { recursive: true, force: true })
   }
+}
+
+function faultOf(error: unknown): string {
+  if (error instanceof UnrecordedRequest) return 'not-recorded'
+  return error instanceof Failure ? error.code : error instanceof UsageError ? 'usage' : 'fault'
 }
 
 type Answered = Pick<CaseResult, 'answer' | 'words'> & Partial<CaseResult>
@@ -56,14 +61,15 @@ async function answered(each: EvaluationCase, place: string, options: CaseRunOpt
   const folder = join(place, 'repo')
   await mkdir(folder)
   await commitAll(folder, await each.layOut(folder, signal))
-  await using hands = await compose(folder, options.env, { ...options.way.hands(each.id), gitDirectory: join(place, 'git') })
+  await using hands = await compose(folder, options.env, { gitDirectory: join(place, 'git') })
   const { repository, artifacts, clock, ids } = hands.tools
   const source = await repository.snapshot(await repository.resolve())
   const workspace = await workspaceOf(each, folder, source, hands)
   const archive = new Archive(artifacts)
   const policy = options.way.policy(readRepositorySettings(source))
   const runId = await openRun({ report: await reportOf(each), workspace, base: source.commit, policy }, { journal: hands.journal, archive, clock, ids })
-  const run = await drive({ runId, journal: hands.journal, tools: hands.tools, signal, progress: options.progress })
+  await using models = await options.way.open(each.id, hands, runId, await hands.journal.read(runId))
+  const run = await drive({ runId, journal: hands.journal, tools: models.tools, signal, progress: options.progress })
   signal.throwIfAborted()
   const entries = await hands.journal.read(runId)
   const facts = { run: runId, figures: figuresOf(entries) }
