@@ -85,7 +85,12 @@ export async function measure(cases: readonly EvaluationCase[], result: Evaluati
         screen.line(lineOf(found, screen))
       },
     }),
-  ).finally(() => screen.doing(undefined))
+  )
+    .catch((error: unknown) => {
+      screen.line(`${result.results.length} of ${cases.length} cases are known and kept; the same command with --resume goes on`)
+      throw error
+    })
+    .finally(() => screen.doing(undefined))
   await write(result)
 }
 
