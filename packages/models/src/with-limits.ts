@@ -69,20 +69,15 @@ export class ProviderGate {
     })
   }
 
-  /** Until the oldest calls of this minute make room. A call larger than a whole minute's goes alone. */
+  /** Until the oldest call of this minute is forgotten, if there is no room now. A call larger than a whole minute's goes alone. */
   #waitMs(tokens: number): number {
     const now = this.#clock.monotonic()
     this.#calls = this.#calls.filter(({ at }) => now - at < MINUTE_MS)
+    const [oldest] = this.#calls
+    if (oldest === undefined) return 0
     const { requestsPerMinute = Number.POSITIVE_INFINITY, tokensPerMinute = Number.POSITIVE_INFINITY } = this.#limits
-    let taken = this.#calls.reduce((sum, call) => sum + call.tokens, 0)
-    let left = this.#calls.length
-    for (const call of this.#calls) {
-      if (left < requestsPerMinute && taken + tokens <= tokensPerMinute) break
-      taken -= call.tokens
-      left--
-      if (left < requestsPerMinute && (taken + tokens <= tokensPerMinute || left === 0)) return call.at + MINUTE_MS - now
-    }
-    return 0
+    const taken = this.#calls.reduce((sum, call) => sum + call.tokens, 0)
+    return this.#calls.length >= requestsPerMinute || taken + tokens > tokensPerMinute ? oldest.at + MINUTE_MS - now : 0
   }
 }
 
