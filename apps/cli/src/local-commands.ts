@@ -14,6 +14,19 @@ export function addLocalCommands(program: Command, { env, screen, done }: Comman
   )
 
   program
+    .command('ask')
+    .description('answer a question about a repository or a run, with the lines that show it')
+    .argument('<question>', 'in your words')
+    .option('--repo <dir>', 'the git repository')
+    .option('--run <run>', `a run: ${RUN}`)
+    .option('--lane <name>', 'a lane that is set up; the last of them otherwise; patterns: no model is asked')
+    .option('--model <provider/model>', 'this model')
+    .option('--budget <spec>', 'for example money=0.5')
+    .option('--prompt', 'also print every word that was sent and said')
+    .option('--json', 'the answer as JSON on standard output')
+    .action(async (question, options) => done(await (await import('./commands/ask.ts')).ask(question, options, env, screen)))
+
+  program
     .command('verify')
     .description('re-run a certificate from nothing and say whether it holds')
     .argument('<certificate>', 'certificate.json of a run')

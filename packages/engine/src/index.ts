@@ -1,4 +1,5 @@
 export { Archive } from './archive.ts'
+export { type CodeView, codeViewOf } from './code-view.ts'
 export { patchFrom } from './diff.ts'
 export { passesByItself } from './disposition.ts'
 export { type JudgedSubject, judge } from './judge/judge.ts'

@@ -23,7 +23,11 @@ export async function exchanges(id: string, number: string | undefined, options:
   if (answered === undefined)
     throw new UsageError(`${runId} has no exchange ${inert(number, 20)}`, `It has ${asked.length}: fixpoint runs exchanges ${runId} lists them.`)
   const exchange = await new Archive(artifacts).get(Exchange, answered.exchange)
-  process.stdout.write(options.json ? `${JSON.stringify({ ...answered, ...exchange })}\n` : wholeOf(answered, exchange))
+  process.stdout.write(
+    options.json
+      ? `${JSON.stringify({ ...answered, ...exchange })}\n`
+      : wholeExchange(`${answered.conversation} · ${answered.model} · prompts ${answered.prompts}`, exchange),
+  )
   return ExitCode.delivered
 }
 
@@ -37,17 +41,17 @@ function lineOf(number: number, { conversation, model, usage, money }: Answered)
   return `${String(number).padStart(3)}  ${conversation.padEnd(32)} ${model}  ${tokensOf(usage)} tokens (${usage.outputTokens} out${cached}) ${cost}\n`
 }
 
-function wholeOf(answered: Answered, { request, reply, at, durationMs }: Exchange): string {
+/** Every word that was sent and said. */
+export function wholeExchange(title: string, { request, reply, at, durationMs }: Exchange): string {
   const tools = request.tools.map((tool) => `${tool.name}: ${tool.description}\n${JSON.stringify(tool.input, undefined, 1)}`)
   return [
-    heading(`${answered.conversation} · ${answered.model} · prompts ${answered.prompts} · ${at} · ${(durationMs / 1000).toFixed(1)} s`),
+    heading(`${title} · ${at} · ${(durationMs / 1000).toFixed(1)} s`),
     heading('system'),
     request.system,
     ...(tools.length > 0 ? [heading('tools'), ...tools] : []),
     ...request.messages.flatMap((message) => [heading(message.role), ...partsOf(message)]),
     heading(`reply: ${reply.stop}`),
     ...reply.content.map(partOf),
-    heading(lineOf(0, answered).slice(5).trim()),
   ]
     .map((text) => `${inert(text, LONGEST_TEXT)}\n`)
     .join('')
