@@ -11,6 +11,7 @@ import { type DraftPlan, planDraft } from './plan.ts'
 import { editFile } from './tools/edit-file.ts'
 import { findDefinition } from './tools/find-definition.ts'
 import { findReferences } from './tools/find-references.ts'
+import { giveUp } from './tools/give-up.ts'
 import { listRelatedTests } from './tools/list-related-tests.ts'
 import { readFile } from './tools/read-file.ts'
 import { runCommand } from './tools/run-command.ts'
@@ -18,7 +19,7 @@ import { runTests } from './tools/run-tests.ts'
 import { searchCode } from './tools/search-code.ts'
 import { type Submitted, submitPatch } from './tools/submit-patch.ts'
 
-const LONGEST_SUMMARY = 300
+const LONGEST_SUMMARY = 600
 /** What several conversations came to on their own is likelier right than what a model says it is sure of. */
 const AGREEMENT = 1
 const CONFIDENCE = 0.5
@@ -87,9 +88,15 @@ async function* oneCandidate(
   const hidden = new HiddenText(task.source, tools.isHidden)
   const trial = new PatchTrial(task, tools, { fence, hidden })
   let submitted: Submitted | undefined
-  const hands = toolsOf(desk, hidden, trial, (each) => {
-    submitted = each
-  })
+  let obstacle: string | undefined
+  const hands = [
+    ...toolsOf(desk, hidden, trial, (each) => {
+      submitted = each
+    }),
+    giveUp(desk.prompts, (reason) => {
+      obstacle = reason
+    }),
+  ]
   const talk = openTalk({
     ...{ model, name, prompts, hash, tools: hands, temperature, turns: plan.turns, thinkingTokens: plan.thinkingTokens },
     system: prompts.fill('drafter-system', { mark: fence.mark }),
@@ -97,9 +104,13 @@ async function* oneCandidate(
     state: () => tools.edits.patch().diff,
   })
   const ending = yield* converse(talk, signal)
-  submitted ??= await unsubmitted(trial, signal)
+  if (obstacle === undefined) submitted ??= await unsubmitted(trial, signal)
   const logProbability = talk.transcript.meanLogProbability()
-  return { ending, draft: submitted === undefined ? undefined : { ...submitted, logProbability }, finding: findingOf(ending, tools) }
+  return {
+    ending,
+    draft: submitted === undefined ? undefined : { ...submitted, logProbability },
+    finding: obstacle === undefined ? findingOf(ending, tools) : `gave up: ${obstacle}`,
+  }
 }
 
 function toolsOf({ task, tools, fence, prompts }: Desk, hidden: HiddenText, trial: PatchTrial, accept: (submitted: Submitted) => void) {

@@ -10,6 +10,7 @@ import { excerptRoom } from './plan.ts'
 import type { Prompts } from './prompts.ts'
 import { findDefinition } from './tools/find-definition.ts'
 import { findReferences } from './tools/find-references.ts'
+import { giveUp } from './tools/give-up.ts'
 import { listRelatedTests } from './tools/list-related-tests.ts'
 import { readFile } from './tools/read-file.ts'
 import { runCommand } from './tools/run-command.ts'
@@ -36,6 +37,7 @@ async function* reproduce({ prompts, hash }: AgentOptions, task: ReproduceTask, 
   const test = new WrittenTest(task, tools, { fence, hidden }, signal)
   const reading: CodeReading = { ...tools, source: task.source, text: (path) => task.source.text(path), fence, prompts }
   let written: Reproduction | undefined
+  let obstacle: string | undefined
   const hands = [
     searchCode(reading),
     readFile(reading),
@@ -45,6 +47,9 @@ async function* reproduce({ prompts, hash }: AgentOptions, task: ReproduceTask, 
     runCommand(reading, { room, hidden, edits: () => [] }),
     writeTest(prompts, test, (reproduction) => {
       written = reproduction
+    }),
+    giveUp(prompts, (reason) => {
+      obstacle = reason
     }),
   ]
   const talk = openTalk({
@@ -56,7 +61,7 @@ async function* reproduce({ prompts, hash }: AgentOptions, task: ReproduceTask, 
   if (written !== undefined)
     yield { kind: 'reproduction', reproduction: { ...written, because: [...written.because, `written by ${inert(model.card.name, 80)}`] } }
   else if (ending.kind === 'ended' && ending.failure !== undefined) throw ending.failure
-  else yield { kind: 'gave-up', tried: [`${inert(model.card.name, 80)} wrote no test that fails as reported: ${reasonOf(ending)}`] }
+  else yield { kind: 'gave-up', tried: [`${inert(model.card.name, 80)} wrote no test that fails as reported: ${obstacle ?? reasonOf(ending)}`] }
 }
 
 interface Known {

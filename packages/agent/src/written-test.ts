@@ -72,13 +72,7 @@ export class WrittenTest {
       return `${JSON.stringify(source)} is not a source file of this repository.`
     if (project.testFiles.includes(source)) return `${source} is a test itself; name the file under test.`
     if (content.length > LARGEST) return `the test is longer than ${LARGEST} characters. One small test is enough.`
-    const stem =
-      source
-        .replace(/\/(?:index|__init__|main)\.\w+$/, '')
-        .split('/')
-        .at(-1)
-        ?.replace(/\.\w+$/, '') ?? source
-    if (!content.includes(stem)) return `the test does not use ${source}: import it from the path where the test will be, ${this.frameFor(source).path}.`
+    if (!this.#usesRepository(content)) return `the test imports nothing of this repository. It will be ${this.frameFor(source).path}.`
     const thrown = reportedErrors(this.#task).find((type) =>
       new RegExp(`\\b(?:throw\\s+(?:new\\s+)?|raise\\s+|reject\\(\\s*new\\s+)${type.replace(/\W/g, '\\$&')}\\b`).test(content),
     )
@@ -89,6 +83,17 @@ export class WrittenTest {
     if (quote === undefined && reportedErrors(this.#task).length === 0 && !namesError(this.#task))
       return 'the report names no error, so the test has to assert what the report says should happen: quote that sentence.'
     return undefined
+  }
+
+  /** As its users do, perhaps by way of another file: a relative path, the package's own name, or a module at the root of the tree. */
+  #usesRepository(content: string): boolean {
+    const { source } = this.#task
+    if (/(?:require\(|import\(?|from)\s*['"`]\.\.?(?:\/|['"`])/.test(content)) return true
+    const own = /"name"\s*:\s*"([^"]+)"/.exec(source.text('package.json') ?? '')?.[1]
+    if (own !== undefined && new RegExp(`['"\`]${own.replace(/\W/g, '\\$&')}(?:/[^'"\`]*)?['"\`]`).test(content)) return true
+    const modules = [...content.matchAll(/^\s*(?:from|import)\s+([A-Za-z_]\w*)/gm)].map(([, name]) => name)
+    const roots = new Set(source.list().flatMap(({ path }) => [path.split('/')[0]?.replace(/\.py$/, ''), /^src\/([^/.]+)/.exec(path)?.[1]]))
+    return modules.some((name) => roots.has(name)) || /^\s*from\s+\.+\w*\s+import/m.test(content)
   }
 
   #isInReport(quote: string): boolean {
@@ -110,9 +115,12 @@ export class WrittenTest {
     if (failing.length < run.tests.length)
       return { why: `${run.tests.length - failing.length} tests of the file pass. Write only the one that shows the defect.` }
     const asReported = namesError(this.#task)
-      ? failing.find(({ failure }) => this.#tools.matches(failure))
+      ? failing.find(({ failure }) => this.#tools.matchesAnew(failure).matched)
       : failing.find(({ failure }) => isAssertion(failure))
-    if (asReported === undefined) return { why: `the test fails, but not as reported${namesError(this.#task) ? '' : ': no assertion failed'}.\n${said()}` }
+    if (asReported === undefined) {
+      const why = namesError(this.#task) ? this.#tools.matchesAnew(first.failure).why : 'no assertion failed'
+      return { why: `the test fails, but not as reported: ${why}.\n${said()}` }
+    }
     const states = quote !== undefined && STATES_A_VALUE.test(file.content)
     return {
       source: 'agent',

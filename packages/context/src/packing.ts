@@ -41,6 +41,8 @@ class Pack {
   private readonly text: (path: string) => string | undefined
   private readonly budget: number
   private readonly spent = new Map<Excerpt['role'], number>()
+  /** Of an excerpt with lines left out, those that are shown. */
+  private readonly shown = new Map<Excerpt, readonly [number, number]>()
 
   constructor({ text, budget }: PackSignals) {
     this.text = text
@@ -48,15 +50,23 @@ class Pack {
   }
 
   /** Adds lines of a file when they are not there yet and fit. */
-  add(role: keyof typeof SHARES, path: string, lines: readonly [number, number], why: readonly Why[], body?: string): boolean {
-    const text = body ?? this.lines(path, lines)
+  add(
+    role: keyof typeof SHARES,
+    path: string,
+    lines: readonly [number, number],
+    why: readonly Why[],
+    part?: { readonly text: string; readonly shown: readonly [number, number] },
+  ): boolean {
+    const text = part?.text ?? this.lines(path, lines)
     if (text === undefined || text.trim() === '' || this.covers(path, lines) || this.repeats(text)) return false
     const cost = tokensOf(text)
     const used = this.spent.get(role) ?? 0
     if (used + cost > this.budget * SHARES[role] || this.tokens + cost > this.budget) return false
     this.spent.set(role, used + cost)
     this.tokens += cost
-    this.excerpts.push({ path, lines: [lines[0], lines[1]], text, role, why: [...why] })
+    const excerpt: Excerpt = { path, lines: [lines[0], lines[1]], text, role, why: [...why] }
+    this.excerpts.push(excerpt)
+    if (part) this.shown.set(excerpt, part.shown)
     return true
   }
 
@@ -68,7 +78,10 @@ class Pack {
   }
 
   private covers(path: string, [first, last]: readonly [number, number]): boolean {
-    return this.excerpts.some((item) => item.role !== 'map' && item.path === path && item.lines[0] <= first && item.lines[1] >= last)
+    return this.excerpts.some((item) => {
+      const [from, to] = this.shown.get(item) ?? item.lines
+      return item.role !== 'map' && item.path === path && from <= first && to >= last
+    })
   }
 
   /** More than four fifths of the lines are shown already. */
@@ -105,14 +118,14 @@ function edits({ suspects, text, budget }: PackSignals, packed: Pack): void {
 }
 
 /** Signature and a window around the hot line (or the beginning); `…` where lines are left out. */
-function elided({ lines: [first, last], hotLine }: Suspect, text: string): string {
+function elided({ lines: [first, last], hotLine }: Suspect, text: string): { text: string; shown: readonly [number, number] } {
   const all = text.split('\n')
   const centre = hotLine ?? Math.min(last, first + WINDOW)
   const from = Math.max(first, centre - WINDOW)
   const to = Math.min(last, centre + WINDOW)
   const head = from > first + 1 ? [cut(all[first - 1]), `… lines ${first + 1}–${from - 1} left out`] : all.slice(first - 1, from - 1).map(cut)
   const tail = to < last ? [`… lines ${to + 1}–${last} left out`] : []
-  return [...head, ...all.slice(from - 1, to).map(cut), ...tail].join('\n')
+  return { text: [...head, ...all.slice(from - 1, to).map(cut), ...tail].join('\n'), shown: [from, to] }
 }
 
 function cut(line: string | undefined): string {
@@ -157,6 +170,9 @@ function maps({ suspects, text, syntax }: PackSignals, packed: Pack): void {
     const imports = all.filter((line) => /^\s*(import\b|from \S+ import\b|(?:const|let|var) .*\brequire\()/.test(line)).slice(0, 20)
     const signatures = syntax.functions(path, content).flatMap((span) => (span.name === '' ? [] : [`${span.lines[0]}: ${cut(all[span.lines[0] - 1]).trim()}`]))
     const body = [...imports.map(cut), ...new Set(signatures.slice(0, 40))].join('\n')
-    packed.add('map', path, [1, Math.max(1, all.length)], [{ lane: 'map', weight: 0.1, evidence: 'imports and signatures of a file with a suspect' }], body)
+    packed.add('map', path, [1, Math.max(1, all.length)], [{ lane: 'map', weight: 0.1, evidence: 'imports and signatures of a file with a suspect' }], {
+      text: body,
+      shown: [0, 0],
+    })
   }
 }

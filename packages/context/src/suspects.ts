@@ -46,7 +46,10 @@ export function suspectsOf(signals: SuspectSignals): Suspect[] {
     if (rank < FRAMES_WITH_NEIGHBOURS) neighbours(place, rank, signals, found)
   })
   for (const file of signals.files.slice(0, FILES_LOOKED_INTO)) namedFunctions(file.path, signals, found)
-  return found.ranked().slice(0, MAXIMUM_SUSPECTS)
+  const ranked = found.ranked()
+  // A test shows the defect and does not have it; where nothing else is known it is at least a place to begin.
+  const own = ranked.filter(({ path }) => fileClass(path) !== 'test')
+  return (own.length > 0 ? own : ranked).slice(0, MAXIMUM_SUSPECTS)
 }
 
 function placeOfFrame(frame: MappedFrame, { text, syntax }: SuspectSignals): Place | undefined {

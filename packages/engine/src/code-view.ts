@@ -41,7 +41,8 @@ function symbolsOf(source: SourceSnapshot, syntax: Syntax, mentions: (name: stri
         for (const span of functions) found.push(placeOf(path, span.lines, lines, undefined))
         const starts = new Set(functions.map((span) => span.lines[0]))
         for (const { line, text: declared } of mentioned.filter((match) => match.path === path))
-          if (!starts.has(line) && declares(declared, own)) found.push(placeOf(path, [line, line], lines, syntax.enclosing(path, text, { line })?.qualified))
+          if (own === name && !starts.has(line) && declares(declared, own))
+            found.push(placeOf(path, [line, line], lines, syntax.enclosing(path, text, { line })?.qualified))
       }
       return found.slice(0, limit)
     },

@@ -29,9 +29,14 @@ export function matches(report: BugReport, source: SourceSnapshot, failure: Test
   return matcher(report, source)(failure, test)
 }
 
-/** `matches` for many failures: the report and the tree are read once. */
-export function matcher(report: BugReport, source: SourceSnapshot): (failure: TestFailure, test?: NamedTest) => Match {
-  const map = frameMapper(source)
+/** `matches` for many failures: the report and the tree are read once. Frames in files that are `placeless` (tests, say) are no places. */
+export function matcher(
+  report: BugReport,
+  source: SourceSnapshot,
+  { placeless = () => false }: { readonly placeless?: (path: string) => boolean } = {},
+): (failure: TestFailure, test?: NamedTest) => Match {
+  const mapAll = frameMapper(source)
+  const map = (trace: StackTrace) => mapAll(trace).filter(({ path }) => !placeless(path))
   const wanted = report.traces
     .flatMap(withCauses)
     .filter(saysError)

@@ -8,7 +8,7 @@ export function showProposal(screen: Screen, proposal: PlannedProposal, certific
   const mark = (gate: GateResult) => (gate.status === 'passed' ? green('✔') : gate.status === 'failed' ? red('✘') : dim('–'))
   screen.line('')
   screen.line(bold(proposal.title))
-  screen.line(inert(certificate.patch.origin.summary, 400))
+  screen.line(inert(certificate.patch.origin.summary, 700))
   screen.line(proposal.strength === 'verified' ? green(`evidence: ${proposal.strength}`) : yellow(`evidence: ${proposal.strength}`))
   if (certificate.patch.origin.symptomOnly) screen.line(yellow('a symptom fix: it keeps the error from surfacing'))
   screen.line('')

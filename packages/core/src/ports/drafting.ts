@@ -145,6 +145,8 @@ export interface ReproduceTools {
   readonly style: TestStyle
   /** Whether a failure is the one that was reported. */
   readonly matches: (failure: { errorType?: string | undefined; message: string; stack: string }) => boolean
+  /** As `matches`, for a test that is new: where the report saw the error in a test of its own, the place does not count. Says what differs. */
+  readonly matchesAnew: (failure: { errorType?: string | undefined; message: string; stack: string }) => { readonly matched: boolean; readonly why: string }
   readonly search: CodeSearch
   readonly symbols: CodeSymbols
   readonly syntaxError: (path: string, text: string) => string | undefined

@@ -44,7 +44,7 @@ export function proposalText({ certificate, dossier, rival }: { certificate: Cer
 
 /** What a drafter says of its patch: on one line, with a full stop. */
 function sentenceOf(summary: string): string {
-  const line = neutral(inert(summary, 400)).replace(/\.$/, '')
+  const line = neutral(inert(summary, 700)).replace(/\.$/, '')
   return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`
 }
 

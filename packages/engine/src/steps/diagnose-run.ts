@@ -4,6 +4,7 @@ import { codeViewOf } from '../code-view.ts'
 import { interlocutorOf } from '../interlocutors.ts'
 import { FailureDetail, Findings, Judgement } from '../records.ts'
 import type { StepContext } from '../tools.ts'
+import { dossierOf } from './gather-dossier.ts'
 import { allFrames, runMaterial } from './run-material.ts'
 
 /** Hands over what is known when there is no proposal. Needs artifacts only, so that it works when the world does not; a model may add its view. */
@@ -42,7 +43,7 @@ async function explanationOf(run: RunIn<'stuck'>, findings: readonly string[], c
   try {
     const material = await runMaterial(run, context)
     const reproduction = run.reproduction === undefined ? undefined : await archive.get(Reproduction, run.reproduction)
-    const dossier = run.dossier === undefined ? undefined : await archive.get(Dossier, run.dossier)
+    const dossier = run.dossier === undefined ? await dossierOf(material, reproduction, context) : await archive.get(Dossier, run.dossier)
     const frames = reproduction === undefined ? material.frames : allFrames(material, reproduction)
     const task = { report: withStandIns(material.report), frames, reproduction, dossier, findings, source: material.source }
     return await tools.explainer.explain(task, { ...codeViewOf(material.source, tools, signal), model }, signal)

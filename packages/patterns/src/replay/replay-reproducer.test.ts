@@ -187,6 +187,7 @@ async function reproduce(world: World): Promise<{ reproduction: Reproduction | u
       syntaxError: unused,
       isHidden: unused,
       dossier: unused,
+      matchesAnew: unused,
       model: undefined,
     },
     style: testStyle(project, source),
