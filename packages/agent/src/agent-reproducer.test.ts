@@ -65,6 +65,7 @@ async function reproduce(script: readonly ReplyScript[], { report = aReport(), s
   const tools = {
     ...{ room, search: world.search, symbols: world.symbols, isHidden: world.isHidden, model, syntaxError: () => undefined, style: testStyle(project, source) },
     matches: (failure: { message: string }) => failure.message === CRASH.message,
+    matchesAnew: (failure: { message: string }) => ({ matched: failure.message === CRASH.message, why: 'another message' }),
     dossier: async () => aDossier({ relatedTests: [{ path: 'test/price.test.js', why: [] }] }),
   }
   const events: ReproduceEvent[] = []
@@ -117,7 +118,7 @@ describe('a written test', () => {
       'fails otherwise',
       [callOnly],
       { says: failingWith({ ...CRASH, message: 'price is not a function' }) },
-      /^Not done: the test fails, but not as reported\.\n.*price is not a function/s,
+      /^Not done: the test fails, but not as reported: another message\.\n.*price is not a function/s,
     ],
     [
       'gives no report',
@@ -128,9 +129,9 @@ describe('a written test', () => {
     ['fails only in one of two runs', [callOnly], flaky(), /^Not done: the test passes/],
     [
       'does not use the code',
-      [callOnly.replace('price.js', 'other.js').replace('{ price }', '{ other }').replace('price({})', 'other()')],
+      [callOnly.replace('../src/price.js', 'node:path').replace('{ price }', '{ join }').replace('price({})', 'join()')],
       {},
-      /^Not done: the test does not use src\/price.js/,
+      /^Not done: the test imports nothing of this repository/,
     ],
     ['throws the error itself', [callOnly.replace('price({})', "throw new TypeError('x') || price")], {}, /^Not done: the test throws TypeError itself/],
     [
@@ -167,7 +168,13 @@ test('a custom test command has no test files to write', async () => {
   const source = new MemorySnapshot({})
   const world = new ScriptWorld({ main: '', tests: {}, failing: [] })
   const task = { report: aReport(), frames: [], project, baseline: aBaseline(), suite: aTestRun(), source }
-  const tools = { ...world.tools(new ScriptedInterlocutor([])), style: testStyle(project, source), matches: () => true, dossier: async () => aDossier() }
+  const tools = {
+    ...world.tools(new ScriptedInterlocutor([])),
+    style: testStyle(project, source),
+    matches: () => true,
+    matchesAnew: () => ({ matched: true, why: '' }),
+    dossier: async () => aDossier(),
+  }
   const events: ReproduceEvent[] = []
   for await (const event of createAgentReproducer({ prompts, hash }).reproduce(
     task,

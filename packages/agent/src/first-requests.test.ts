@@ -69,7 +69,13 @@ test('the reproducer', async () => {
   const request = await firstRequest((model) =>
     createAgentReproducer(options).reproduce(
       task,
-      { ...world.tools(model), style: testStyle(project, world.source), matches: () => false, dossier: async () => dossier },
+      {
+        ...world.tools(model),
+        style: testStyle(project, world.source),
+        matches: () => false,
+        matchesAnew: () => ({ matched: false, why: '' }),
+        dossier: async () => dossier,
+      },
       signal,
     ),
   )
