@@ -16,6 +16,7 @@ import {
 } from '@fixpoint/testkit'
 import { describe, expect, test } from 'vitest'
 import { createAgentReproducer, promptFolder, readPrompts } from './index.ts'
+import { statesAValue } from './written-test.ts'
 
 const hash = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
 const prompts = readPrompts(textFilesIn(promptFolder))
@@ -162,6 +163,24 @@ function flaky(): World {
   }
   return { says }
 }
+
+test.each([
+  [true, 'assert.equal(f(), 1)'],
+  [true, 'assert f() == 1'],
+  [true, 'self.assertEqual(f(), 1)'],
+  [true, 'expect(f()).toBe(1)'],
+  [true, 'f().should.equal(1)'],
+  [true, 'with pytest.raises(ValueError):'],
+  [true, 'assert.throws(() => f())'],
+  [false, "import assert from 'node:assert/strict'\nf()"],
+  [false, "const assert = require('assert')\nf()"],
+  [false, '// we assert nothing\nf()'],
+  [false, '    # assert nothing\n    f()'],
+  [false, 'assert.doesNotThrow(() => f())'],
+  [false, 'expect(() => f()).not.toThrow()'],
+])('says what a value should be: %s: %s', (states, content) => {
+  expect(statesAValue(content)).toBe(states)
+})
 
 test('a custom test command has no test files to write', async () => {
   const project = aProject({ runner: 'command' })

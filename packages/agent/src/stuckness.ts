@@ -27,7 +27,8 @@ export class StuckWatch {
 
   saw(call: ToolCall, answer: string): void {
     this.#silences = 0
-    const state = this.#state()
+    // Nothing else changes anything, and a large diff is not made for nothing.
+    const state = call.name === 'edit_file' ? this.#state() : (this.#states.at(-1) ?? '')
     if (state !== this.#states.at(-1)) this.#changed(state)
     const key = JSON.stringify([call.name, call.input, state, answer])
     const count = (this.#counts.get(key) ?? 0) + 1

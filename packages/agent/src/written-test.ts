@@ -21,7 +21,7 @@ const SECONDS = 60
 const RUNS = 2
 /** Says what a value should be. Whether something throws is no value. */
 const STATES_A_VALUE =
-  /^(?!.*\b(?:import|require)\b).*(?:\bassert(?:\.(?!doesNotThrow|doesNotReject|ifError)\w+)?(?:\(|\s+\S)|\bexpect\((?!.*\.not\.toThrow)|\.should\.|\bpytest\.raises\b)/m
+  /^(?!\s*(?:\/\/|#|\*)|.*\b(?:import|require)\b).*(?:\bassert(?:[A-Z]\w*|\.(?!doesNotThrow|doesNotReject|ifError)\w+)?(?:\(|\s+\S)|\bexpect\((?!.*\.not\.toThrow)|\.should\.|\bpytest\.raises\b)/m
 
 /** Puts a written test to the proof: a new file in the tests' own place, red on the base for the reason that the report gives. */
 export class WrittenTest {
@@ -78,9 +78,9 @@ export class WrittenTest {
     )
     if (thrown !== undefined) return `the test throws ${thrown} itself. The code of the repository has to.`
     if (quote !== undefined && !this.#isInReport(quote)) return 'the quoted sentence is not in the report. Copy it as it stands there, or leave it out.'
-    if (quote === undefined && STATES_A_VALUE.test(content))
+    if (quote === undefined && statesAValue(content))
       return 'the test says what the result should be, but no sentence of the report is quoted that says so. Quote it; if there is none, only make the call that must not fail.'
-    if (quote === undefined && reportedErrors(this.#task).length === 0 && !namesError(this.#task))
+    if (quote === undefined && !namesError(this.#task))
       return 'the report names no error, so the test has to assert what the report says should happen: quote that sentence.'
     return undefined
   }
@@ -121,7 +121,7 @@ export class WrittenTest {
       const why = namesError(this.#task) ? this.#tools.matchesAnew(first.failure).why : 'no assertion failed'
       return { why: `the test fails, but not as reported: ${why}.\n${said()}` }
     }
-    const states = quote !== undefined && STATES_A_VALUE.test(file.content)
+    const states = quote !== undefined && statesAValue(file.content)
     return {
       source: 'agent',
       tests: failing.map(({ test: { id, file: inFile, path } }) => ({ id, file: inFile, path })),
@@ -136,6 +136,10 @@ export class WrittenTest {
       probes: [],
     }
   }
+}
+
+export function statesAValue(content: string): boolean {
+  return STATES_A_VALUE.test(content)
 }
 
 /** The report says what was thrown. */
