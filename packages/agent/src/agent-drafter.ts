@@ -51,7 +51,7 @@ async function* draft(options: AgentOptions & { name: string }, task: DraftTask,
   }
   const plan = planDraft(task, tools.model.card, name)
   // The same for every attempt of a run, so that what comes before the lessons can be read from a provider's cache.
-  const about = { base: task.source.commit, report: task.report, reproduction: task.reproduction }
+  const about = { tree: task.source.tree, report: task.report, reproduction: task.reproduction }
   const desk = { ...options, task, tools, plan, model: tools.model, fence: new Fence(hash, about) }
   const drafts: Draft[] = []
   const findings: string[] = []

@@ -32,7 +32,7 @@ async function* reproduce({ prompts, hash }: AgentOptions, task: ReproduceTask, 
   if (model === undefined) return yield { kind: 'gave-up', tried: ['no model is set up to write a test'] }
   if (task.project.runner === 'command') return yield { kind: 'gave-up', tried: ['no test was written: a custom test command has no test files of its own'] }
   const dossier = await tools.dossier()
-  const fence = new Fence(hash, { base: task.source.commit, report: task.report })
+  const fence = new Fence(hash, { tree: task.source.tree, report: task.report })
   const hidden = new HiddenText(task.source, tools.isHidden)
   const test = new WrittenTest(task, tools, { fence, hidden }, signal)
   const reading: CodeReading = { ...tools, source: task.source, text: (path) => task.source.text(path), fence, prompts }

@@ -38,7 +38,7 @@ export function createExplainer(options: AgentOptions): AgentExplainer {
   return {
     async explain(task, tools, signal) {
       const { report, frames, reproduction, dossier, findings, source } = task
-      const fence = new Fence(hash, { base: source.commit, report, reproduction, findings })
+      const fence = new Fence(hash, { tree: source.tree, report, reproduction, findings })
       const opening = prompts.fill('explain-task', {
         report: reportText(report, fence),
         frames: framesText(frames, fence),
@@ -50,7 +50,7 @@ export function createExplainer(options: AgentOptions): AgentExplainer {
       return explanation({ ...options, source, fence, opening, name: 'explain' }, tools, signal)
     },
     async ask({ question, facts, dossier, source }, tools, signal) {
-      const fence = new Fence(hash, { base: source.commit, question, facts })
+      const fence = new Fence(hash, { tree: source.tree, question, facts })
       const opening = prompts.fill('ask-task', {
         question: inert(question, LONGEST_TEXT),
         facts: facts.length === 0 ? NOTHING : fence.around('facts', facts.join('\n')),
