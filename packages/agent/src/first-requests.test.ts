@@ -53,7 +53,11 @@ async function firstRequest(ask: (model: ScriptedInterlocutor) => Promise<unknow
 function asMarkdown({ system, tools, messages, ...settings }: ModelRequest): string {
   const said = messages.flatMap(({ content }) => content.map((part) => (part.kind === 'text' ? part.text : JSON.stringify(part))))
   const hands = tools.map(({ name, description, input }) => `### ${name}\n\n${description}\n\n${JSON.stringify(input, undefined, 1)}`)
-  return `${[`Settings: ${JSON.stringify(settings)}`, '=== system ===', system, '=== first message ===', ...said, '=== tools ===', ...hands].join('\n\n')}\n`
+  // Marks follow from the task, not from our words.
+  return `${[`Settings: ${JSON.stringify(settings)}`, '=== system ===', system, '=== first message ===', ...said, '=== tools ===', ...hands].join('\n\n')}\n`.replace(
+    /data-[0-9a-f]{12}/g,
+    'data-mark',
+  )
 }
 
 test('the drafter', async () => {
