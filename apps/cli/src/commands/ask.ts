@@ -10,6 +10,7 @@ import { type Composed, compose, composeStore } from '../compose.ts'
 import { DirectInterlocutor } from '../direct-interlocutor.ts'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
+import { knownRun } from '../known-run.ts'
 import { budgetFor, lanesFor } from '../lanes.ts'
 import { runFacts } from '../present/run-facts.ts'
 import type { Screen } from '../present/terminal.ts'
@@ -18,7 +19,6 @@ import { lanesSetUp, loadAgentWords, openableLanes, openLanes, operatorsModels }
 import { parseBudget } from '../settings.ts'
 import { wholeExchange } from './exchanges.ts'
 import { interruptible } from './interruptible.ts'
-import { knownRun } from './runs.ts'
 
 export interface AskOptions {
   readonly repo?: string

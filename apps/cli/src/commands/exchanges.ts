@@ -3,8 +3,8 @@ import { Archive } from '@fixpoint/engine'
 import { composeStore } from '../compose.ts'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
+import { knownRun } from '../known-run.ts'
 import type { Screen } from '../present/terminal.ts'
-import { knownRun } from './runs.ts'
 
 const LONGEST_TEXT = 1_000_000
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path'
-import { BugReport, Diagnosis, fold, IllegalEvent, inert, type Journal, RunId } from '@fixpoint/core'
+import { BugReport, Diagnosis, fold, IllegalEvent, inert, type Journal, type RunId } from '@fixpoint/core'
 import { Archive, FailureDetail, Judgement, PlannedProposal, Workspace } from '@fixpoint/engine'
 import { UnreadableJournal } from '@fixpoint/store'
 import { compose, composeStore } from '../compose.ts'
 import { assertWritable } from '../deliver.ts'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
+import { knownRun } from '../known-run.ts'
 import type { Screen } from '../present/terminal.ts'
 import { driveToRest, reapFirst } from './fix.ts'
 import { rest } from './rest.ts'
@@ -106,17 +107,4 @@ export async function replayRun(id: string, options: { json?: boolean }, env: En
     )
   }
   return ExitCode.delivered
-}
-
-/** A run by its id, or by the last letters of it. Throws `UsageError`. */
-export async function knownRun(id: string, journal: ReturnType<typeof composeStore>['journal']) {
-  const runs = await journal.list()
-  const matching = runs.filter((run) => run === id || run.endsWith(id))
-  const runId = RunId.safeParse(matching[0])
-  if (!runId.success || matching.length > 1)
-    throw new UsageError(
-      matching.length > 1 ? `${id} could be ${matching.slice(0, 3).join(', ')}` : `there is no run ${inert(id, 60)}`,
-      'fixpoint runs list shows them all.',
-    )
-  return { runId: runId.data, entries: await journal.read(runId.data) }
 }
