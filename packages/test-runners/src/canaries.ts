@@ -29,8 +29,9 @@ export function canaries(project: Project, source: SourceSnapshot, nonce: string
   const file = `${near.folder === '' ? '' : `${near.folder}/`}${near.prefix}c${tag}${near.ending}`
   const kinds = near.modules === 'python' ? PYTHON : javascript(project, near.expectation)
   const named = kinds.map((kind) => ({ ...kind, name: near.modules === 'python' ? `test_${tag}_${kind.name}` : `${tag} ${kind.name}` }))
-  const content = near.modules === 'python' ? pythonFile(named) : javascriptFile(project, near, named, isNarrowed(project, source))
-  return { files: [{ path: file, content }], mustFail: named.map((kind) => `${file} > ${kind.name}`) }
+  const group = isNarrowed(project, source) ? tag : undefined
+  const content = near.modules === 'python' ? pythonFile(named) : javascriptFile(project, near, named, group)
+  return { files: [{ path: file, content }], mustFail: named.map((kind) => [file, ...(group === undefined ? [] : [group]), kind.name].join(' > ')) }
 }
 
 /** Whether every canary was reported and failed. */
@@ -74,7 +75,7 @@ function isNarrowed({ runner, testFiles }: Project, source: SourceSnapshot): boo
   return runner === 'mocha' && testFiles.some((path) => /\b(?:it|test|specify|describe|context|suite)\.only\s*\(/.test(source.text(path) ?? ''))
 }
 
-function javascriptFile(project: Project, near: ReturnType<typeof surroundings>, kinds: readonly Canary[], narrowed: boolean): string {
+function javascriptFile(project: Project, near: ReturnType<typeof surroundings>, kinds: readonly Canary[], group: string | undefined): string {
   const esm = near.modules === 'esm'
   const call = near.ui === 'tdd' ? 'test' : project.runner === 'mocha' ? 'it' : 'test'
   const bring = (name: string, from: string) => (esm ? `import ${name} from '${from}'` : `const ${name.replace('* as ', '')} = require('${from}')`)
@@ -86,9 +87,12 @@ function javascriptFile(project: Project, near: ReturnType<typeof surroundings>,
     lines.push(esm ? "import { expect, test } from '@jest/globals'" : "const { expect, test } = require('@jest/globals')")
   lines.push(bring(near.typescript ? '* as assert' : 'assert', 'assert'))
   if (kinds.some((kind) => kind.needs === 'chai')) lines.push(esm ? "import * as chai from 'chai'" : "const chai = require('chai')")
-  const tests = kinds.map((kind) => `${call}${narrowed ? '.only' : ''}('${kind.name}', ${kind.async ? 'async ' : ''}function () {\n  ${kind.body}\n})`)
+  const tests = kinds.map((kind) => `${call}('${kind.name}', ${kind.async ? 'async ' : ''}function () {\n  ${kind.body}\n})`)
   // Wrapped for CommonJS, so that names that a setup file made global stay untouched.
-  return `${lines.join('\n')}\n\n${tests.join('\n\n')}\n`
+  // A group of its own: a single test with `.only` at the top would take away all groups.
+  const body =
+    group === undefined ? tests.join('\n\n') : `${near.ui === 'tdd' ? 'suite' : 'describe'}.only('${group}', function () {\n${tests.join('\n\n')}\n})`
+  return `${lines.join('\n')}\n\n${body}\n`
 }
 
 function pythonFile(kinds: readonly Canary[]): string {

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { Prompts } from '../prompts.ts'
 import { defineTool, type Tool } from '../tool.ts'
 
-const LONGEST_REASON = 600
+const LONGEST_REASON = 1500
 
 /** Ends a conversation that cannot reach its aim, with the reason: worth more to a person than the turns that would be left. */
 export function giveUp(prompts: Prompts, accept: (reason: string) => void): Tool {

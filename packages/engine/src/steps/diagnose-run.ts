@@ -17,7 +17,7 @@ export async function diagnoseRun(run: RunIn<'stuck'>, context: StepContext): Pr
   const best = bestRejected(judged)
   const words = sentences(run, world, best?.gate, explored)
   const suspects = (await suspectsOf(run, context)).slice(0, 5)
-  const explanation = WORTH_EXPLAINING.has(run.reason) ? await explanationOf(run, explored.tried, context) : undefined
+  const explanation = WORTH_EXPLAINING.has(run.reason) ? await explanationOf(run, [...explored.tried, ...judged.map(refusalOf)], context) : undefined
   const diagnosis: Diagnosis = {
     reason: run.reason,
     summary: words.summary,
@@ -29,6 +29,11 @@ export async function diagnoseRun(run: RunIn<'stuck'>, context: StepContext): Pr
     nextCommand: words.nextCommand,
   }
   return { kind: 'run-diagnosed', diagnosis: await archive.put(Diagnosis, diagnosis) }
+}
+
+function refusalOf({ candidate, verdict }: Judgement): string {
+  const gate = verdict.gates.find((each) => each.status === 'failed')
+  return `a patch of ${candidate.origin.drafter} makes the reproduction pass (${candidate.origin.summary}); ${gate === undefined ? verdict.name : `the gate ${gate.gate} refused it: ${gate.summary}`}`
 }
 
 /** Reasons that lie in the defect; where the world failed, or nothing is left to spend, nobody is asked. */
