@@ -56,6 +56,7 @@ export class TestRoom implements Room, AsyncDisposable {
   }
 
   async testWith(selection: TestSelection, signal: AbortSignal, options: { timeoutMs?: number; canaries?: Canaries } = {}): Promise<TestRun> {
+    if (options.canaries?.apart) return this.#testApart(selection, signal, options.canaries, options.timeoutMs)
     const { project, source, ids } = this.#facts
     const plan = planTests(project, selection, { nonce: ids.nonce(), source, ...(options.canaries ? { canaries: options.canaries } : {}) })
     await this.write(plan.files)
@@ -64,6 +65,14 @@ export class TestRoom implements Room, AsyncDisposable {
     const result = await this.#sandbox.exec({ argv: [program, ...rest], env: plan.env, timeoutMs: options.timeoutMs ?? this.#facts.testTimeoutMs }, signal)
     const reports = plan.reads.length > 0 ? await this.#sandbox.read(plan.reads, REPORT_LIMIT) : new Map<string, Uint8Array>()
     return plan.parse(result, reports)
+  }
+
+  async #testApart(selection: TestSelection, signal: AbortSignal, { files }: Canaries, timeoutMs = this.#facts.testTimeoutMs): Promise<TestRun> {
+    const own = await this.testWith(selection, signal, { timeoutMs })
+    await this.write(files)
+    const planted = await this.testWith({ kind: 'files', files: files.map(({ path }) => path) }, signal, { timeoutMs })
+    await this.write(files.map(({ path }) => ({ path, content: null })))
+    return { ...own, tests: [...own.tests, ...planted.tests], reported: own.reported && planted.reported }
   }
 
   /**

@@ -5,6 +5,8 @@ import { surroundings } from './test-surroundings.ts'
 export interface Canaries {
   readonly files: readonly TestFile[]
   readonly mustFail: readonly TestId[]
+  /** Whether they have to be run by themselves: among the others they would be left out, or leave the others out. */
+  readonly apart: boolean
 }
 
 interface Canary {
@@ -20,7 +22,7 @@ interface Canary {
  * assertion, the runner's expectation, a plain throw, a rejected promise. A custom command takes none.
  */
 export function canaries(project: Project, source: SourceSnapshot, nonce: string): Canaries {
-  if (project.runner === 'command') return { files: [], mustFail: [] }
+  if (project.runner === 'command') return { files: [], mustFail: [], apart: false }
   const near = surroundings(project, source)
   const tag = nonce
     .replace(/[^A-Za-z0-9]/g, '')
@@ -29,9 +31,8 @@ export function canaries(project: Project, source: SourceSnapshot, nonce: string
   const file = `${near.folder === '' ? '' : `${near.folder}/`}${near.prefix}c${tag}${near.ending}`
   const kinds = near.modules === 'python' ? PYTHON : javascript(project, near.expectation)
   const named = kinds.map((kind) => ({ ...kind, name: near.modules === 'python' ? `test_${tag}_${kind.name}` : `${tag} ${kind.name}` }))
-  const group = isNarrowed(project, source) ? tag : undefined
-  const content = near.modules === 'python' ? pythonFile(named) : javascriptFile(project, near, named, group)
-  return { files: [{ path: file, content }], mustFail: named.map((kind) => [file, ...(group === undefined ? [] : [group]), kind.name].join(' > ')) }
+  const content = near.modules === 'python' ? pythonFile(named) : javascriptFile(project, near, named)
+  return { files: [{ path: file, content }], mustFail: named.map((kind) => `${file} > ${kind.name}`), apart: isNarrowed(project, source) }
 }
 
 /** Whether every canary was reported and failed. */
@@ -75,7 +76,7 @@ function isNarrowed({ runner, testFiles }: Project, source: SourceSnapshot): boo
   return runner === 'mocha' && testFiles.some((path) => /\b(?:it|test|specify|describe|context|suite)\.only\s*\(/.test(source.text(path) ?? ''))
 }
 
-function javascriptFile(project: Project, near: ReturnType<typeof surroundings>, kinds: readonly Canary[], group: string | undefined): string {
+function javascriptFile(project: Project, near: ReturnType<typeof surroundings>, kinds: readonly Canary[]): string {
   const esm = near.modules === 'esm'
   const call = near.ui === 'tdd' ? 'test' : project.runner === 'mocha' ? 'it' : 'test'
   const bring = (name: string, from: string) => (esm ? `import ${name} from '${from}'` : `const ${name.replace('* as ', '')} = require('${from}')`)
@@ -89,10 +90,7 @@ function javascriptFile(project: Project, near: ReturnType<typeof surroundings>,
   if (kinds.some((kind) => kind.needs === 'chai')) lines.push(esm ? "import * as chai from 'chai'" : "const chai = require('chai')")
   const tests = kinds.map((kind) => `${call}('${kind.name}', ${kind.async ? 'async ' : ''}function () {\n  ${kind.body}\n})`)
   // Wrapped for CommonJS, so that names that a setup file made global stay untouched.
-  // A group of its own: a single test with `.only` at the top would take away all groups.
-  const body =
-    group === undefined ? tests.join('\n\n') : `${near.ui === 'tdd' ? 'suite' : 'describe'}.only('${group}', function () {\n${tests.join('\n\n')}\n})`
-  return `${lines.join('\n')}\n\n${body}\n`
+  return `${lines.join('\n')}\n\n${tests.join('\n\n')}\n`
 }
 
 function pythonFile(kinds: readonly Canary[]): string {

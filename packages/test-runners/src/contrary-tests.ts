@@ -29,7 +29,7 @@ export function contraryTests(
   nonce: string,
   parses: (file: string, text: string) => boolean,
 ): Canaries {
-  if (project.runner === 'command') return { files: [], mustFail: [] }
+  if (project.runner === 'command') return { files: [], mustFail: [], apart: false }
   const files: TestFile[] = []
   const mustFail: string[] = []
   for (const file of new Set(tests.map((test) => test.file))) {
@@ -47,7 +47,7 @@ export function contraryTests(
     else continue
     mustFail.push(`${file} > ${name}`)
   }
-  return { files, mustFail }
+  return { files, mustFail, apart: false }
 }
 
 /** A test that fails in the file it is added to, with names of its own. */
