@@ -1,5 +1,5 @@
 import type { GateResult, Lesson, ProbeCall, Strength, TestRun, Verdict, VerdictName } from '@fixpoint/core'
-import { namesError } from '@fixpoint/intake'
+import { namesError, redact } from '@fixpoint/intake'
 import { canaries } from '@fixpoint/test-runners'
 import { applies } from './applies.ts'
 import { behaviour } from './behaviour.ts'
@@ -24,9 +24,9 @@ export interface JudgedSubject {
 export async function judge(subject: Subject, tools: JudgeTools): Promise<JudgedSubject> {
   const gates: GateResult[] = []
   let suite: TestRun | undefined
-  const end = (name: VerdictName, probes: readonly ProbeCall[] = []): JudgedSubject => ({
+  const end = async (name: VerdictName, probes: readonly ProbeCall[] = []): Promise<JudgedSubject> => ({
     verdict: verdict(name, gates, subject, suite),
-    lesson: lessonOf(gates, subject),
+    lesson: await lessonOf(gates, subject),
     probes,
   })
   const add = (gate: GateResult) => {
@@ -83,11 +83,12 @@ function strengthOf(gates: readonly GateResult[], subject: Subject): Strength {
   return gap ? 'implicit' : 'verified'
 }
 
-function lessonOf(gates: readonly GateResult[], subject: Subject): Lesson | undefined {
+/** It goes into prompts: a patch that was refused for a secret must not carry it there. */
+async function lessonOf(gates: readonly GateResult[], subject: Subject): Promise<Lesson | undefined> {
   const refused = gates.find((gate) => gate.status === 'failed')
-  return refused
-    ? { gate: refused.gate, summary: [refused.summary, ...refused.findings.slice(0, 3)].join('\n').slice(0, 2000), diff: subject.candidate.patch.diff }
-    : undefined
+  if (refused === undefined) return undefined
+  const { text: diff } = await redact(subject.candidate.patch.diff)
+  return { gate: refused.gate, summary: [refused.summary, ...refused.findings.slice(0, 3)].join('\n').slice(0, 2000), diff }
 }
 
 function mark(gate: GateResult): string {

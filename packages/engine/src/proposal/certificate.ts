@@ -76,7 +76,7 @@ function rejectedPatch(judgement: Judgement): RejectedPatch[] {
     ? [
         {
           summary: judgement.candidate.origin.summary,
-          diff: judgement.candidate.patch.diff,
+          diff: judgement.lesson?.diff ?? '',
           gate: gate.gate,
           why: [gate.summary, ...gate.findings.slice(0, 2)].join('\n'),
         },

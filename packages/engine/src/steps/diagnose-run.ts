@@ -63,7 +63,7 @@ async function explanationOf(run: RunIn<'stuck'>, findings: readonly string[], c
 function bestRejected(judged: readonly Judgement[]): Diagnosis['bestRejected'] {
   const furthest = [...judged].sort((a, b) => b.verdict.gates.length - a.verdict.gates.length)[0]
   const gate = furthest?.verdict.gates.find((each) => each.status === 'failed')
-  return furthest && gate ? { diff: furthest.candidate.patch.diff, gate: gate.gate, why: [gate.summary, ...gate.findings.slice(0, 2)].join('\n') } : undefined
+  return furthest && gate ? { diff: furthest.lesson?.diff ?? '', gate: gate.gate, why: [gate.summary, ...gate.findings.slice(0, 2)].join('\n') } : undefined
 }
 
 async function suspectsOf(run: RunIn<'stuck'>, { archive, tools }: StepContext): Promise<Suspect[]> {
