@@ -75,11 +75,12 @@ function failingTests({ reproduction, dossier, source }: DraftTask, isHidden: (p
 }
 
 /** The failure, and the test files that came with it. */
-export function reproductionText({ failure, files }: Reproduction, fence: Fence): string {
+export function reproductionText({ failure, files, because }: Reproduction, fence: Fence): string {
   const { errorType, message, stack } = failure
   const head = errorType === undefined || message.startsWith(errorType) ? message : `${errorType}: ${message}`
   const failed = fence.around('the failure', bounded(stack.includes(message) ? stack : `${head}\n${stack}`, LONGEST_FAILURE))
-  return [failed, ...files.map(({ path, content }) => fence.around(path, bounded(content, LONGEST_TEST)))].join('\n')
+  const how = because.length === 0 ? [] : [fence.around('how it was reproduced', bounded(because.join('\n'), LONGEST_FAILURE))]
+  return [failed, ...how, ...files.map(({ path, content }) => fence.around(path, bounded(content, LONGEST_TEST)))].join('\n')
 }
 
 export function framesText(frames: readonly MappedFrame[], fence: Fence): string {
@@ -109,11 +110,24 @@ export function excerptsText(excerpts: readonly Excerpt[], tokens: number, fence
   for (const { path, lines, text, role } of excerpts) {
     if (text.length > room) continue
     room -= text.length
-    const [first] = lines
-    const code = text.split('\n').map((line, index) => `${first + index}| ${line}`)
-    shown.push(fence.around(`${path}, lines ${lines[0]} to ${lines[1]} (${ROLES[role]})`, code.join('\n')))
+    // An overview has its own numbers.
+    const code = role === 'map' ? text : withNumbers(text, lines[0])
+    shown.push(fence.around(`${path}, lines ${lines[0]} to ${lines[1]} (${ROLES[role]})`, code))
   }
   return shown.length === 0 ? NOTHING : shown.join('\n')
+}
+
+/** Where an excerpt leaves lines out it says which, and is numbered on from there. */
+function withNumbers(text: string, first: number): string {
+  let next = first
+  return text
+    .split('\n')
+    .map((line) => {
+      const gap = /^… lines \d+–(\d+) left out$/.exec(line)
+      if (gap !== null) next = Number(gap[1]) + 1
+      return gap === null ? `${next++}| ${line}` : line
+    })
+    .join('\n')
 }
 
 /** What earlier attempts taught: which gate said no, and to what. */

@@ -36,6 +36,10 @@ export function runTests(reading: CodeReading, { project, reproduction, baseline
 function said(run: TestRun, baseline: Baseline, { fence }: CodeReading, hidden: HiddenText): Answer {
   const allPassed = run.reported && run.tests.length > 0 && run.tests.every((test) => test.status !== 'failed')
   if (allPassed) return { text: `${PASSED}: ${countsOf(run)}.` }
+  const before = new Set([...baseline.failing, ...baseline.flaky])
+  const known = run.reported && run.tests.every((test) => test.status !== 'failed' || before.has(test.id))
+  if (known && run.tests.some((test) => test.status === 'passed'))
+    return { text: `${PASSED}, but for what failed on the base too: ${countsOf(run)}; no test that passed on the base fails now.` }
   return { text: `Failed: ${countsOf(run)}.\n${fence.around('output of the tests', hidden.without(failuresIn(run, baseline)))}` }
 }
 

@@ -18,7 +18,7 @@ export function searchCode(reading: CodeReading): Tool {
       if (text.includes('\n')) return refused('the search is line by line: give text of one line.')
       const matches = (await reading.search.search([text], LOOKED_AT)).filter(({ path }) => path.startsWith(under) && !reading.isHidden(path))
       if (matches.length === 0) return { text: `No line ${under === '' ? '' : 'there '}holds this text. Upper and lower case count.` }
-      const lines = matches.map(({ path, line, text: found }) => `${path}:${line}: ${shortened(found.trim()).slice(0, 240)}`)
+      const lines = matches.map(({ path, line, text: found }) => `${path}:${line}: ${shortened(found.trimEnd()).slice(0, 240)}`)
       const files = new Set(matches.map(({ path }) => path)).size
       const shown = firstLines(lines, SHOWN, 'search for something rarer, or under one folder')
       return { text: `${matches.length} lines in ${files} files, as on the base:\n${reading.fence.around('code', shown)}` }

@@ -2,7 +2,7 @@ import type { GateResult, TestSelection } from '@fixpoint/core'
 import { hunksOf, withoutHunk } from '../diff.ts'
 import type { TestRoom } from '../test-room.ts'
 import { keepsPassing, passes } from '../test-room.ts'
-import { failed, firstFew, passed } from './evidence.ts'
+import { failed, firstFew, notApplicable, passed } from './evidence.ts'
 import type { JudgeTools, Subject } from './subject.ts'
 
 /** Gate 6: without any one of its hunks the reproduction fails, or a test that passed on the base, or what parsed no longer does. */
@@ -23,6 +23,14 @@ export async function necessity(subject: Subject, room: TestRoom, tools: JudgeTo
     if (baseline.problem !== undefined || keepsPassing(await room.test({ kind: 'all' }, tools.signal), baseline)) idle.push(`${hunk.path}:${hunk.line}`)
   }
   await room.reset()
+  if (idle.length > 0 && subject.reproduction.source === 'agent')
+    return notApplicable(
+      'necessity',
+      `the one test, which a model wrote, needs ${hunks.length - idle.length} of ${hunks.length} hunks: it is too thin to say more`,
+      {
+        findings: firstFew(idle),
+      },
+    )
   if (idle.length > 0) return failed('necessity', `${idle.length} of ${hunks.length} hunks change nothing that a test sees`, { findings: firstFew(idle) })
   return passed('necessity', `each of ${hunks.length} hunks is needed`)
 }

@@ -106,6 +106,12 @@ function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: 
         nextCommand: 'fixpoint runs show <run> — the suspects and the failing test are a head start for a person',
       }
     case 'needs-a-person':
+      if (run.judged.some((each) => each.verdict === 'fixed'))
+        return {
+          summary: 'A patch passed every gate and was sent back by who read it; nothing better was found.',
+          missingFact: 'whether that objection is right',
+          nextCommand: 'fixpoint runs show <run> — read the patch and the objection',
+        }
       return {
         summary: `${run.judged.length} patches make the reproduction pass; none of them passed every gate.`,
         missingFact: `whether the behaviour that the gate ${gate ?? ''} protects is wanted`,

@@ -8,6 +8,14 @@ import type { StepContext } from '../tools.ts'
 import { candidateTimeout, WorkshopBench } from '../workshop-bench.ts'
 import { allFrames, reproductionOf, runMaterial, workshopFor } from './run-material.ts'
 
+/** A draft that came to nothing new: made small, it was a patch that had been judged. */
+function repeated(run: RunIn<'informed'>): Lesson[] {
+  if (run.drafts.length <= run.judged.length) return []
+  const summary =
+    'The last patch was one that was judged before, once the hunks were dropped that no test needs. The same parts again lead to the same patch: mend it in another place, or give up and say which part no test sees.'
+  return [{ gate: 'necessity', summary, diff: '' }]
+}
+
 /** The next survivor that waits; else the drafters are asked, one after the other, until one has candidates. */
 export async function draftPatch(run: RunIn<'informed'>, context: StepContext): Promise<EventIn<'informed'>> {
   const [first, ...rest] = run.pending
@@ -34,7 +42,7 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
     reproduction,
     baseline,
     dossier,
-    lessons: [...judgements.flatMap((judgement): Lesson[] => (judgement.lesson ? [judgement.lesson] : [])), ...said],
+    lessons: [...judgements.flatMap((judgement): Lesson[] => (judgement.lesson ? [judgement.lesson] : [])), ...said, ...repeated(run)],
     policy: run.policy,
     project: material.workspace.project,
     source: material.source,

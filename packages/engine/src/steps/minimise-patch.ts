@@ -10,8 +10,9 @@ export async function minimisePatch(run: RunIn<'drafted'>, context: StepContext)
   const candidate = await archive.get(Candidate, run.candidate)
   const material = await runMaterial(run, context)
   let edits = candidate.patch.edits
-  if (hunksOf(material.source, edits).length > 1) {
-    const { reproduction, baseline } = await reproductionOf(run, context)
+  const { reproduction, baseline } = await reproductionOf(run, context)
+  // One test that a model wrote is too thin to say what else of a patch is idle: its author, a critic and a person look at the whole of it.
+  if (hunksOf(material.source, edits).length > 1 && reproduction.source !== 'agent') {
     await using workshop = workshopFor(run, material, context)
     const room = await workshop.open(reproduction.files.map((file) => ({ path: file.path, content: file.content })))
     const before = hunksOf(material.source, edits).length
