@@ -16,7 +16,6 @@ import {
   type ToolCall,
   tokensOf,
 } from '@fixpoint/core'
-import type { Archive } from './archive.ts'
 import type { StepContext } from './tools.ts'
 
 /** What a run's models were asked before and what they may still cost. */
@@ -90,48 +89,40 @@ class RecordedConversation implements Conversation {
   readonly card: Conversation['card']
   readonly #name: string
   readonly #asking: Asking
-  readonly #recorded: Answered[]
-  readonly #results = new Map<string, string>()
-  #loaded: Promise<void> | undefined
+  readonly #answered: readonly Answered[]
+  /** What is left of the record, the next exchange first. */
+  #recorded: { readonly digest: string; readonly exchange: Exchange }[] | undefined
 
   constructor(name: string, recorded: readonly Answered[], asking: Asking) {
     this.card = asking.model.card
     this.#name = name
     this.#asking = asking
-    this.#recorded = [...recorded]
+    this.#answered = recorded
   }
 
   async ask(request: ModelRequest, prompts: string, signal: AbortSignal): Promise<ModelReply | Spent> {
     const { tools, archive } = this.#asking.context
-    this.#loaded ??= this.#load(archive)
-    await this.#loaded
+    this.#recorded ??= await Promise.all(this.#answered.map(async (each) => ({ digest: each.request, exchange: await archive.get(Exchange, each.exchange) })))
     const digest = tools.hash(canonicalJson(request))
-    const [next] = this.#recorded
-    if (next?.request === digest) {
-      this.#recorded.shift()
-      return (await archive.get(Exchange, next.exchange)).reply
+    const [next, ...rest] = this.#recorded
+    if (next?.digest === digest) {
+      this.#recorded = rest
+      return next.exchange.reply
     }
     const spent = this.#asking.spending.spent()
     if (spent !== undefined) return { spent }
     // A request that is refused as too long leaves no record: what was asked instead of it may still be on record.
     const reply = await this.#ask(request, digest, prompts, signal)
     // From here on it is another conversation than the recorded one.
-    this.#recorded.length = 0
-    this.#results.clear()
+    this.#recorded = []
     return reply
   }
 
+  /** What the tools of a turn answered is the last message of the request that came after it. Ids alone would not do: some servers count calls anew each turn. */
   answered(call: ToolCall): string | undefined {
-    return this.#recorded.length > 0 ? this.#results.get(call.id) : undefined
-  }
-
-  /** What tools answered stands in the requests that came after. */
-  async #load(archive: Archive): Promise<void> {
-    for (const { request } of await Promise.all(this.#recorded.map((each) => archive.get(Exchange, each.exchange))))
-      for (const message of request.messages)
-        if (message.role === 'user')
-          // Later requests may hold a shorter form of it.
-          for (const part of message.content) if (part.kind === 'tool-result' && !this.#results.has(part.id)) this.#results.set(part.id, part.text)
+    const last = this.#recorded?.[0]?.exchange.request.messages.findLast(({ role }) => role === 'user')
+    const result = last?.content.find((part) => part.kind === 'tool-result' && part.id === call.id)
+    return result?.kind === 'tool-result' ? result.text : undefined
   }
 
   async #ask(request: ModelRequest, digest: string, prompts: string, signal: AbortSignal): Promise<ModelReply> {
