@@ -1,14 +1,20 @@
 import { appendFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { codeOf, type Hash, Lane, type LanguageModel, ModelCard } from '@fixpoint/core'
+import { Budget, codeOf, type Hash, Lane, type LanguageModel, ModelCard } from '@fixpoint/core'
 import { CassettePlayer, CassetteRecorder } from '@fixpoint/models'
 import { z } from 'zod'
 import { UsageError } from '../exit-codes.ts'
 import type { RunLanes } from '../lanes.ts'
 
-/** Beside the cassettes of a folder: who was asked. */
+/** Beside the cassettes of a folder: who was asked, and with how much to spend: how many candidates are drafted follows from it. */
 const LANES = 'lanes.json'
-const RecordedLanes = z.object({ version: z.literal(1), lanes: z.array(Lane), critic: z.string().optional(), cards: z.record(z.string(), ModelCard) })
+const RecordedLanes = z.object({
+  version: z.literal(1),
+  lanes: z.array(Lane),
+  critic: z.string().optional(),
+  cards: z.record(z.string(), ModelCard),
+  budget: Budget.partial().default({}),
+})
 
 const cassetteOf = (folder: string, caseId: string) => join(folder, `${caseId}.jsonl`)
 
@@ -17,7 +23,7 @@ export async function recordCase(
   folder: string,
   caseId: string,
   hash: Hash,
-  lanes: RunLanes,
+  asked: RunLanes & { readonly budget: Partial<Budget> },
 ): Promise<{ around(model: LanguageModel, lane: string): LanguageModel }> {
   const file = cassetteOf(folder, caseId)
   await mkdir(folder, { recursive: true })
@@ -26,7 +32,7 @@ export async function recordCase(
   const recorder = new CassetteRecorder({
     hash,
     async append(line) {
-      await writeFile(join(folder, LANES), `${JSON.stringify({ version: 1, ...lanes, cards }, undefined, 2)}\n`)
+      await writeFile(join(folder, LANES), `${JSON.stringify({ version: 1, ...asked, cards }, undefined, 2)}\n`)
       await appendFile(file, line)
     },
   })

@@ -1,4 +1,4 @@
-import type { JournalEntry, Policy, RunId } from '@fixpoint/core'
+import type { Budget, JournalEntry, Policy, RunId } from '@fixpoint/core'
 import type { Composed } from '../compose.ts'
 import type { Env } from '../env.ts'
 import { UsageError } from '../exit-codes.ts'
@@ -33,9 +33,9 @@ export async function runWayFrom(options: RunWayOptions, env: Env, screen: Scree
   const warn = (text: string) => screen.line(screen.colors.yellow(text))
   const { models, perRun } = await operatorsModels(env)
   const asking: RunModelsOptions = { env, settings: models, perRun, warn }
-  const { lanes, around } = replay === undefined ? await liveLanes(options, asking) : await replayedLanes(options, replay)
   const minutes = options.minutes === undefined ? {} : { minutes: minutesFrom(options.minutes) }
-  const budget = { ...parseBudget(options.budget), ...minutes }
+  const told = { ...parseBudget(options.budget), ...minutes }
+  const { lanes, budget, around } = replay === undefined ? await liveLanes(options, told, asking) : await replayedLanes(options, told, replay)
   return {
     settings: {
       lanes: lanes.lanes.map(({ name, model }) => (model === undefined ? name : `${name} (${model})`)),
@@ -52,20 +52,25 @@ export async function runWayFrom(options: RunWayOptions, env: Env, screen: Scree
 
 interface WayOfAsking {
   readonly lanes: RunLanes
+  readonly budget: Partial<Budget>
   readonly around: (caseId: string, hands: Composed) => Promise<Pick<RunModelsOptions, 'around' | 'opened'>>
 }
 
-async function liveLanes(options: RunWayOptions, asking: RunModelsOptions): Promise<WayOfAsking> {
+async function liveLanes(options: RunWayOptions, budget: Partial<Budget>, asking: RunModelsOptions): Promise<WayOfAsking> {
   const wished = options.lane !== undefined || options.model !== undefined
   const lanes = await openableLanes(lanesFor(options, lanesSetUp(asking.settings)), wished, asking)
   const { record } = options
-  return { lanes, around: async (caseId, { tools }) => (record === undefined ? {} : recordCase(record, caseId, tools.hash, lanes)) }
+  return { lanes, budget, around: async (caseId, { tools }) => (record === undefined ? {} : recordCase(record, caseId, tools.hash, { ...lanes, budget })) }
 }
 
-async function replayedLanes({ lane, model }: RunWayOptions, folder: string): Promise<WayOfAsking> {
+async function replayedLanes({ lane, model }: RunWayOptions, told: Partial<Budget>, folder: string): Promise<WayOfAsking> {
   if (lane !== undefined || model !== undefined) throw new UsageError('--replay asks whom the cassettes recorded', 'Leave --lane and --model away.')
-  const { version, cards, ...lanes } = await recordedLanes(folder)
-  return { lanes, around: async (caseId, { tools }) => ({ opened: await replayCase(folder, caseId, tools.hash, cards) }) }
+  const { version, cards, budget, ...lanes } = await recordedLanes(folder)
+  return {
+    lanes,
+    budget: { ...budget, ...told } as Partial<Budget>,
+    around: async (caseId, { tools }) => ({ opened: await replayCase(folder, caseId, tools.hash, cards) }),
+  }
 }
 
 function minutesFrom(text: string): number {
