@@ -4,7 +4,7 @@ import { Baseline, Diagnosis, inert, Reproduction } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
 import type { Composed } from '../compose.ts'
 import type { Env } from '../env.ts'
-import { ExitCode } from '../exit-codes.ts'
+import { ExitCode, exitCodeOfReason } from '../exit-codes.ts'
 import { makeFolder } from '../folders.ts'
 import { showDiagnosis, showKnown } from '../present/outcome.ts'
 import type { Screen } from '../present/terminal.ts'
@@ -48,12 +48,27 @@ interface Told {
 function undrafted(options: FixOptions, env: Env, screen: Screen, tell: (known: Known, folder: string) => Promise<Told>): Promise<ExitCode> {
   return runReport(options, { ...parseBudget(options.budget), attempts: 0 }, env, screen, async (hands, open) => {
     const { runId, run } = await driveInSight(hands, { env, json: options.json, screen }, open)
-    if (run.phase !== 'settled' || run.diagnosis === undefined) return ExitCode.interrupted
+    if (run.phase !== 'settled' || run.diagnosis === undefined) {
+      screen.line(screen.colors.yellow('Cancelled. Nothing in the repository was changed.'))
+      if (options.json) process.stdout.write(`${JSON.stringify({ type: 'result', outcome: 'cancelled', exitCode: ExitCode.interrupted, files: [], runId })}\n`)
+      return ExitCode.interrupted
+    }
     const { known, detail } = await knownOf(hands, runId, run.diagnosis)
-    const told = await tell(known, options.out === undefined ? join(hands.runFolder(runId), 'out') : resolve(options.out))
+    const told = ANSWERS.has(known.diagnosis.reason)
+      ? await tell(known, options.out === undefined ? join(hands.runFolder(runId), 'out') : resolve(options.out))
+      : stopped(known, screen)
     if (options.json) process.stdout.write(`${JSON.stringify({ type: 'result', ...told, runId, ...detail })}\n`)
     return told.exitCode
   })
+}
+
+/** How a run without an attempt ends when nothing failed. */
+const ANSWERS: ReadonlySet<Diagnosis['reason']> = new Set(['budget-exhausted', 'not-reproduced'])
+
+/** The world, the time or a model failed: that is no answer about the defect. */
+function stopped({ diagnosis }: Known, screen: Screen): Told {
+  showDiagnosis(screen, diagnosis)
+  return { outcome: diagnosis.reason, exitCode: exitCodeOfReason(diagnosis.reason), files: [] }
 }
 
 async function knownOf(hands: Composed, runId: Parameters<Composed['runFolder']>[0], digest: Parameters<Archive['get']>[1]) {

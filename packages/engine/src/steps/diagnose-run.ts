@@ -101,7 +101,7 @@ function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: 
       }
     case 'no-patch':
       return {
-        summary: `The failure is reproduced, but ${run.policy.lanes.some((lane) => lane.model !== undefined) ? 'no patch that was drafted' : 'none of the known fix patterns'} makes it pass.`,
+        summary: `The failure is reproduced, but ${run.policy.lanes.some((lane) => lane.model !== undefined) ? 'no patch came of it that was worth judging' : 'none of the known fix patterns makes it pass'}.`,
         missingFact: 'what the code should do instead: this defect needs more than one small edit',
         nextCommand: 'fixpoint runs show <run> — the suspects and the failing test are a head start for a person',
       }

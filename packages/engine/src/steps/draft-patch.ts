@@ -76,7 +76,7 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
     }
     const [best, ...others] = [...new Set(found)]
     if (best) return { kind: 'patch-drafted', drafter: drafter.name, candidate: best, pending: others }
-    tried.push(`${drafter.name}: no ${judged.size > 0 ? 'further ' : ''}patch makes the reproduction pass`)
+    tried.push(`${drafter.name}: no ${judged.size > 0 ? 'further ' : ''}patch to be judged`)
   }
   return { kind: 'drafters-exhausted', findings: await archive.put(Findings, { tried }) }
 }
