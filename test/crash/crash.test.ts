@@ -21,7 +21,7 @@ describe('a run that is cut off', () => {
         const run = await cut.driveOn()
         expect(run, `killed ${when} fact ${at}`).toMatchObject({ phase: 'settled', outcome: 'delivered' })
         expect(told(await cut.journal.read(cut.runId)), `killed ${when} fact ${at}`).toEqual(expected)
-        expect(cut.codeHost.standing.size, `killed ${when} fact ${at}`).toBe(1)
+        expect(cut.codeHost.proposals.size, `killed ${when} fact ${at}`).toBe(1)
       }
     }
   }, 900_000)
@@ -33,7 +33,7 @@ describe('a run that is cut off', () => {
     expect(lost).toHaveLength(1)
     expect(lost[0]?.reason).toBeInstanceOf(StaleRun)
     expect(fold(await both.journal.read(both.runId))).toMatchObject({ phase: 'settled', outcome: 'delivered' })
-    expect(both.codeHost.standing.size).toBe(1)
+    expect(both.codeHost.proposals.size).toBe(1)
   }, 300_000)
 
   it('stops with a diagnosis when the world fails for good, and tries again when a room is lost', async () => {

@@ -36,11 +36,11 @@ async function waiting(options: WorldOptions = {}) {
 describe('a run that waits for a person', { timeout: 120_000 }, () => {
   it('leaves no mark on the world until it is approved', async () => {
     const { codeHost, say, proposal, inbox, runId } = await waiting()
-    expect(codeHost.standing.size).toBe(0)
+    expect(codeHost.proposals.size).toBe(0)
     const other = proposal.replace(/^./, (letter) => (letter === '0' ? '1' : '0')) as typeof proposal
     expect(await say({ kind: 'approve', by: 'ann', proposal: other }), 'another proposal than the one that was shown').toMatchObject({ phase: 'proposing' })
     expect(await say({ kind: 'approve', by: 'ann', proposal })).toMatchObject({ phase: 'settled', outcome: 'delivered' })
-    expect(codeHost.standing.size).toBe(1)
+    expect(codeHost.proposals.size).toBe(1)
     expect(await inbox.waiting(runId)).toEqual([])
   })
 
@@ -54,7 +54,7 @@ describe('a run that waits for a person', { timeout: 120_000 }, () => {
     const judgement = await new Archive(tools.artifacts).get(Judgement, again.judgement)
     expect(judgement.candidate.patch.edits).toMatchObject([{ content: ANOTHER }])
     expect(await say({ kind: 'approve', by: 'ann', proposal: again.proposal })).toMatchObject({ outcome: 'delivered' })
-    expect(codeHost.standing.size).toBe(1)
+    expect(codeHost.proposals.size).toBe(1)
   })
 
   it.each([
@@ -65,7 +65,7 @@ describe('a run that waits for a person', { timeout: 120_000 }, () => {
     async (_, message, outcome) => {
       const { say, proposal, codeHost } = await waiting()
       expect(await say(message(proposal))).toMatchObject({ phase: 'settled', outcome })
-      expect(codeHost.standing.size).toBe(0)
+      expect(codeHost.proposals.size).toBe(0)
     },
   )
 
@@ -90,7 +90,7 @@ describe('a run that nobody waits for', { timeout: 120_000 }, () => {
   it('is kept to itself by somebody who only observes', async () => {
     const { driveOn, codeHost } = await world({ policy: { autonomy: 'observe' } })
     expect(await driveOn()).toMatchObject({ phase: 'settled', outcome: 'delivered', proposal: expect.any(String) })
-    expect(codeHost.standing.size).toBe(0)
+    expect(codeHost.proposals.size).toBe(0)
   })
 
   it('is left as it stands when it is paused, and gone on with later', async () => {

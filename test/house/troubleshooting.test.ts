@@ -18,6 +18,7 @@ function wordsOf(path: string, part: RegExp, word: RegExp): string[] {
 
 test.each<[string, string, RegExp, RegExp]>([
   ['failure codes', 'packages/core/src/words/failure.ts', /type FailureCode =[\s\S]*?\n\n/, /\| '([\w-]+)'/g],
+  ['failure codes of models and code hosts', 'packages/core/src/words/failure.ts', /type ModelFailureCode =[\s\S]*?\nexport class/, /\| '([\w-]+)'/g],
   ['reasons to stop', 'packages/core/src/words/diagnosis.ts', /reason: z\.enum\([^)]*\)/, /'([\w-]+)'/g],
   ['reasons of complaints', 'apps/cli/src/complain.ts', /function complaintOf[\s\S]*/, /reason: '([\w-]+)'/g],
   ['exit codes', 'apps/cli/src/exit-codes.ts', /export const ExitCode = \{[\s\S]*?\n\}/, /: (\d+),/g],

@@ -22,6 +22,7 @@ export function exitCodeOfReason(reason: StopReason): ExitCode {
       return ExitCode.notReproduced
     case 'no-patch':
     case 'needs-a-person':
+    case 'overtaken':
       return ExitCode.noPatch
     case 'refused-by-policy':
       return ExitCode.refused
@@ -59,6 +60,10 @@ export function exitCodeOfFailure(error: unknown): ExitCode {
     case 'budget-exhausted':
     case 'time-exhausted':
       return ExitCode.budget
+    case 'overtaken':
+      return ExitCode.noPatch
+    case 'host-refused':
+      return ExitCode.refused
     case 'model-key-refused':
       return ExitCode.signIn
     case 'model-unknown':
@@ -80,6 +85,10 @@ export function exitCodeOfFailure(error: unknown): ExitCode {
     case 'artifact-too-large':
     case 'database-unreachable':
     case 'queue-unreachable':
+    case 'host-unreachable':
+    case 'host-rate-limited':
+    case 'host-gone':
+    case 'repository-too-large':
       return ExitCode.environment
     default:
       return code satisfies never

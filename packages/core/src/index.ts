@@ -3,11 +3,11 @@ export { costByLane } from './life/cost-by-lane.ts'
 export { Answered, type EventKind, JournalEntry, Outcome, RunEvent, StopReason } from './life/events.ts'
 export { evolve, fold, isFixed } from './life/evolve.ts'
 export { type EventIn, lifecycle } from './life/lifecycle.ts'
-export { nextStep, type PerformedStep, type Step } from './life/next-step.ts'
+export { awaitsOthers, nextStep, type PerformedStep, type Step } from './life/next-step.ts'
 export type { JudgedPatch, Phase, Run, RunIn } from './life/run.ts'
 export type { Artifacts } from './ports/artifacts.ts'
 export type { Clock, Hash, Ids } from './ports/clock.ts'
-export type { CodeHost } from './ports/code-host.ts'
+export type { CodeHost, OfferedProposal, PublishedProposal, Standing } from './ports/code-host.ts'
 export type { Deliveries, DeliveryRecord, DeliveryState, NewDelivery } from './ports/deliveries.ts'
 export type {
   CandidateResult,
@@ -34,6 +34,17 @@ export type {
 } from './ports/drafting.ts'
 export type { EmergencyStop, StopState } from './ports/emergency-stop.ts'
 export type { FixedReport, Fixes, SeenRelease, ServiceNumbers } from './ports/fixes.ts'
+export type { HostThread, HostThreads, PullOutcome } from './ports/host-threads.ts'
+export type {
+  FailedCheck,
+  HostedPull,
+  HostedRepositories,
+  HostedRepository,
+  HostPermission,
+  OurCheck,
+  Reaction,
+  ReviewPoint,
+} from './ports/hosted-repository.ts'
 export type { Inbox, WaitingMessage } from './ports/inbox.ts'
 export type { Journal, JournalLease } from './ports/journal.ts'
 export type { Conversation, Interlocutor, LanguageModel, ModelEvent, Spent } from './ports/language-model.ts'
@@ -75,7 +86,18 @@ export {
 } from './words/conversation.ts'
 export { Diagnosis, Explanation } from './words/diagnosis.ts'
 export { Dossier, Excerpt, Suspect, Why } from './words/dossier.ts'
-export { codeOf, Failure, type FailureCode, IllegalEvent, ModelFailure, type ModelFailureCode, StaleRun } from './words/failure.ts'
+export {
+  codeOf,
+  Failure,
+  type FailureCode,
+  HostFailure,
+  type HostFailureCode,
+  IllegalEvent,
+  ModelFailure,
+  type ModelFailureCode,
+  StaleRun,
+} from './words/failure.ts'
+export { HostActor, HostCommand, HostEvent, HostIssue, RepositoryName } from './words/host-event.ts'
 export { Digest, isRepoPath, ObjectId, RepoPath, RunId } from './words/ids.ts'
 export { InboxMessage } from './words/inbox-message.ts'
 export { Candidate, FileEdit, Patch, PatchOrigin } from './words/patch.ts'

@@ -1,4 +1,4 @@
-import { type Failure, type FailureCode, ModelFailure, type StopReason } from '@fixpoint/core'
+import { type Failure, type FailureCode, HostFailure, ModelFailure, type StopReason } from '@fixpoint/core'
 
 /** `leave`: the run stays as its journal tells it, for whoever drives it later. */
 export type Disposition =
@@ -17,6 +17,8 @@ const PASSING: ReadonlySet<FailureCode> = new Set([
   'model-unreachable',
   'model-overloaded',
   'model-rate-limited',
+  'host-unreachable',
+  'host-rate-limited',
 ])
 
 export function passesByItself(code: FailureCode): boolean {
@@ -48,6 +50,9 @@ function atOnce(failure: Failure, failures: number): Disposition {
     case 'model-overloaded':
     case 'model-rate-limited':
       return failures < TRIES ? { kind: 'retry', afterMs: againIn(failure) ?? 2000 * failures } : { kind: 'stop', reason: 'model-unavailable' }
+    case 'host-unreachable':
+    case 'host-rate-limited':
+      return failures < TRIES ? { kind: 'retry', afterMs: againIn(failure) ?? 2000 * failures } : { kind: 'stop', reason: 'environment' }
     case 'model-spend-limit':
     case 'model-key-refused':
     case 'model-unknown':
@@ -65,9 +70,15 @@ function atOnce(failure: Failure, failures: number): Disposition {
     case 'settings-invalid':
     case 'artifact-missing':
     case 'artifact-too-large':
+    case 'host-gone':
+    case 'repository-too-large':
       return { kind: 'stop', reason: 'environment' }
+    case 'host-refused':
+      return { kind: 'stop', reason: 'refused-by-policy' }
     case 'budget-exhausted':
       return { kind: 'stop', reason: 'budget-exhausted' }
+    case 'overtaken':
+      return { kind: 'stop', reason: 'overtaken' }
     case 'time-exhausted':
       return { kind: 'stop', reason: 'time-exhausted' }
     default:
@@ -79,5 +90,7 @@ function atOnce(failure: Failure, failures: number): Disposition {
 const LONGEST_WAIT_MS = 120_000
 
 function againIn(failure: Failure): number | undefined {
-  return failure instanceof ModelFailure && failure.againInMs !== undefined ? Math.min(failure.againInMs, LONGEST_WAIT_MS) : undefined
+  return (failure instanceof ModelFailure || failure instanceof HostFailure) && failure.againInMs !== undefined
+    ? Math.min(failure.againInMs, LONGEST_WAIT_MS)
+    : undefined
 }

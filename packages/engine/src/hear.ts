@@ -14,6 +14,8 @@ export interface Hearing {
 /** Turns what people said into facts, oldest first. A message is taken after its fact is durable: killed in between, the second time finds it too late or already said. */
 export async function hear({ runId, inbox, archive, record, run }: Hearing): Promise<void> {
   for (const { id, message } of await inbox.waiting(runId)) {
+    // A pull request that ended ends the attempt that was under way at it, too.
+    if (message.kind === 'ended' && isMidAttempt(run())) await record({ kind: 'run-cancelled' })
     const heard = await factOf(run(), message, archive)
     if ('tooLate' in heard) await inbox.take(id, heard.tooLate)
     else {
@@ -31,9 +33,13 @@ async function factOf(run: Run, message: InboxMessage, archive: Archive): Promis
     case 'steer':
       if (run.phase === 'stuck') return { tooLate: 'the run has stopped' }
       return { kind: 'run-steered', by: message.by, lesson: await wordsOf(message, archive) }
+    case 'ended':
+      return endedFact(run, message, archive)
     default:
   }
-  if (run.phase !== 'proposing') return { tooLate: 'there is no proposal to decide on' }
+  if (run.phase === 'proposed' && message.kind !== 'request-changes')
+    return { tooLate: 'the proposal is published: its pull request is where it is decided on' }
+  if (run.phase !== 'proposing' && run.phase !== 'proposed') return { tooLate: 'there is no proposal to decide on' }
   if (run.proposal !== message.proposal) return { tooLate: 'the proposal has changed since it was shown' }
   switch (message.kind) {
     case 'approve':
@@ -45,6 +51,17 @@ async function factOf(run: Run, message: InboxMessage, archive: Archive): Promis
     default:
       return message satisfies never
   }
+}
+
+async function endedFact(run: Run, { by, words, outcome, merge, edited }: Extract<InboxMessage, { kind: 'ended' }>, archive: Archive) {
+  if (run.phase !== 'proposed') return { tooLate: 'no pull request of this run is open' }
+  const said = words === undefined ? undefined : await wordsOf({ by, words }, archive)
+  const more = { ...(said && { words: said }), ...(merge && { merge }), ...(edited !== undefined && { edited }) }
+  return { kind: 'run-settled' as const, outcome, by, ...more }
+}
+
+function isMidAttempt(run: Run): boolean {
+  return run.phase !== 'unopened' && run.phase !== 'settled' && run.phase !== 'proposed' && run.published !== undefined
 }
 
 function wordsOf({ by, words }: { by: string; words: string }, archive: Archive) {

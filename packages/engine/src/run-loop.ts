@@ -28,6 +28,8 @@ const RUNAWAY = 1000
 
 /** The work is done, and what is left takes moments; a person may have taken days to decide. */
 const HANDING_OVER: ReadonlySet<Phase> = new Set(['proposing', 'proposed', 'stuck'])
+/** After a person's days of thinking the work begins anew. */
+const RESTARTS: ReadonlySet<RunEvent['kind']> = new Set(['changes-requested', 'base-moved'])
 const NEVER = new AbortController().signal
 
 export interface DriveOptions {
@@ -65,7 +67,7 @@ export async function drive({ runId, journal, tools, signal, pause = NEVER, inbo
   for (;;) {
     if (inbox !== undefined) await hear({ runId, inbox, archive, record, run: () => run })
     const step = nextStep(run)
-    if (step.kind === 'rest' || step.kind === 'await-decision' || pause.aborted) return run
+    if (step.kind === 'rest' || step.kind === 'await-decision' || step.kind === 'await-outcome' || pause.aborted) return run
     if (step.kind === 'open-run') throw new IllegalEvent(`${runId} was never opened`)
     if (entries.length > RUNAWAY) throw new IllegalEvent(`${runId} made ${entries.length} facts without coming to rest`)
     const deadline = deadlineOf(entries, tools.clock)
@@ -120,11 +122,11 @@ async function failed(
   return { kind: 'step-failed', step, code: error.code, detail }
 }
 
-/** The minutes of the budget count from the first fact or from the last request for changes, so that being killed and driven again gives no more of them. */
+/** The minutes of the budget count from the first fact or from the last new attempt, so that being killed and driven again gives no more of them. */
 function deadlineOf(entries: readonly JournalEntry[], clock: Clock) {
   const first = entries[0]
   const minutes = first?.event.kind === 'run-opened' ? first.event.policy.budget.minutes : 0
-  const from = entries.findLast(({ event }) => event.kind === 'changes-requested') ?? first
+  const from = entries.findLast(({ event }) => RESTARTS.has(event.kind)) ?? first
   const end = from ? Date.parse(from.at) + minutes * 60_000 : 0
   const isPast = () => clock.now().getTime() >= end
   return {

@@ -4,6 +4,10 @@ const HEADLINES: Readonly<Record<Payload['type'], string>> = {
   'run.started': 'Fixpoint has begun to work on a bug',
   'run.reproduced': 'Fixpoint has made a bug happen in its sandbox',
   'proposal.ready': 'Fixpoint has a fix with proof that waits for you',
+  'patch.judged': 'Fixpoint has judged a patch',
+  'proposal.published': 'Fixpoint has published a fix with proof',
+  'changes.requested': 'Somebody wants a fix changed',
+  'attempt.failed': 'Another attempt came to nothing; the pull request stands as it stood',
   'run.settled': 'Fixpoint has finished with a bug',
   'observe.weekly': 'What Fixpoint would have done this week',
 }

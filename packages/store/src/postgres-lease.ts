@@ -1,6 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { announcementOf, codeOf, evolve, fold, IllegalEvent, JournalEntry, type JournalLease, nextStep, type Run, type RunId, StaleRun } from '@fixpoint/core'
+import {
+  announcementOf,
+  awaitsOthers,
+  codeOf,
+  evolve,
+  fold,
+  IllegalEvent,
+  JournalEntry,
+  type JournalLease,
+  type Run,
+  type RunId,
+  StaleRun,
+} from '@fixpoint/core'
 import { type Database, isUnreachable } from './database.ts'
 import { EVENTS_CHANNEL } from './event-channel.ts'
 import { readEntries } from './event-rows.ts'
@@ -139,11 +151,5 @@ SELECT count(*) AS written FROM told`
 
 /** phase, awaiting, outcome, report, proposal */
 function lineOf(run: Run, report: string): readonly unknown[] {
-  return [
-    run.phase,
-    nextStep(run).kind === 'await-decision',
-    run.phase === 'settled' ? run.outcome : null,
-    report,
-    ('proposal' in run ? run.proposal : undefined) ?? null,
-  ]
+  return [run.phase, awaitsOthers(run), run.phase === 'settled' ? run.outcome : null, report, ('proposal' in run ? run.proposal : undefined) ?? null]
 }

@@ -1,4 +1,4 @@
-import { fold, type Inbox, type Journal, nextStep, type Run, type RunId, type RunIndex, type RunSummary } from '@fixpoint/core'
+import { awaitsOthers, fold, type Inbox, type Journal, type Run, type RunId, type RunIndex, type RunSummary } from '@fixpoint/core'
 
 /** Folds every journal at every question: slow, and never behind. */
 export class InMemoryRunIndex implements RunIndex {
@@ -19,7 +19,7 @@ export class InMemoryRunIndex implements RunIndex {
     return {
       id: run,
       phase: folded.phase,
-      awaiting: nextStep(folded).kind === 'await-decision',
+      awaiting: awaitsOthers(folded),
       outcome: folded.phase === 'settled' ? folded.outcome : undefined,
       report: first.event.report,
       proposal: proposalOf(folded),

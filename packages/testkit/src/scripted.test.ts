@@ -1,3 +1,4 @@
+import type { RunId } from '@fixpoint/core'
 import { describe, expect, it } from 'vitest'
 import { aCandidate } from './builders.ts'
 import { RecordingCodeHost, ScriptedDrafter, ScriptedReproducer } from './scripted.ts'
@@ -26,9 +27,9 @@ describe('scripts', () => {
 
   it('a recording code host keeps one proposal per branch', async () => {
     const host = new RecordingCodeHost()
-    const proposal = { branch: 'fixpoint/x', base: 'b', commit: 'c', title: '', body: '' }
+    const proposal = { run: 'run_1' as RunId, branch: 'fixpoint/x', base: 'b', commit: 'c', title: '', body: '', edits: [], message: '', draft: true }
     await host.ensureProposal(proposal)
     await host.ensureProposal(proposal)
-    expect([host.calls.length, host.standing.size]).toEqual([2, 1])
+    expect([host.calls.length, host.proposals.size]).toEqual([2, 1])
   })
 })

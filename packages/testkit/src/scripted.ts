@@ -1,4 +1,17 @@
-import type { CodeHost, DraftEvent, Drafter, DraftTask, DraftTools, ReproduceEvent, Reproducer, ReproduceTask, ReproduceTools } from '@fixpoint/core'
+import type {
+  CodeHost,
+  DraftEvent,
+  Drafter,
+  DraftTask,
+  DraftTools,
+  OfferedProposal,
+  PublishedProposal,
+  ReproduceEvent,
+  Reproducer,
+  ReproduceTask,
+  ReproduceTools,
+  Standing,
+} from '@fixpoint/core'
 
 /** What a scripted part does in one turn: fixed events, or events made from what it was handed. */
 export type DraftScript = readonly DraftEvent[] | ((task: DraftTask, tools: DraftTools) => readonly DraftEvent[] | Promise<readonly DraftEvent[]>)
@@ -52,17 +65,24 @@ export class ScriptedReproducer implements Reproducer {
 
 /** Publishes nothing and remembers everything: what was asked, and the one proposal that stands per branch. */
 export class RecordingCodeHost implements CodeHost {
-  readonly reportsBack: boolean
-  readonly calls: Parameters<CodeHost['ensureProposal']>[0][] = []
-  readonly standing = new Map<string, Parameters<CodeHost['ensureProposal']>[0]>()
+  readonly calls: OfferedProposal[] = []
+  readonly proposals = new Map<string, OfferedProposal>()
+  /** Number of the pull request that every proposal becomes; none: nobody reports back. */
+  readonly #pull: number | undefined
+  /** What it says of the branch that proposals are meant for. */
+  now: Standing = { wanted: true, head: undefined }
 
-  constructor(options: { reportsBack?: boolean } = {}) {
-    this.reportsBack = options.reportsBack ?? false
+  constructor(options: { pull?: number } = {}) {
+    this.#pull = options.pull
   }
 
-  async ensureProposal(proposal: Parameters<CodeHost['ensureProposal']>[0]): Promise<{ url: string | undefined }> {
+  async standing(): Promise<Standing> {
+    return this.now
+  }
+
+  async ensureProposal(proposal: OfferedProposal): Promise<PublishedProposal> {
     this.calls.push(proposal)
-    this.standing.set(proposal.branch, proposal)
-    return { url: undefined }
+    this.proposals.set(proposal.branch, proposal)
+    return { url: undefined, commit: proposal.commit, ...(this.#pull === undefined ? {} : { pull: this.#pull }) }
   }
 }

@@ -13,12 +13,16 @@ const Secret = z.union([
 ])
 type Secret = z.infer<typeof Secret>
 
-const RUN_TOPICS = Topic.options.filter((topic) => topic !== 'observe.weekly')
-const events = z.array(Topic).min(1).default(RUN_TOPICS)
+/** What most people want to hear; every step of a run is for those who ask for it. */
+const TOLD = ['run.started', 'run.reproduced', 'proposal.ready', 'proposal.published', 'run.settled'] as const satisfies readonly Topic[]
+const events = z
+  .array(Topic)
+  .min(1)
+  .default([...TOLD])
 /** It is on this machine or in a private network. */
 const privateNetwork = z.boolean().default(false)
 
-/** Somebody who is told. `events`: of what; without it, of everything that happens to runs. */
+/** Somebody who is told. `events`: of what; without it, of what most people want to hear. */
 export const OutboundSettings = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('webhook'), url: z.union([z.url(), Secret]), secret: Secret, events, privateNetwork }),
   z.strictObject({ kind: z.literal('slack'), url: Secret, events, privateNetwork }),

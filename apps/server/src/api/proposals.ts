@@ -62,7 +62,11 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
       },
     },
     async ({ query: { limit, before } }) => {
-      const page = await paged(limit, (more) => hands.runIndex.list({ limit: more, awaiting: true, ...(before === undefined ? {} : { before }) }), same)
+      const page = await paged(
+        limit,
+        (more) => hands.runIndex.list({ limit: more, awaiting: true, phase: 'proposing', ...(before === undefined ? {} : { before }) }),
+        same,
+      )
       const items = await Promise.all(page.items.map(listed))
       return { items: items.filter((item) => item !== undefined), next: page.next }
     },

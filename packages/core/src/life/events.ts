@@ -4,7 +4,7 @@ import { Diagnosis } from '../words/diagnosis.ts'
 import { Digest, ObjectId } from '../words/ids.ts'
 import { Policy } from '../words/policy.ts'
 import { ReproductionSource } from '../words/reproduction.ts'
-import { VerdictName } from '../words/verdict.ts'
+import { Strength, VerdictName } from '../words/verdict.ts'
 
 /** How a run came to rest. `delivered`: handed over where nobody will report back. */
 export const Outcome = z.enum(['merged', 'declined', 'delivered', 'abandoned', 'cancelled'])
@@ -44,14 +44,24 @@ export const RunEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('patch-minimised'), candidate: Digest, patch: Digest }),
   z.object({ kind: z.literal('patch-judged'), verdict: VerdictName, judgement: Digest }),
   z.object({ kind: z.literal('patch-chosen'), candidate: Digest, judgement: Digest, verdict: z.enum(['fixed', 'contested']) }),
-  z.object({ kind: z.literal('proposal-planned'), proposal: Digest }),
+  z.object({ kind: z.literal('proposal-planned'), proposal: Digest, strength: Strength.optional() }),
   z.object({ kind: z.literal('proposal-approved'), by: z.string() }),
   z.object({ kind: z.literal('changes-requested'), by: z.string(), lesson: Digest }),
   z.object({ kind: z.literal('proposal-rejected'), by: z.string(), reason: Digest }),
   z.object({ kind: z.literal('proposal-withheld') }),
   z.object({ kind: z.literal('run-steered'), by: z.string(), lesson: Digest }),
-  z.object({ kind: z.literal('proposal-published'), commit: ObjectId }),
-  z.object({ kind: z.literal('run-settled'), outcome: Outcome }),
+  /** What the proposal was made for moved before it was published. `carried`: the patch, where it touches nothing that moved. */
+  z.object({ kind: z.literal('base-moved'), base: ObjectId, carried: Digest.optional() }),
+  z.object({ kind: z.literal('proposal-published'), commit: ObjectId, pull: z.number().int().positive().optional() }),
+  z.object({
+    kind: z.literal('run-settled'),
+    outcome: Outcome,
+    by: z.string().optional(),
+    words: Digest.optional(),
+    /** What it became, and whether people changed it before. */
+    merge: ObjectId.optional(),
+    edited: z.boolean().optional(),
+  }),
   z.object({ kind: z.literal('run-diagnosed'), diagnosis: Digest }),
   z.object({ kind: z.literal('run-stopped'), reason: StopReason, detail: Digest }),
   z.object({ kind: z.literal('run-cancelled') }),

@@ -127,6 +127,65 @@ describe('the life of a run', () => {
     })
   })
 
+  describe('a proposal on a host that reports back', () => {
+    const published: RunEvent[] = [
+      { ...opened(), policy: Policy.parse({ autonomy: 'draft-pr' }) } as RunEvent,
+      reproduced,
+      gathered,
+      drafted(A),
+      minimised(A),
+      judged('fixed', B),
+      { kind: 'patch-chosen', candidate: A, judgement: B, verdict: 'fixed' },
+      { kind: 'proposal-planned', proposal: C, strength: 'verified' },
+      { kind: 'proposal-published', commit: BASE, pull: 7 },
+    ]
+    const again: RunEvent[] = [...published, { kind: 'changes-requested', by: 'ann', lesson: D }]
+
+    it.each([
+      ['waits for what becomes of it', published, 'await-outcome'],
+      ['is drafted anew when changes are wanted', again, 'draft-patch'],
+      [
+        'stands as it stood when nothing better is found',
+        [...again, { kind: 'drafters-exhausted', findings: E }, { kind: 'run-diagnosed', diagnosis: E }],
+        'await-outcome',
+      ],
+      ['stands as it stood when the attempt is cancelled', [...again, { kind: 'run-cancelled' }], 'await-outcome'],
+      ['is over when it is merged', [...published, { kind: 'run-settled', outcome: 'merged', merge: BASE }], 'rest'],
+    ] as [string, RunEvent[], string][])('%s', (_name, events, next) => {
+      expect(wish(...events)).toBe(next)
+    })
+
+    it('goes to the same pull request the second time, and keeps what was said', () => {
+      const second = tell(
+        ...again,
+        drafted(D),
+        minimised(D),
+        judged('fixed', E),
+        { kind: 'patch-chosen', candidate: D, judgement: E, verdict: 'fixed' },
+        { kind: 'proposal-planned', proposal: E, strength: 'verified' },
+      )
+      expect(second).toMatchObject({ phase: 'proposing', published: { proposal: C, pull: 7 }, words: [D] })
+      expect(evolve(second, { kind: 'proposal-published', commit: BASE, pull: 7 })).toMatchObject({ phase: 'proposed', proposal: E, pull: 7 })
+      expect(evolve(second, { kind: 'proposal-published', commit: BASE, pull: 7 })).not.toHaveProperty('published')
+    })
+
+    it.each([
+      ['verified', 'publish-proposal'],
+      ['implicit', 'await-decision'],
+      ['suggestion', 'await-decision'],
+      [undefined, 'await-decision'],
+    ] as const)('evidence that is %s: %s', (strength, next) => {
+      expect(wish(...published.slice(0, -2), { kind: 'proposal-planned', proposal: C, ...(strength && { strength }) })).toBe(next)
+    })
+
+    it('a base that moved is followed once: reproduced again, and the same patch judged first where nothing of it moved', () => {
+      const moved: RunEvent[] = [...published.slice(0, -1), { kind: 'base-moved', base: '2'.repeat(40), carried: A }]
+      expect(tell(...moved)).toMatchObject({ phase: 'opened', base: '2'.repeat(40), moved: true })
+      expect(tell(...moved, reproduced, gathered)).toMatchObject({ phase: 'informed', pending: [A] })
+      expect(tell(...moved, { kind: 'bug-not-reproduced', findings: A })).toMatchObject({ phase: 'stuck', reason: 'overtaken' })
+    })
+  })
+
   it('counts failures of one step and forgets them at the next fact', () => {
     const failed: RunEvent = { kind: 'step-failed', step: 'reproduce-bug', code: 'room-lost', detail: A }
     expect(tell(opened(), failed, failed)).toMatchObject({ phase: 'opened', failures: 2 })

@@ -1,4 +1,5 @@
 import { IllegalEvent } from '../words/failure.ts'
+import type { Digest } from '../words/ids.ts'
 import type { JournalEntry, RunEvent, StopReason } from './events.ts'
 import { lifecycle } from './lifecycle.ts'
 import type { Phase, Run, RunIn } from './run.ts'
@@ -13,14 +14,15 @@ export function evolve(run: Run, event: RunEvent): Run {
     case 'bug-reproduced':
       return { ...as(run, 'opened'), phase: 'reproduced', reproduction: event.reproduction, baseline: event.baseline, failures: 0 }
     case 'bug-not-reproduced':
-      return stuck(run, 'not-reproduced', event.findings)
+      // What failed on the base of before and does not fail now was mended by somebody else.
+      return stuck(run, as(run, 'opened').moved ? 'overtaken' : 'not-reproduced', event.findings)
     case 'dossier-gathered': {
       const informed: RunIn<'informed'> = {
         ...as(run, 'reproduced'),
         phase: 'informed',
         dossier: event.dossier,
         judged: [],
-        pending: [],
+        pending: as(run, 'reproduced').carried === undefined ? [] : [as(run, 'reproduced').carried as Digest],
         drafts: [],
         reviewed: false,
         failures: 0,
@@ -69,13 +71,14 @@ export function evolve(run: Run, event: RunEvent): Run {
       return { ...informed, phase: 'informed', judged: sentBack, words, reviewed: true, failures: 0 }
     }
     case 'proposal-planned':
-      return { ...as(run, 'judged'), phase: 'proposing', proposal: event.proposal, approved: false, failures: 0 }
+      return { ...as(run, 'judged'), phase: 'proposing', proposal: event.proposal, strength: event.strength, approved: false, failures: 0 }
     case 'proposal-approved':
       return { ...as(run, 'proposing'), approved: true, failures: 0 }
     case 'changes-requested': {
-      const { proposal: _, approved: __, candidate: ___, judgement: ____, contested: _____, ...proposing } = as(run, 'proposing')
-      const judged = proposing.judged.map((each) => (isFixed(each) ? { ...each, turnedDown: true as const } : each))
-      return { ...proposing, phase: 'informed', judged, pending: [], words: [...proposing.words, event.lesson], failures: 0 }
+      const offered = run.phase === 'proposed' ? run : as(run, 'proposing')
+      const judged = offered.judged.map((each) => (isFixed(each) ? { ...each, turnedDown: true as const } : each))
+      const published = offered.phase === 'proposed' ? withoutPhase(offered) : offered.published
+      return { ...informedOf(offered), judged, words: [...offered.words, event.lesson], ...(published && { published }) }
     }
     case 'proposal-rejected':
       return { phase: 'settled', outcome: 'declined', proposal: as(run, 'proposing').proposal, diagnosis: undefined }
@@ -83,18 +86,23 @@ export function evolve(run: Run, event: RunEvent): Run {
       return { phase: 'settled', outcome: 'delivered', proposal: as(run, 'proposing').proposal, diagnosis: undefined }
     case 'run-steered':
       return run.phase === 'unopened' || run.phase === 'settled' || run.words.includes(event.lesson) ? run : { ...run, words: [...run.words, event.lesson] }
+    case 'base-moved': {
+      const { report, workspace, policy, words, answered } = as(run, 'proposing')
+      const carried = event.carried === undefined ? {} : { carried: event.carried }
+      return { phase: 'opened', report, workspace, base: event.base, policy, words, answered, failures: 0, moved: true, ...carried }
+    }
     case 'proposal-published': {
-      const { approved: _, ...proposing } = as(run, 'proposing')
-      return { ...proposing, phase: 'proposed', commit: event.commit, failures: 0 }
+      const { approved: _, strength: __, published: ___, ...proposing } = as(run, 'proposing')
+      return { ...proposing, phase: 'proposed', commit: event.commit, pull: event.pull, failures: 0 }
     }
     case 'run-settled':
       return { phase: 'settled', outcome: event.outcome, proposal: as(run, 'proposed').proposal, diagnosis: undefined }
     case 'run-diagnosed':
-      return { phase: 'settled', outcome: 'abandoned', proposal: undefined, diagnosis: event.diagnosis }
+      return backToPull(run, event.diagnosis) ?? { phase: 'settled', outcome: 'abandoned', proposal: undefined, diagnosis: event.diagnosis }
     case 'run-stopped':
       return stuck(run, event.reason, event.detail)
     case 'run-cancelled':
-      return { phase: 'settled', outcome: 'cancelled', proposal: undefined, diagnosis: undefined }
+      return backToPull(run) ?? { phase: 'settled', outcome: 'cancelled', proposal: undefined, diagnosis: undefined }
     case 'model-answered': {
       const { kind: _, ...answered } = event
       return run.phase === 'unopened' || run.phase === 'settled' ? run : { ...run, answered: [...run.answered, answered], failures: 0 }
@@ -120,6 +128,24 @@ function as<P extends Phase>(run: Run, phase: P): RunIn<P> {
   return run as RunIn<P>
 }
 
+function informedOf(run: RunIn<'proposing' | 'proposed'>): RunIn<'informed'> {
+  const { report, workspace, base, policy, words, answered, reproduction, baseline, dossier, judged, drafts, reviewed, moved } = run
+  const kept = { report, workspace, base, policy, words, answered, reproduction, baseline, dossier, judged, drafts, reviewed }
+  return { phase: 'informed', ...kept, pending: [], failures: 0, ...(moved && { moved }) }
+}
+
+function withoutPhase({ phase: _, ...proposed }: RunIn<'proposed'>): NonNullable<RunIn<'informed'>['published']> {
+  return proposed
+}
+
+/** Another attempt came to nothing: the pull request stands as it stood, and people go on from there. */
+function backToPull(run: Run, diagnosis?: Digest): RunIn<'proposed'> | undefined {
+  if (run.phase === 'unopened' || run.phase === 'settled' || run.published === undefined) return undefined
+  const { words, answered } = run
+  const judged = 'judged' in run ? run.judged : run.published.judged
+  return { ...run.published, phase: 'proposed', words, answered, judged, failures: 0, ...(diagnosis && { diagnosis }) }
+}
+
 function stuck(run: Run, reason: StopReason, findings?: RunIn<'stuck'>['findings']): RunIn<'stuck'> {
   if (run.phase === 'unopened' || run.phase === 'settled') throw new IllegalEvent(`a run that is ${run.phase} cannot stop`)
   return {
@@ -131,6 +157,7 @@ function stuck(run: Run, reason: StopReason, findings?: RunIn<'stuck'>['findings
     words: run.words,
     answered: run.answered,
     failures: 0,
+    ...(run.published && { published: run.published }),
     reason,
     findings,
     reproduction: 'reproduction' in run ? run.reproduction : undefined,

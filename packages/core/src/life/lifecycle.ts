@@ -16,8 +16,8 @@ export const lifecycle = {
   drafted: ['patch-minimised', ...ALWAYS],
   minimised: ['patch-judged', ...ALWAYS],
   judged: ['patch-reviewed', 'proposal-planned', ...ALWAYS],
-  proposing: ['proposal-approved', 'changes-requested', 'proposal-rejected', 'proposal-withheld', 'proposal-published', ...ALWAYS],
-  proposed: ['run-settled', ...ALWAYS],
+  proposing: ['proposal-approved', 'changes-requested', 'proposal-rejected', 'proposal-withheld', 'base-moved', 'proposal-published', ...ALWAYS],
+  proposed: ['run-settled', 'changes-requested', ...ALWAYS],
   stuck: ['model-answered', 'run-diagnosed', 'step-failed', 'run-cancelled'],
   settled: [],
 } as const satisfies Record<Phase, readonly EventKind[]>

@@ -14,13 +14,14 @@ export type Step =
   | { readonly kind: 'publish-proposal'; readonly run: RunIn<'proposing'> }
   | { readonly kind: 'withhold-proposal'; readonly run: RunIn<'proposing'> }
   | { readonly kind: 'await-decision'; readonly run: RunIn<'proposing'> }
+  | { readonly kind: 'await-outcome'; readonly run: RunIn<'proposed'> }
   | { readonly kind: 'settle-run'; readonly run: RunIn<'proposed'> }
   | { readonly kind: 'diagnose-run'; readonly run: RunIn<'stuck'> }
   | { readonly kind: 'open-run'; readonly run: RunIn<'unopened'> }
   | { readonly kind: 'rest'; readonly run: RunIn<'settled'> }
 
-/** The steps that a handler performs; the others are the door's (`open-run`), a person's (`await-decision`) or nobody's (`rest`). */
-export type PerformedStep = Exclude<Step, { kind: 'open-run' | 'await-decision' | 'rest' }>
+/** The steps that a handler performs; the others are the door's (`open-run`), other people's (`await-…`) or nobody's (`rest`). */
+export type PerformedStep = Exclude<Step, { kind: 'open-run' | 'await-decision' | 'await-outcome' | 'rest' }>
 
 /** Patches that pass every gate and are compared before one is chosen; more would cost minutes and tell little. */
 const SURVIVORS_COMPARED = 3
@@ -47,9 +48,9 @@ export function nextStep(run: Run): Step {
       return run.policy.critic !== undefined && !run.reviewed ? { kind: 'review-patch', run } : { kind: 'plan-proposal', run }
     case 'proposing':
       if (run.policy.autonomy === 'observe') return { kind: 'withhold-proposal', run }
-      return run.policy.approval === 'person' && !run.approved ? { kind: 'await-decision', run } : { kind: 'publish-proposal', run }
+      return asksSomebody(run) && !run.approved ? { kind: 'await-decision', run } : { kind: 'publish-proposal', run }
     case 'proposed':
-      return { kind: 'settle-run', run }
+      return run.pull === undefined ? { kind: 'settle-run', run } : { kind: 'await-outcome', run }
     case 'stuck':
       return { kind: 'diagnose-run', run }
     case 'settled':
@@ -57,4 +58,16 @@ export function nextStep(run: Run): Step {
     default:
       return run satisfies never
   }
+}
+
+/** Whether the next word is a person's or a code host's: there is nothing to drive until it came. */
+export function awaitsOthers(run: Run): boolean {
+  const { kind } = nextStep(run)
+  return kind === 'await-decision' || kind === 'await-outcome'
+}
+
+function asksSomebody({ policy, strength }: RunIn<'proposing'>): boolean {
+  if (policy.approval === 'person') return true
+  const opensPull = policy.autonomy === 'draft-pr' || policy.autonomy === 'pr'
+  return opensPull && !(strength !== undefined && policy.unattended.includes(strength))
 }

@@ -1,6 +1,6 @@
 import type { Digest, ObjectId } from '../words/ids.ts'
 import type { Policy } from '../words/policy.ts'
-import type { VerdictName } from '../words/verdict.ts'
+import type { Strength, VerdictName } from '../words/verdict.ts'
 import type { Answered, Outcome, StopReason } from './events.ts'
 
 /** One patch that was judged. */
@@ -24,6 +24,12 @@ interface Opened {
   readonly answered: readonly Answered[]
   /** How often the present step failed in a row. */
   readonly failures: number
+  /** The base moved once already: it is not followed for ever. */
+  readonly moved?: true
+  /** A patch that was judged on the base of before. */
+  readonly carried?: Digest
+  /** The pull request that stands while another attempt is made: what the run goes back to when that comes to nothing. */
+  readonly published?: Proposed
 }
 interface Reproduced extends Opened {
   readonly reproduction: Digest
@@ -50,6 +56,14 @@ interface Judged extends Informed {
   readonly judgement: Digest
   readonly contested: boolean
 }
+interface Proposed extends Judged {
+  readonly proposal: Digest
+  readonly commit: ObjectId
+  /** Number of the pull request, where the host reports back. */
+  readonly pull: number | undefined
+  /** Why the last attempt at what people wanted changed came to nothing. */
+  readonly diagnosis?: Digest
+}
 /** What is known when a run stops without a patch: as much of the above as had been reached. */
 interface Stuck extends Opened {
   readonly reason: StopReason
@@ -69,8 +83,8 @@ export type Run =
   | ({ readonly phase: 'drafted' } & Drafted)
   | ({ readonly phase: 'minimised' } & Minimised)
   | ({ readonly phase: 'judged' } & Judged)
-  | ({ readonly phase: 'proposing' } & Judged & { readonly proposal: Digest; readonly approved: boolean })
-  | ({ readonly phase: 'proposed' } & Judged & { readonly proposal: Digest; readonly commit: ObjectId })
+  | ({ readonly phase: 'proposing' } & Judged & { readonly proposal: Digest; readonly strength: Strength | undefined; readonly approved: boolean })
+  | ({ readonly phase: 'proposed' } & Proposed)
   | ({ readonly phase: 'stuck' } & Stuck)
   | { readonly phase: 'settled'; readonly outcome: Outcome; readonly proposal: Digest | undefined; readonly diagnosis: Digest | undefined }
 

@@ -6,7 +6,7 @@ import type { Digest, RunId } from '../words/ids.ts'
 export interface RunSummary {
   readonly id: RunId
   readonly phase: Phase
-  /** Waits for a person. */
+  /** Waits for a person, or for what becomes of its pull request. */
   readonly awaiting: boolean
   readonly outcome: Outcome | undefined
   readonly report: Digest

@@ -5,7 +5,17 @@ import { Digest } from './ids.ts'
 const Count = z.number().int().nonnegative()
 
 /** What others may ask to be told of. */
-export const Topic = z.enum(['run.started', 'run.reproduced', 'proposal.ready', 'run.settled', 'observe.weekly'])
+export const Topic = z.enum([
+  'run.started',
+  'run.reproduced',
+  'patch.judged',
+  'proposal.ready',
+  'proposal.published',
+  'changes.requested',
+  'attempt.failed',
+  'run.settled',
+  'observe.weekly',
+])
 export type Topic = z.infer<typeof Topic>
 
 /** Proposals that were withheld, by what people did about the same defects. */
@@ -29,7 +39,12 @@ export type ObservedCounts = z.infer<typeof ObservedCounts>
 export const Announcement = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('run.started') }),
   z.object({ topic: z.literal('run.reproduced') }),
+  z.object({ topic: z.literal('patch.judged') }),
   z.object({ topic: z.literal('proposal.ready'), proposal: Digest }),
+  z.object({ topic: z.literal('proposal.published'), proposal: Digest, pull: z.number().int().positive().optional() }),
+  z.object({ topic: z.literal('changes.requested') }),
+  /** At what people wanted changed; the pull request stands as it stood. */
+  z.object({ topic: z.literal('attempt.failed'), proposal: Digest, diagnosis: Digest.optional() }),
   z.object({ topic: z.literal('run.settled'), outcome: Outcome, proposal: Digest.optional(), diagnosis: Digest.optional() }),
   z.object({ topic: z.literal('observe.weekly'), since: z.iso.datetime(), until: z.iso.datetime(), ...ObservedCounts.shape }),
 ])

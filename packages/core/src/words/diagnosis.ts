@@ -21,6 +21,7 @@ export const Diagnosis = z.object({
     'time-exhausted',
     'model-unavailable',
     'environment',
+    'overtaken',
   ]),
   /** One paragraph: what happened. */
   summary: z.string(),

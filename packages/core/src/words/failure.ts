@@ -14,10 +14,12 @@ export type FailureCode =
   | 'budget-exhausted'
   | 'time-exhausted'
   | 'artifact-missing'
+  | 'overtaken' // the world moved on: the issue was closed, somebody else mended it
   | 'artifact-too-large' // more than the store takes in one piece
   | 'database-unreachable' // no PostgreSQL answers, or not as it should
   | 'queue-unreachable' // neither Redis nor the queue's PostgreSQL answers
   | ModelFailureCode
+  | HostFailureCode
 
 /** How a model, or what stands between us and it, can fail. */
 export type ModelFailureCode =
@@ -30,6 +32,14 @@ export type ModelFailureCode =
   | 'model-context-exceeded'
   | 'model-malformed' // what came back is not of the protocol
   | 'model-not-allowed' // an endpoint that the settings do not allow
+
+/** How a code host can fail. */
+export type HostFailureCode =
+  | 'host-unreachable' // no connection, or it answers 5xx
+  | 'host-rate-limited'
+  | 'host-refused' // not allowed: a permission is missing, a branch is protected
+  | 'host-gone' // no such repository, or not ours to see any more
+  | 'repository-too-large' // more than the settings let a clone take
 
 /** A failure of the world: says what happened, and in `hint` what to do. Outcomes (a failing test, a timeout) are values, not failures. */
 export class Failure extends Error {
@@ -59,6 +69,17 @@ export class ModelFailure extends Failure {
     this.name = 'ModelFailure'
     this.againInMs = options.againInMs
     this.usage = options.usage
+  }
+}
+
+export class HostFailure extends Failure {
+  declare readonly code: HostFailureCode
+  /** When the host said that it may be asked again. */
+  readonly againInMs: number | undefined
+  constructor(code: HostFailureCode, message: string, hint: string, options: ErrorOptions & { readonly againInMs?: number | undefined } = {}) {
+    super(code, message, hint, options)
+    this.name = 'HostFailure'
+    this.againInMs = options.againInMs
   }
 }
 

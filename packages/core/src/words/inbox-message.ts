@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { Digest } from './ids.ts'
+import { Digest, ObjectId } from './ids.ts'
 
 const Words = z.string().trim().min(1).max(20_000)
 /** Who says it: an account of a code host, the name of an API token. */
@@ -12,5 +12,14 @@ export const InboxMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('reject'), by: Actor, proposal: Digest, words: Words }),
   z.object({ kind: z.literal('steer'), by: Actor, words: Words }),
   z.object({ kind: z.literal('cancel'), by: Actor }),
+  /** A pull request of ours came to its end on the code host. */
+  z.object({
+    kind: z.literal('ended'),
+    by: Actor,
+    outcome: z.enum(['merged', 'declined']),
+    words: Words.optional(),
+    merge: ObjectId.optional(),
+    edited: z.boolean().optional(),
+  }),
 ])
 export type InboxMessage = z.infer<typeof InboxMessage>

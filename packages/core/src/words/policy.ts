@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { Strength } from './verdict.ts'
 
 export const Budget = z.object({
   /** Patches that may be judged. Zero means: reproduce and explain, draft nothing. */
@@ -37,6 +38,8 @@ export const Policy = z.object({
   autonomy: Autonomy.default('propose'),
   /** `person`: a proposal is published only when somebody has approved of it. */
   approval: z.enum(['none', 'person']).default('none'),
+  /** What may be published without a word of a person, by those who open pull requests. */
+  unattended: z.array(Strength).default(['verified']),
   /** Gitignore-style patterns that no patch may touch, besides what is protected by nature. */
   protectedPaths: z.array(z.string()).default([]),
   /** Added and removed lines, outside tests. */

@@ -147,6 +147,12 @@ function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: 
         missingFact: 'a model that answers',
         nextCommand: world?.hint ?? 'fixpoint models test',
       }
+    case 'overtaken':
+      return {
+        summary: world?.message ?? 'The failure does not happen any more on the code as it is now: somebody else mended it meanwhile.',
+        missingFact: 'nothing',
+        nextCommand: world?.hint ?? 'fixpoint reproduce — if it is seen again',
+      }
     case 'environment':
       return {
         summary: world ? `${world.step}: ${world.message}` : 'The environment failed.',

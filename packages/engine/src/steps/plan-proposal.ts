@@ -46,7 +46,7 @@ export async function planProposal(run: RunIn<'judged'>, context: StepContext): 
     }),
   )
   const text = proposalText({ certificate, dossier, rival })
-  const branch = `fixpoint/${text.slug}-${runId.slice(-6)}`
+  const branch = await branchOf(run, text.slug, context)
   const proposal = await archive.put(PlannedProposal, {
     strength,
     branch,
@@ -60,5 +60,11 @@ export async function planProposal(run: RunIn<'judged'>, context: StepContext): 
     ...(text.question ? { question: text.question } : {}),
     at,
   })
-  return { kind: 'proposal-planned', proposal }
+  return { kind: 'proposal-planned', proposal, strength }
+}
+
+/** Another attempt at a pull request goes to where the first one went. */
+async function branchOf(run: RunIn<'judged'>, slug: string, { archive, runId, tools }: StepContext): Promise<string> {
+  if (run.published !== undefined) return (await archive.get(PlannedProposal, run.published.proposal)).branch
+  return `fixpoint/${tools.codeHost.branchName?.(slug) ?? slug}-${runId.slice(-6)}`
 }

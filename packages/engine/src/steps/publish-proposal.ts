@@ -1,13 +1,32 @@
-import type { EventIn, RunIn } from '@fixpoint/core'
+import { type EventIn, Failure, type ObjectId, type RunIn } from '@fixpoint/core'
 import { PlannedProposal } from '../records.ts'
 import type { StepContext } from '../tools.ts'
 
-/** The run's one lasting mark. The same plan makes the same commit, and the branch is ensured: twice is once. */
-export async function publishProposal(run: RunIn<'proposing'>, { archive, tools, assertHeld, note }: StepContext): Promise<EventIn<'proposing'>> {
+/**
+ * The run's one lasting mark. The same plan makes the same commit, and the proposal is ensured: twice is once. What nobody wants any more is not
+ * published; a base that moved is followed once, so that what people see was judged on what they have.
+ */
+export async function publishProposal(run: RunIn<'proposing'>, context: StepContext): Promise<EventIn<'proposing'>> {
+  const { archive, tools, assertHeld, note, runId } = context
   const plan = await archive.get(PlannedProposal, run.proposal)
-  const commit = await tools.repository.commit({ base: plan.base, edits: plan.edits, message: plan.message, at: new Date(plan.at) })
+  const standing = await tools.codeHost.standing()
+  if (!standing.wanted) throw new Failure('overtaken', standing.why, 'Open the issue again, or label another one.')
+  // A pull request that is open already keeps its base: the host says whether it can still be merged.
+  if (standing.head !== undefined && standing.head !== run.base && !run.moved && run.published === undefined) {
+    note(`the branch it is meant for moved to ${standing.head.slice(0, 10)}: reproduced and judged again`)
+    return { kind: 'base-moved', base: standing.head, ...((await touches(plan, run.base, standing.head, context)) ? {} : { carried: run.candidate }) }
+  }
+  const { base, edits, message, branch, title, body } = plan
+  const commit = await tools.repository.commit({ base, edits, message, at: new Date(plan.at) })
   await assertHeld()
-  const { url } = await tools.codeHost.ensureProposal({ branch: plan.branch, base: plan.base, commit, title: plan.title, body: plan.body })
-  note(url ?? `branch ${plan.branch}`)
-  return { kind: 'proposal-published', commit }
+  const draft = run.policy.autonomy !== 'pr'
+  const published = await tools.codeHost.ensureProposal({ run: runId, branch, base, commit, title, body, edits, message, draft })
+  note(published.url ?? `branch ${branch}`)
+  return { kind: 'proposal-published', commit: published.commit, ...(published.pull === undefined ? {} : { pull: published.pull }) }
+}
+
+/** Whether a file of the proposal is another one on the new base. */
+async function touches(plan: PlannedProposal, from: ObjectId, to: ObjectId, { tools }: StepContext): Promise<boolean> {
+  const [before, after] = await Promise.all([tools.repository.snapshot(from), tools.repository.snapshot(to)])
+  return plan.edits.some(({ path }) => before.text(path) !== after.text(path))
 }
