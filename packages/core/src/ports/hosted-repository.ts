@@ -62,7 +62,7 @@ export interface HostedRepository {
   pull(number: number): Promise<HostedPull | undefined>
   reviewPoints(pull: number, review: number): Promise<readonly ReviewPoint[]>
   failedChecks(commit: ObjectId): Promise<readonly FailedCheck[]>
-  react(to: { readonly issue: number } | { readonly comment: number }, reaction: Reaction): Promise<void>
+  react(to: { readonly issue: number } | { readonly comment: number } | { readonly point: number }, reaction: Reaction): Promise<void>
   /** Our one comment on an issue or a pull request under a key, edited in place. */
   ensureComment(issue: number, key: string, body: string): Promise<{ readonly url: string }>
   ensureCheck(check: OurCheck): Promise<void>

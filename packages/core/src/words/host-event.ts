@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { ObjectId, RunId } from './ids.ts'
 
 /** `owner/name`, as the code host spells it now. */
-export const RepositoryName = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/)
+export const RepositoryName = z.string().regex(/^[A-Za-z0-9](?:[A-Za-z0-9_-]{0,38})\/(?!\.{1,2}$)[A-Za-z0-9._-]{1,100}$/)
 export type RepositoryName = z.infer<typeof RepositoryName>
 
 const Number_ = z.number().int().positive()
@@ -37,8 +37,16 @@ const at = { repository: RepositoryName, by: HostActor }
 export const HostEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('labelled'), ...at, issue: HostIssue, label: z.string() }),
   z.object({ kind: z.literal('unlabelled'), ...at, issue: HostIssue, label: z.string() }),
-  /** `pull`: the number is a pull request's; `comment` is the id to react to. */
-  z.object({ kind: z.literal('commanded'), ...at, issue: HostIssue, pull: z.boolean(), comment: z.number().int(), command: HostCommand }),
+  /** `pull`: the number is a pull request's; `comment` is the id to react to, `point` when it stands at a line of a diff (hosts count those apart). */
+  z.object({
+    kind: z.literal('commanded'),
+    ...at,
+    issue: HostIssue,
+    pull: z.boolean(),
+    comment: z.number().int(),
+    point: z.boolean(),
+    command: HostCommand,
+  }),
   z.object({ kind: z.literal('issue-closed'), ...at, issue: HostIssue }),
   z.object({
     kind: z.literal('reviewed'),
@@ -47,6 +55,8 @@ export const HostEvent = z.discriminatedUnion('kind', [
     review: z.number().int(),
     state: z.enum(['approved', 'changes-requested', 'commented']),
     body: z.string(),
+    /** What its own text says to us; its points come by themselves when they do. */
+    command: HostCommand.optional(),
     commit: ObjectId,
   }),
   z.object({
@@ -59,9 +69,10 @@ export const HostEvent = z.discriminatedUnion('kind', [
     merged: ObjectId.optional(),
   }),
   z.object({ kind: z.literal('button-pressed'), ...at, action: z.string().max(40), run: RunId }),
-  /** The checks of a commit are complete, and something of them is red. */
+  /** One app's checks of a commit are complete, and something of them is red. A commit has one such event for each app: act once on a commit. */
   z.object({ kind: z.literal('checks-failed'), ...at, commit: ObjectId, pulls: z.array(Number_) }),
-  z.object({ kind: z.literal('installed'), ...at, repositories: z.array(RepositoryName) }),
+  /** We may work on it from now on: one event for each repository. */
+  z.object({ kind: z.literal('installed'), ...at }),
   z.object({ kind: z.literal('repository-gone'), ...at, why: z.enum(['deleted', 'archived', 'removed', 'transferred']) }),
   z.object({ kind: z.literal('repository-renamed'), ...at, from: RepositoryName }),
 ])
