@@ -4,7 +4,15 @@ import { parseBudget, policyFrom, readRepositorySettings } from './settings.ts'
 
 describe('the repository’s settings', () => {
   it('are empty where there is no file', () => {
-    expect(readRepositorySettings(new MemorySnapshot({ 'a.js': '' }))).toEqual({ protected: [] })
+    expect(readRepositorySettings(new MemorySnapshot({ 'a.js': '' }))).toEqual({
+      enabled: true,
+      labels: ['fixpoint'],
+      mayAsk: 'write',
+      bots: [],
+      rounds: { reviews: 3, checks: 2 },
+      pullRequest: { labels: [], reviewers: [], coAuthoredBy: true, closes: true },
+      protected: [],
+    })
   })
   it('name file, line and column of what is wrong', () => {
     const source = new MemorySnapshot({ '.github/fixpoint.yml': 'test: npm test\nbudget:\n  attempts: many\nretries: 3\n' })

@@ -1,4 +1,4 @@
-import { Budget, Failure, type Policy, Policy as PolicySchema, type SourceSnapshot } from '@fixpoint/core'
+import { Autonomy, Budget, Failure, type Policy, Policy as PolicySchema, type SourceSnapshot } from '@fixpoint/core'
 import { z } from 'zod'
 import { budgetFor, type RunLanes } from './lanes.ts'
 import { readYaml } from './yaml-file.ts'
@@ -6,9 +6,38 @@ import { readYaml } from './yaml-file.ts'
 /** Read in this order; the first that is there counts. */
 const FILES = ['.github/fixpoint.yml', '.fixpoint.yml']
 
+const Label = z.string().trim().min(1).max(50)
+/** Of a person or an app (`renovate[bot]`), or a team of the organisation (`acme/payments`). */
+const Login = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9_-]{0,98}(\[bot\])?$/, 'a login, without @')
+const Reviewer = z.string().regex(/^([A-Za-z0-9][A-Za-z0-9_-]{0,98}\/)?[A-Za-z0-9][A-Za-z0-9_.-]{0,98}$/, 'a login, or organisation/team, without @')
+const Rounds = z.number().int().min(0).max(10)
+
 /** The repository's own settings, read at the base commit, so that a patch cannot change the rules it is judged by. */
 export const RepositorySettings = z.strictObject({
   $schema: z.string().optional(),
+  /** False: nothing is begun here, whoever asks. */
+  enabled: z.boolean().default(true),
+  /** An issue that gets one of these labels is worked on. */
+  labels: z.array(Label).max(20).default(['fixpoint']),
+  /** The least that somebody must be allowed to do here to ask for something. */
+  mayAsk: z.enum(['triage', 'write', 'admin']).default('write'),
+  /** Apps that may ask like a person who may write: their login with `[bot]`. */
+  bots: z.array(Login).max(50).default([]),
+  /** What may be done without a person; never more than the operator allows. */
+  autonomy: Autonomy.optional(),
+  /** Attempts at one pull request that people who review it, and checks that turn red, may ask for. */
+  rounds: z.strictObject({ reviews: Rounds.default(3), checks: Rounds.default(2) }).prefault({}),
+  /** How pull requests look. */
+  pullRequest: z
+    .strictObject({
+      labels: z.array(Label).max(20).default([]),
+      reviewers: z.array(Reviewer).max(15).default([]),
+      /** Whoever asked is named in the commit. */
+      coAuthoredBy: z.boolean().default(true),
+      /** A merge closes the issue, when the bug was reproduced. */
+      closes: z.boolean().default(true),
+    })
+    .prefault({}),
   /** Command that runs the tests, when it is not one of the known runners. */
   test: z.string().min(1).optional(),
   /** Command that installs the dependencies. */
@@ -52,7 +81,7 @@ export function parseBudget(text: string | undefined): Partial<Budget> {
   return Object.fromEntries(Object.entries(parsed.data).filter(([key]) => key in values))
 }
 
-export function policyFrom(settings: RepositorySettings, budget: Partial<Budget>, lanes: RunLanes): Policy {
+export function policyFrom(settings: Pick<RepositorySettings, 'protected' | 'budget' | 'testTimeout'>, budget: Partial<Budget>, lanes: RunLanes): Policy {
   return PolicySchema.parse({
     ...lanes,
     budget: budgetFor(lanes, { ...settings.budget, ...budget }),

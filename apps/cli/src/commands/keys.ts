@@ -5,7 +5,7 @@ import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
 import type { Screen } from '../present/terminal.ts'
 import { openStores } from '../serve/open-stores.ts'
-import { readOperatorSettings } from '../serve/operator-settings.ts'
+import { isRepository, readOperatorSettings } from '../serve/operator-settings.ts'
 
 export interface NewKeyOptions {
   readonly name?: string
@@ -22,7 +22,7 @@ export async function createKey(source: string, options: NewKeyOptions, env: Env
   const adapter = alertSources.get(source)
   if (adapter === undefined) throw new UsageError(`no alert source is called ${JSON.stringify(source)}`, `Sources: ${[...alertSources.keys()].join(', ')}`)
   const { settings } = await readOperatorSettings(env)
-  if (options.repo !== undefined && settings.repositories[options.repo] === undefined)
+  if (options.repo !== undefined && !isRepository(settings, options.repo))
     throw new UsageError(
       `${options.repo} is not among the repositories of the settings`,
       `Known: ${Object.keys(settings.repositories).join(', ') || 'none yet'}`,

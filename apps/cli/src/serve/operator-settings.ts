@@ -1,12 +1,13 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { Autonomy, Budget, codeOf, Failure, Spending } from '@fixpoint/core'
+import { Autonomy, Budget, codeOf, Failure, RepositoryName, Spending } from '@fixpoint/core'
 import { ModelSettings } from '@fixpoint/models'
 import { ServerSettings } from '@fixpoint/server'
 import { WorkerSettings } from '@fixpoint/worker'
 import { z } from 'zod'
 import type { Env } from '../env.ts'
 import { readYaml } from '../yaml-file.ts'
+import { allowsRepository, GitHubSettings } from './github-settings.ts'
 import { OutboundSettings } from './outbound-subscribers.ts'
 
 const Name = z.string().regex(/^[A-Za-z0-9][\w./-]{0,99}$/, 'a name is letters, digits, dots, dashes and slashes')
@@ -23,6 +24,8 @@ const Repository = z.strictObject({
 export const OperatorSettings = z.strictObject({
   $schema: z.string().optional(),
   repositories: z.record(Name, Repository).default({}),
+  /** Repositories on GitHub, under their `owner/name`. */
+  github: GitHubSettings.optional(),
   services: WorkerSettings.shape.services,
   gates: WorkerSettings.shape.gates,
   afterFix: WorkerSettings.shape.afterFix,
@@ -67,15 +70,20 @@ export async function readOperatorSettings(env: Env): Promise<{ readonly setting
   }
   const settings = readYaml(OperatorSettings, file, text, `Correct ${file}; docs/settings.md lists what it may say.`)
   for (const [name, service] of Object.entries(settings.services)) {
-    if (settings.repositories[service.repo] === undefined)
+    if (!isRepository(settings, service.repo))
       throw new Failure(
         'settings-invalid',
         `${file}: services.${name}.repo names ${JSON.stringify(service.repo)}, which is not among the repositories`,
-        `Add it under repositories, or name one of ${Object.keys(settings.repositories).join(', ') || 'them once there are some'}.`,
+        `Add it under repositories, or name one of ${Object.keys(settings.repositories).join(', ') || 'them once there are some'}${settings.github === undefined ? '' : ', or owner/name of GitHub'}.`,
       )
   }
   const repositories = Object.fromEntries(
     Object.entries(settings.repositories).map(([name, each]) => [name, { ...each, path: resolve(dirname(file), each.path) }]),
   )
   return { settings: { ...settings, repositories }, file, found }
+}
+
+/** Whether a name is one of the repositories: on this machine, or `owner/name` on GitHub. */
+export function isRepository({ repositories, github }: OperatorSettings, name: string): boolean {
+  return repositories[name] !== undefined || (github !== undefined && RepositoryName.safeParse(name).success && allowsRepository(github, name))
 }

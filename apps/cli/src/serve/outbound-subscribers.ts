@@ -1,17 +1,8 @@
-import { readFile } from 'node:fs/promises'
-import { resolve } from 'node:path'
-import { codeOf, Failure, Topic } from '@fixpoint/core'
+import { Failure, Topic } from '@fixpoint/core'
 import { isSecret, refusalOf, type Subscriber } from '@fixpoint/outbound'
 import { z } from 'zod'
 import type { Env } from '../env.ts'
-
-/** A secret is never in the settings: they say where it is. */
-const Secret = z.union([
-  z.strictObject({ env: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'the name of an environment variable') }),
-  /** Relative to FIXPOINT_HOME. */
-  z.strictObject({ file: z.string().min(1) }),
-])
-type Secret = z.infer<typeof Secret>
+import { revealSecret, Secret } from './secrets.ts'
 
 /** What most people want to hear; every step of a run is for those who ask for it. */
 const TOLD = ['run.started', 'run.reproduced', 'proposal.ready', 'proposal.published', 'run.settled'] as const satisfies readonly Topic[]
@@ -35,7 +26,7 @@ export async function readSubscribers(settings: Readonly<Record<string, Outbound
 }
 
 async function subscriberOf(name: string, settings: OutboundSettings, env: Env): Promise<Subscriber> {
-  const url = typeof settings.url === 'string' ? settings.url : await reveal(`outbound.${name}.url`, settings.url, env)
+  const url = typeof settings.url === 'string' ? settings.url : await revealSecret(`outbound.${name}.url`, settings.url, env)
   const reach = settings.privateNetwork ? 'private' : 'internet'
   const refusal = refusalOf(url, reach)
   if (refusal !== undefined)
@@ -45,24 +36,10 @@ async function subscriberOf(name: string, settings: OutboundSettings, env: Env):
     )
   const subscription = { name, topics: settings.events, url, reach } as const
   if (settings.kind === 'slack') return { ...subscription, kind: 'slack' }
-  const secrets = (await reveal(`outbound.${name}.secret`, settings.secret, env)).split(/\s+/)
+  const secrets = (await revealSecret(`outbound.${name}.secret`, settings.secret, env)).split(/\s+/)
   if (!secrets.every(isSecret))
     throw invalid(`outbound.${name}.secret is not whsec_ and 24 to 64 bytes in base64`, 'Make one with: echo "whsec_$(openssl rand -base64 32)"')
   return { ...subscription, kind: 'webhook', secrets }
-}
-
-async function reveal(what: string, secret: Secret, env: Env): Promise<string> {
-  if ('env' in secret) {
-    const value = env.named?.(secret.env)?.trim()
-    if (value) return value
-    throw invalid(`${what}: the environment has no ${secret.env}`, `Set ${secret.env} for the service, or correct its name in the settings.`)
-  }
-  const file = resolve(env.home, secret.file)
-  const text = await readFile(file, 'utf8').catch((error: unknown) => {
-    throw invalid(`${what}: ${file} cannot be read (${codeOf(error) ?? 'unknown'})`, 'Write the secret into it, readable for the service alone.')
-  })
-  if (text.trim() !== '') return text.trim()
-  throw invalid(`${what}: ${file} is empty`, 'Write the secret into it, readable for the service alone.')
 }
 
 function invalid(message: string, hint: string): Failure {
