@@ -18,6 +18,8 @@ export {
 export { bundledShop } from './bundled-shop.ts'
 export { FixedClock, SequentialIds, SteppingClock } from './clocks.ts'
 export { deliveriesContract } from './deliveries-contract.ts'
+export { GitHubDouble, type GitHubDoubleOptions, type NewRepository } from './github/github-double.ts'
+export type { IssueRef, Person } from './github/person.ts'
 export { InMemoryArtifacts } from './in-memory-artifacts.ts'
 export { InMemoryDeliveries } from './in-memory-deliveries.ts'
 export { InMemoryInbox } from './in-memory-inbox.ts'

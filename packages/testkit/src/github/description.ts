@@ -1,0 +1,101 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { Ajv, type ValidateFunction } from 'ajv'
+import formats from 'ajv-formats'
+
+interface Media {
+  readonly content?: Readonly<Record<string, { readonly schema?: object }>>
+}
+interface Operation {
+  readonly requestBody?: Media & { readonly $ref?: string; readonly required?: boolean }
+  readonly responses: Readonly<Record<string, Media & { readonly $ref?: string }>>
+}
+interface Specification {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
+  readonly 'x-webhooks': Readonly<Record<string, { readonly post: Operation }>>
+  readonly components: { readonly responses: Readonly<Record<string, Media>> }
+}
+
+const JSON_MEDIA = ['application/json', 'application/scim+json', 'application/json+sarif']
+const KEY = 'github'
+
+/**
+ * GitHub's own OpenAPI description, asked whether something may go over the wire. Reading it takes a quarter of a second and each
+ * schema some milliseconds more, so schemas are compiled when first asked for and the description is shared by all doubles of a process.
+ */
+export class Description {
+  static #shared: Description | undefined
+  readonly #specification: Specification
+  readonly #ajv: Ajv
+  readonly #compiled = new Map<string, ValidateFunction>()
+
+  private constructor() {
+    const file = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json')
+    this.#specification = normalised(JSON.parse(readFileSync(file, 'utf8'))) as Specification
+    this.#ajv = new Ajv({ strict: false, logger: false, validateSchema: false, allErrors: false })
+    formats.default(this.#ajv)
+    for (const name of ['repo.nwo', 'ssh-key', 'timestamp', 'uri-template', 'binary', 'int64', 'int32', 'double']) this.#ajv.addFormat(name, true)
+    // `1+fixpoint[bot]@users.noreply.github.com` is what GitHub writes, and no address by the book.
+    this.#ajv.addFormat('email', /^[^@\s]+@[^@\s]+$/)
+    this.#ajv.addSchema(this.#specification, KEY)
+  }
+
+  /** Read-only once made. */
+  static shared(): Description {
+    Description.#shared ??= new Description()
+    return Description.#shared
+  }
+
+  /** What is wrong with an answer. Refusals are checked where the description tells their shape. */
+  objectionToResponse(method: string, template: string, status: number, body: unknown): string | undefined {
+    const at = `${method} ${template} ${status}`
+    const operation = this.#specification.paths[template]?.[method.toLowerCase()]
+    if (operation === undefined) return `${at}: GitHub has no such operation`
+    const response = operation.responses[String(status)]
+    if (response === undefined) return status < 400 && status !== 304 ? `${at}: GitHub does not answer that` : undefined
+    const pointer = response.$ref ?? `#/paths/${escaped(template)}/${method.toLowerCase()}/responses/${status}`
+    const { content } = response.$ref === undefined ? response : (this.#specification.components.responses[response.$ref.split('/').at(-1) ?? ''] ?? {})
+    const media = JSON_MEDIA.find((type) => content?.[type]?.schema !== undefined)
+    if (media === undefined) return body === undefined || content !== undefined || status >= 300 ? undefined : `${at}: GitHub answers without a body`
+    return this.#objection(at, `${pointer}/content/${escaped(media)}/schema`, body)
+  }
+
+  /** What is wrong with a request: GitHub answers 422 to it. */
+  objectionToRequest(method: string, template: string, body: unknown): string | undefined {
+    const { requestBody } = this.#specification.paths[template]?.[method.toLowerCase()] ?? {}
+    if (requestBody?.content?.['application/json']?.schema === undefined) return undefined
+    if (body === undefined) return requestBody.required === true ? 'A body is required.' : undefined
+    return this.#objection('', `#/paths/${escaped(template)}/${method.toLowerCase()}/requestBody/content/${escaped('application/json')}/schema`, body)
+  }
+
+  objectionToWebhook(event: string, action: string | undefined, payload: unknown): string | undefined {
+    const name = [event, action]
+      .filter((part) => part !== undefined)
+      .join('-')
+      .replaceAll('_', '-')
+    if (this.#specification['x-webhooks'][name] === undefined) return `webhook ${name}: GitHub sends no such event`
+    return this.#objection(`webhook ${name}`, `#/x-webhooks/${name}/post/requestBody/content/${escaped('application/json')}/schema`, payload)
+  }
+
+  #objection(at: string, pointer: string, value: unknown): string | undefined {
+    const validate = this.#compiled.get(pointer) ?? this.#ajv.compile({ $ref: `${KEY}${pointer}` })
+    this.#compiled.set(pointer, validate)
+    if (validate(value) === true) return undefined
+    return `${at}${at === '' ? '' : ': '}${(validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`).join('; ')}`
+  }
+}
+
+function escaped(part: string): string {
+  return part.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')
+}
+
+/** OpenAPI 3.0's `nullable` in JSON Schema's words, without which ajv refuses to compile. */
+function normalised(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(normalised)
+  if (typeof node !== 'object' || node === null) return node
+  const { nullable, ...rest } = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === 'enum' ? value : normalised(value)]))
+  // A property may be called `nullable`; the keyword is a boolean.
+  if (nullable !== true) return nullable === undefined || nullable === false ? rest : { ...rest, nullable }
+  if (Array.isArray(rest.enum)) return { ...rest, type: [rest.type ?? 'string', 'null'], enum: [...rest.enum, null] }
+  return typeof rest.type === 'string' ? { ...rest, type: [rest.type, 'null'] } : { anyOf: [rest, { type: 'null' }] }
+}
