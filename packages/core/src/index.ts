@@ -100,6 +100,8 @@ export {
 export { HostActor, HostCommand, HostEvent, HostIssue, RepositoryName } from './words/host-event.ts'
 export { Digest, isRepoPath, ObjectId, RepoPath, RunId } from './words/ids.ts'
 export { InboxMessage } from './words/inbox-message.ts'
+export { visible } from './words/invisible-text.ts'
+export { fenced, neutral, neutralCode } from './words/neutral-text.ts'
 export { Candidate, FileEdit, Patch, PatchOrigin } from './words/patch.ts'
 export { Autonomy, Budget, Lane, Policy } from './words/policy.ts'
 export { EnvironmentRecipe, Project, RunnerName, Toolchain } from './words/project.ts'

@@ -1,4 +1,4 @@
-import { type Certificate, type Dossier, type GateResult, inert, tokensOf } from '@fixpoint/core'
+import { type Certificate, neutralCode as code, type Dossier, fenced, type GateResult, neutral, tokensOf } from '@fixpoint/core'
 import type { Rival } from '../steps/choose-patch.ts'
 
 export interface ProposalText {
@@ -16,19 +16,22 @@ const STRENGTH_SENTENCE = {
   suggestion: 'A suggestion: the evidence does not carry more.',
 } as const
 
+/** A longer alternative is shown by its beginning. */
+const MAXIMUM_DIFF = 8000
+
 /** Title, body and commit message of a proposal, from the certificate. Foreign text is only ever shown inert. */
 export function proposalText({ certificate, dossier, rival }: { certificate: Certificate; dossier: Dossier; rival: Rival | undefined }): ProposalText {
   const { origin, diff } = certificate.patch
   const error = certificate.report.errorType ?? 'failure'
   const suspect = dossier.suspects.find((each) => diff.includes(`b/${each.path}\n`)) ?? dossier.suspects[0]
   const place = suspect?.function ?? suspect?.path ?? 'the code'
-  const title = `Fix ${error} in ${place}`.slice(0, 72)
+  const title = neutral(`Fix ${error} in ${place}`.slice(0, 72))
   const question = rival ? questionOf(rival) : undefined
   const sections = [
     `${sentenceOf(origin.summary)}${origin.symptomOnly ? ' **This is a symptom fix**: it keeps the error from surfacing and does not say why the value was wrong.' : ''}`,
     `**Evidence: ${certificate.strength}.** ${STRENGTH_SENTENCE[certificate.strength]}`,
     question ? `## One question\n\n${question}` : '',
-    `## Root cause\n\n${suspect ? `\`${suspect.path}:${suspect.hotLine ?? suspect.lines[0]}\`${suspect.function ? ` in \`${suspect.function}\`` : ''}` : 'unknown'}. Reproduced by \`${code(certificate.reproduction.tests[0]?.id ?? '')}\`: ${code(certificate.reproduction.failure.message.split('\n')[0] ?? '')}`,
+    `## Root cause\n\n${suspect ? placeOf(suspect) : 'unknown'}. Reproduced by \`${code(certificate.reproduction.tests[0]?.id ?? '')}\`: ${code(certificate.reproduction.failure.message.split('\n')[0] ?? '')}`,
     `## Gates\n\n| gate | result | why |\n|---|---|---|\n${certificate.verdict.gates.map(gateRow).join('\n')}`,
     differences(certificate.verdict.gates),
     certificate.rejected.length > 0
@@ -42,9 +45,13 @@ export function proposalText({ certificate, dossier, rival }: { certificate: Cer
   return { title, slug: slugOf(`${error} ${place}`), body, message, question }
 }
 
+function placeOf({ path, hotLine, lines, function: name }: Dossier['suspects'][number]): string {
+  return `\`${code(path)}:${hotLine ?? lines[0]}\`${name ? ` in \`${code(name)}\`` : ''}`
+}
+
 /** What a drafter says of its patch: on one line, with a full stop. */
 function sentenceOf(summary: string): string {
-  const line = neutral(inert(summary, 700)).replace(/\.$/, '')
+  const line = neutral(summary).replace(/\.$/, '')
   return `${line.charAt(0).toUpperCase()}${line.slice(1)}.`
 }
 
@@ -65,21 +72,11 @@ function differences(gates: readonly GateResult[]): string {
 }
 
 function questionOf(rival: Rival): string {
-  return `What should \`${code(rival.call)}\` do? This patch: ${code(rival.best)}. The alternative (${code(rival.other.candidate.origin.summary)}): ${code(rival.theirs)}.\n\n\`\`\`diff\n${rival.other.candidate.patch.diff}\`\`\``
+  return `What should \`${code(rival.call)}\` do? This patch: ${code(rival.best)}. The alternative (${code(rival.other.candidate.origin.summary)}): ${code(rival.theirs)}.\n\n${fenced(rival.other.candidate.patch.diff, MAXIMUM_DIFF, 'diff')}`
 }
 
 function cell(text: string): string {
   return `\`${code(text).replaceAll('|', '\\|')}\``
-}
-
-/** Foreign text inside Markdown: one line, no back-ticks, no mention, no link. */
-function code(text: string): string {
-  return neutral(inert(text, 240)).replaceAll('`', 'ʼ')
-}
-
-/** What a model says may carry what it was told to: no mention, no element, no link or picture comes out of it. */
-function neutral(text: string): string {
-  return text.replaceAll('\n', ' ').replaceAll('@', '@\u200b').replaceAll('<', '‹').replaceAll('>', '›').replaceAll('](', '] (').replaceAll('://', ':\u200b//')
 }
 
 function slugOf(text: string): string {
