@@ -34,6 +34,8 @@ export interface Commit {
 /** A real bare repository on disk, worked on by plumbing. */
 export class BareRepository {
   readonly folder: string
+  /** What was computed from commits, which never change. */
+  readonly #computed = new Map<string, Promise<unknown>>()
 
   constructor(folder: string) {
     this.folder = folder
@@ -55,6 +57,13 @@ export class BareRepository {
     await writeFile(hook, `#!/bin/sh\nexec '${process.execPath}' '${HOOK}'\n`)
     await chmod(hook, 0o755)
     return repository
+  }
+
+  /** Computes a value that ids determine once. */
+  once<Value>(key: string, compute: () => Promise<Value>): Promise<Value> {
+    const known = this.#computed.get(key) ?? compute()
+    this.#computed.set(key, known)
+    return known as Promise<Value>
   }
 
   async text(...args: readonly string[]): Promise<string> {
@@ -137,7 +146,11 @@ export class BareRepository {
     return (await git(this.folder, args, { env, input: message })).toString().trim()
   }
 
-  async commit(sha: string): Promise<Commit> {
+  commit(sha: string): Promise<Commit> {
+    return this.once(`commit ${sha}`, () => this.#readCommit(sha))
+  }
+
+  async #readCommit(sha: string): Promise<Commit> {
     const format = ['%H', '%T', '%P', '%an', '%ae', '%aI', '%cn', '%ce', '%cI', '%B'].join('%x00')
     const [id = '', tree = '', parents = '', an = '', ae = '', ad = '', cn = '', ce = '', cd = '', message = ''] = (
       await this.text('show', '-s', `--format=${format}`, sha)

@@ -21,14 +21,18 @@ export interface Comparison {
 const STATUSES: Readonly<Record<string, ChangedFile['status']>> = { A: 'added', D: 'removed', M: 'modified', R: 'renamed', C: 'copied', T: 'changed' }
 
 /** What `head` has that `base` has not, as pull requests and comparisons show it: since they parted. */
-export async function compare(git: BareRepository, base: string, head: string): Promise<Comparison> {
+export function compare(git: BareRepository, base: string, head: string): Promise<Comparison> {
+  return git.once(`compare ${base} ${head}`, () => computed(git, base, head))
+}
+
+async function computed(git: BareRepository, base: string, head: string): Promise<Comparison> {
   const mergeBase = (await git.mergeBase(base, head)) ?? base
   const shas = (await git.text('rev-list', '--reverse', `${mergeBase}..${head}`)).split('\n').filter((sha) => sha !== '')
   const behind = Number(await git.text('rev-list', '--count', `${head}..${base}`))
   return { mergeBase, ahead: await Promise.all(shas.map((sha) => git.commit(sha))), behind, files: await changedFiles(git, mergeBase, head) }
 }
 
-export async function changedFiles(git: BareRepository, from: string, to: string): Promise<readonly ChangedFile[]> {
+async function changedFiles(git: BareRepository, from: string, to: string): Promise<readonly ChangedFile[]> {
   const raw = (await git.bytes('diff', '--raw', '-z', '-M', '--no-abbrev', from, to)).toString()
   if (raw === '') return []
   const fields = raw.split('\0')

@@ -13,11 +13,11 @@ interface Operation {
 interface Specification {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>
   readonly 'x-webhooks': Readonly<Record<string, { readonly post: Operation }>>
-  readonly components: { readonly responses: Readonly<Record<string, Media>> }
+  readonly components: { readonly responses: Readonly<Record<string, Media>>; readonly schemas: Readonly<Record<string, object>> }
 }
 
 const JSON_MEDIA = ['application/json', 'application/scim+json', 'application/json+sarif']
-const KEY = 'github'
+const COMPONENT = '#/components/schemas/'
 
 /**
  * GitHub's own OpenAPI description, asked whether something may go over the wire. Reading it takes a quarter of a second and each
@@ -27,17 +27,18 @@ export class Description {
   static #shared: Description | undefined
   readonly #specification: Specification
   readonly #ajv: Ajv
+  readonly #known = new Set<string>()
   readonly #compiled = new Map<string, ValidateFunction>()
 
   private constructor() {
     const file = createRequire(import.meta.url).resolve('@octokit/openapi/generated/api.github.com.json')
-    this.#specification = normalised(JSON.parse(readFileSync(file, 'utf8'))) as Specification
-    this.#ajv = new Ajv({ strict: false, logger: false, validateSchema: false, allErrors: false })
+    this.#specification = JSON.parse(readFileSync(file, 'utf8')) as Specification
+    // Each schema is used a few times in a process: code that is compiled fast is worth more than code that runs fast.
+    this.#ajv = new Ajv({ strict: false, logger: false, validateSchema: false, addUsedSchema: false, inlineRefs: false, code: { optimize: false } })
     formats.default(this.#ajv)
     for (const name of ['repo.nwo', 'ssh-key', 'timestamp', 'uri-template', 'binary', 'int64', 'int32', 'double']) this.#ajv.addFormat(name, true)
     // `1+fixpoint[bot]@users.noreply.github.com` is what GitHub writes, and no address by the book.
     this.#ajv.addFormat('email', /^[^@\s]+@[^@\s]+$/)
-    this.#ajv.addSchema(this.#specification, KEY)
   }
 
   /** Read-only once made. */
@@ -53,19 +54,19 @@ export class Description {
     if (operation === undefined) return `${at}: GitHub has no such operation`
     const response = operation.responses[String(status)]
     if (response === undefined) return status < 400 && status !== 304 ? `${at}: GitHub does not answer that` : undefined
-    const pointer = response.$ref ?? `#/paths/${escaped(template)}/${method.toLowerCase()}/responses/${status}`
     const { content } = response.$ref === undefined ? response : (this.#specification.components.responses[response.$ref.split('/').at(-1) ?? ''] ?? {})
-    const media = JSON_MEDIA.find((type) => content?.[type]?.schema !== undefined)
-    if (media === undefined) return body === undefined || content !== undefined || status >= 300 ? undefined : `${at}: GitHub answers without a body`
-    return this.#objection(at, `${pointer}/content/${escaped(media)}/schema`, body)
+    const schema = JSON_MEDIA.map((type) => content?.[type]?.schema).find((each) => each !== undefined)
+    if (schema === undefined) return body === undefined || content !== undefined || status >= 300 ? undefined : `${at}: GitHub answers without a body`
+    return this.#objection(at, schema, body)
   }
 
   /** What is wrong with a request: GitHub answers 422 to it. */
   objectionToRequest(method: string, template: string, body: unknown): string | undefined {
     const { requestBody } = this.#specification.paths[template]?.[method.toLowerCase()] ?? {}
-    if (requestBody?.content?.['application/json']?.schema === undefined) return undefined
-    if (body === undefined) return requestBody.required === true ? 'A body is required.' : undefined
-    return this.#objection('', `#/paths/${escaped(template)}/${method.toLowerCase()}/requestBody/content/${escaped('application/json')}/schema`, body)
+    const schema = requestBody?.content?.['application/json']?.schema
+    if (schema === undefined) return undefined
+    if (body === undefined) return requestBody?.required === true ? 'A body is required.' : undefined
+    return this.#objection(`${method} ${template}`, schema, body)
   }
 
   objectionToWebhook(event: string, action: string | undefined, payload: unknown): string | undefined {
@@ -73,27 +74,39 @@ export class Description {
       .filter((part) => part !== undefined)
       .join('-')
       .replaceAll('_', '-')
-    if (this.#specification['x-webhooks'][name] === undefined) return `webhook ${name}: GitHub sends no such event`
-    return this.#objection(`webhook ${name}`, `#/x-webhooks/${name}/post/requestBody/content/${escaped('application/json')}/schema`, payload)
+    const schema = this.#specification['x-webhooks'][name]?.post.requestBody?.content?.['application/json']?.schema
+    return schema === undefined ? `webhook ${name}: GitHub sends no such event` : this.#objection(`webhook ${name}`, schema, payload)
   }
 
-  #objection(at: string, pointer: string, value: unknown): string | undefined {
-    const validate = this.#compiled.get(pointer) ?? this.#ajv.compile({ $ref: `${KEY}${pointer}` })
-    this.#compiled.set(pointer, validate)
+  #objection(at: string, schema: object, value: unknown): string | undefined {
+    const validate = this.#compiled.get(at) ?? this.#ajv.compile(this.#fitted(schema))
+    this.#compiled.set(at, validate)
     if (validate(value) === true) return undefined
-    return `${at}${at === '' ? '' : ': '}${(validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`).join('; ')}`
+    return `${at}: ${(validate.errors ?? []).map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`).join('; ')}`
+  }
+
+  /** The schema in ajv's words, with every component that it names made known. */
+  #fitted(schema: object): object {
+    const named = new Set<string>()
+    const fitted = normalised(schema, named) as object
+    for (const name of named) {
+      if (this.#known.has(name)) continue
+      this.#known.add(name)
+      this.#ajv.addSchema(this.#fitted(this.#specification.components.schemas[name] ?? {}), name)
+    }
+    return fitted
   }
 }
 
-function escaped(part: string): string {
-  return part.replaceAll('~', '~0').replaceAll('/', '~1').replaceAll('{', '%7B').replaceAll('}', '%7D')
-}
-
-/** OpenAPI 3.0's `nullable` in JSON Schema's words, without which ajv refuses to compile. */
-function normalised(node: unknown): unknown {
-  if (Array.isArray(node)) return node.map(normalised)
+/** OpenAPI 3.0's `nullable` in JSON Schema's words, without which ajv refuses to compile; a component goes by its bare name. */
+function normalised(node: unknown, named: Set<string>): unknown {
+  if (Array.isArray(node)) return node.map((each) => normalised(each, named))
   if (typeof node !== 'object' || node === null) return node
-  const { nullable, ...rest } = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === 'enum' ? value : normalised(value)]))
+  const { nullable, ...rest } = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, key === 'enum' ? value : normalised(value, named)]))
+  if (typeof rest.$ref === 'string' && rest.$ref.startsWith(COMPONENT)) {
+    rest.$ref = rest.$ref.slice(COMPONENT.length)
+    named.add(rest.$ref)
+  }
   // A property may be called `nullable`; the keyword is a boolean.
   if (nullable !== true) return nullable === undefined || nullable === false ? rest : { ...rest, nullable }
   if (Array.isArray(rest.enum)) return { ...rest, type: [rest.type ?? 'string', 'null'], enum: [...rest.enum, null] }

@@ -51,7 +51,8 @@ export class GitHubServer {
   }
 
   async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const url = new URL(request.url ?? '/', this.#parts.world.origin)
+    // Links to other pages stay at the address that the client knows.
+    const url = new URL(request.url ?? '/', `http://${request.headers.host ?? '127.0.0.1'}`)
     const method = request.method ?? 'GET'
     const git = gitRequestOf(url)
     const body = git === undefined ? await textOf(request) : ''
