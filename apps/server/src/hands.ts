@@ -75,6 +75,8 @@ export interface ServerHands {
   readonly sources: ReadonlyMap<string, AlertSource>
   /** The text of a certificate (AWS SNS) at an https address that its source has pinned to a host. Follows no redirect; remembers what it fetched. */
   readonly fetchCertificate?: ((url: string) => Promise<string>) | undefined
+  /** The webhook secret of the GitHub app, as it is now. Without it GitHub cannot deliver. */
+  readonly githubWebhookSecret?: (() => string | undefined) | undefined
   readonly deliveries: Deliveries
   readonly reports: Reports
   readonly sourceMaps: SourceMaps

@@ -14,6 +14,12 @@ export const ServerSettings = z.object({
   hooks: z
     .object({
       maximumBytes: z.number().int().positive().default(1_048_576),
+      /** Of a code host: GitHub sends up to 25 MB. */
+      maximumHostBytes: z
+        .number()
+        .int()
+        .positive()
+        .default(25 * 1_048_576),
       /** Bytes of bodies held at one moment, over all requests. */
       maximumBytesHeld: z
         .number()

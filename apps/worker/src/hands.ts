@@ -2,6 +2,7 @@ import type {
   Artifacts,
   Clock,
   Deliveries,
+  DeliveryRecord,
   Fixes,
   Hash,
   Ids,
@@ -28,6 +29,9 @@ import type { RunTarget } from './gates.ts'
 export interface RunHands extends AsyncDisposable {
   readonly tools: EngineTools
 }
+
+/** What became of a delivery. */
+export type Conclusion = Parameters<Deliveries['conclude']>[1]
 
 /** `{ againInMs }`: not done, and nobody's fault. */
 export type Handled = { readonly againInMs: number } | undefined
@@ -111,6 +115,8 @@ export interface WorkerHands {
   readonly ledger: Pick<Ledger, 'reached'>
   /** Repository and service that a key stands for. */
   readonly tokens: Pick<Tokens, 'ingestKeys'>
+  /** What a code host (source `github`) delivered: whoever serves people there says what became of it. */
+  readonly onHostDelivery?: (delivery: DeliveryRecord, headers: Readonly<Record<string, string>>, body: Uint8Array) => Promise<Conclusion>
   /** By name. */
   readonly sources: ReadonlyMap<string, AlertSource>
   readonly queue: WorkerQueue

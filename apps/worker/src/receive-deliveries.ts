@@ -1,8 +1,8 @@
-import { type Alert, BugReport, type Deliveries, type DeliveryRecord, Failure, type IngestKey, inert, reveal } from '@fixpoint/core'
+import { type Alert, BugReport, type DeliveryRecord, Failure, type IngestKey, inert, reveal } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
-import { groupKeyAt, hasTrace, reportOfAlert } from '@fixpoint/intake'
+import { githubDeliveries, groupKeyAt, hasTrace, reportOfAlert } from '@fixpoint/intake'
 import { repositoryOf } from './gates.ts'
-import type { WorkerHands } from './hands.ts'
+import type { Conclusion, WorkerHands } from './hands.ts'
 import { OriginalFrames } from './original-frames.ts'
 import type { WorkerSettings } from './settings.ts'
 import { StormGuard } from './storm-guard.ts'
@@ -17,8 +17,6 @@ export interface Sighted {
   /** A person looks at it once more. */
   readonly replayed: boolean
 }
-
-type Conclusion = Parameters<Deliveries['conclude']>[1]
 
 /** Turns accepted deliveries into sightings of reports. It may die anywhere: a sighting counts once per delivery, and a delivery waits until it is concluded. */
 export class Receiver {
@@ -74,6 +72,7 @@ export class Receiver {
   }
 
   async #look(delivery: DeliveryRecord, key: IngestKey | undefined, guard: StormGuard): Promise<Conclusion> {
+    if (delivery.source === githubDeliveries.name) return this.#hear(delivery)
     const source = this.#hands.sources.get(delivery.source)
     if (source === undefined) return failed(`there is no source ${JSON.stringify(delivery.source)} in this version`)
     const content = await this.#hands.deliveries.content(delivery.id)
@@ -98,6 +97,14 @@ export class Receiver {
       ...(normalised.leftOut > 0 ? [`${normalised.leftOut} more alerts were left out: the payload holds too many`] : []),
     ]
     return { state: reports.length > 0 ? 'reported' : 'shed', ...(notes.length > 0 && { reason: notes.join('; ') }), reports }
+  }
+
+  /** A code host tells of people, not of alerts. */
+  async #hear(delivery: DeliveryRecord): Promise<Conclusion> {
+    const { deliveries, onHostDelivery } = this.#hands
+    if (onHostDelivery === undefined) return failed('GitHub is not set up in this service')
+    const content = await deliveries.content(delivery.id)
+    return content === undefined ? failed('its content has expired') : onHostDelivery(delivery, content.headers, content.body)
   }
 
   /** The id of the report, or nothing when it was shed. */

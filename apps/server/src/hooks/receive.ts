@@ -1,5 +1,5 @@
 import type { PresentedIngestKey } from '@fixpoint/core'
-import type { AlertSource } from '@fixpoint/intake'
+import { type AlertSource, githubDeliveries } from '@fixpoint/intake'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { within } from '../deadline.ts'
 import type { ServerHands } from '../hands.ts'
@@ -16,9 +16,14 @@ import type { Waker } from './waker.ts'
 /** What became of a delivery, for the counters. */
 export type HookOutcome = 'accepted' | 'duplicate' | 'refused' | 'malformed' | 'too-large' | 'not-taken' | 'rate-limited' | 'unknown' | 'failed'
 
-interface Arrived {
+/** Who may deliver here, and how much at once. */
+interface Door {
   readonly source: AlertSource
-  readonly key: PresentedIngestKey
+  readonly key: Pick<PresentedIngestKey, 'id' | 'signingSecret'>
+  readonly maximumBytes: number
+}
+
+interface Arrived extends Door {
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer
 }
@@ -50,6 +55,14 @@ export class Receiver {
     this.#refusals = new TokenBuckets(settings.refusalsRecorded, now)
   }
 
+  /** What a code host delivers: its app's webhook secret vouches for it, no key in the address. */
+  async receiveFromHost(request: FastifyRequest, reply: FastifyReply): Promise<HookOutcome> {
+    const signingSecret = this.#hands.githubWebhookSecret?.()
+    if (signingSecret === undefined) throw unknown()
+    const { maximumHostBytes } = this.#settings
+    return this.#take(request, reply, { source: githubDeliveries, key: { id: 'github-app', signingSecret }, maximumBytes: maximumHostBytes })
+  }
+
   /** Answers, or throws the refusal to answer with. */
   async receive(request: FastifyRequest, reply: FastifyReply, path: { source: string; key: string }): Promise<HookOutcome> {
     const key = await within(this.#settings.acceptTimeoutMs, this.#keys.open(path.key)).catch(() => {
@@ -57,15 +70,21 @@ export class Receiver {
     })
     const source = key && this.#hands.sources.get(key.source)
     if (key === undefined || source === undefined) throw unknown()
+    const door = { source, key, maximumBytes: this.#settings.maximumBytes }
     if (key.source !== path.source) {
       const headers = flatHeaders(request.raw.headers)
-      await this.#noteRefusal({ source, key, headers, body: Buffer.alloc(0) }, `it came to the address of another source: this key is for ${key.source}`)
+      await this.#noteRefusal({ ...door, headers, body: Buffer.alloc(0) }, `it came to the address of another source: this key is for ${key.source}`)
       throw unknown()
     }
+    return this.#take(request, reply, door)
+  }
+
+  async #take(request: FastifyRequest, reply: FastifyReply, door: Door): Promise<HookOutcome> {
+    const { source, key } = door
     // Only what was verified takes a token: forgeries cannot use up what belongs to the source.
     const wait = this.#rate.wait(key.id)
     if (wait > 0) throw slowDown(wait)
-    const arrived = await this.#arrive(request, source, key)
+    const arrived = await this.#arrive(request, door)
     await this.#verify(arrived)
     if (!this.#rate.take(key.id)) throw slowDown(1)
     if (!decoded(source, arrived.headers, arrived.body, this.#settings)) {
@@ -80,8 +99,8 @@ export class Receiver {
   }
 
   /** The body, if it may come at all. */
-  async #arrive(request: FastifyRequest, source: AlertSource, key: PresentedIngestKey): Promise<Arrived> {
-    const { maximumBytes } = this.#settings
+  async #arrive(request: FastifyRequest, door: Door): Promise<Arrived> {
+    const { source, maximumBytes } = door
     const headers = flatHeaders(request.raw.headers)
     const type = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? ''
     try {
@@ -89,10 +108,10 @@ export class Receiver {
       if (request.method !== 'POST') throw new Refusal(405, 'Deliveries are posted', { headers: { allow: 'POST', ...withoutBody } })
       if (!source.contentTypes.includes(type)) throw new Refusal(415, 'This content type is not taken', { headers: withoutBody })
       const wire = await readBody(request.raw, maximumBytes, this.#budget)
-      return { source, key, headers, body: await decodeBody(wire, headers['content-encoding'], maximumBytes) }
+      return { ...door, headers, body: await decodeBody(wire, headers['content-encoding'], maximumBytes) }
     } catch (cause) {
       if (cause instanceof Refusal && [400, 413, 415].includes(cause.status))
-        await this.#noteRefusal({ source, key, headers, body: Buffer.alloc(0) }, cause.status === 413 ? `larger than ${maximumBytes} bytes` : cause.message)
+        await this.#noteRefusal({ ...door, headers, body: Buffer.alloc(0) }, cause.status === 413 ? `larger than ${maximumBytes} bytes` : cause.message)
       throw cause
     }
   }

@@ -18,6 +18,8 @@ const OUTCOMES: Readonly<Record<number, HookOutcome>> = {
   429: 'rate-limited',
 }
 
+const OTHER_METHODS = ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']
+
 export function hookRoutes(app: App, hands: ServerHands, settings: ServerSettings, metrics: ServerMetrics, waker: Waker): void {
   const receiver = new Receiver(hands, settings.hooks, waker)
   const Path = z.object({ source: z.string(), key: z.string() })
@@ -30,21 +32,37 @@ export function hookRoutes(app: App, hands: ServerHands, settings: ServerSetting
     const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const path = Path.parse(request.params)
       const source = hands.sources.has(path.source) ? path.source : 'unknown'
-      const bytes = Number(request.raw.headers['content-length'] ?? 0)
-      try {
-        metrics.delivered(source, await receiver.receive(request, reply, path), bytes)
-      } catch (cause) {
-        metrics.delivered(source, cause instanceof Refusal ? (OUTCOMES[cause.status] ?? 'failed') : 'failed', 0)
-        throw cause
-      }
+      await counted(source, request, () => receiver.receive(request, reply, path))
       return reply
     }
+    const fromHost = { url: '/hooks/github', config: route.config }
+    const hostHandler = async (request: FastifyRequest, reply: FastifyReply) => {
+      await counted('github', request, () => receiver.receiveFromHost(request, reply))
+      return reply
+    }
+    hooks.route({
+      ...fromHost,
+      method: 'POST',
+      schema: { tags: ['hooks'], summary: 'GitHub delivers what the app is subscribed to; answered once it is durable', response: { ...problems } },
+      handler: hostHandler,
+    })
+    hooks.route({ ...fromHost, method: OTHER_METHODS, schema: { hide: true }, handler: hostHandler })
     hooks.route({
       ...route,
       method: 'POST',
       schema: { tags: ['hooks'], summary: 'An alert source delivers; answered once it is durable', params: Path, response: { ...problems } },
       handler,
     })
-    hooks.route({ ...route, method: ['GET', 'HEAD', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'], schema: { hide: true }, handler })
+    hooks.route({ ...route, method: OTHER_METHODS, schema: { hide: true }, handler })
   })
+
+  async function counted(source: string, request: FastifyRequest, receive: () => Promise<HookOutcome>): Promise<void> {
+    const bytes = Number(request.raw.headers['content-length'] ?? 0)
+    try {
+      metrics.delivered(source, await receive(), bytes)
+    } catch (cause) {
+      metrics.delivered(source, cause instanceof Refusal ? (OUTCOMES[cause.status] ?? 'failed') : 'failed', 0)
+      throw cause
+    }
+  }
 }
