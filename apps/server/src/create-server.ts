@@ -31,6 +31,7 @@ import { operatorRoutes } from './operations.ts'
 import { Refusal, sendProblem } from './problem.ts'
 import { answerProblems } from './problems.ts'
 import { ServerSettings, type ServerSettingsInput } from './settings.ts'
+import { setupRoutes } from './setup/routes.ts'
 import { workMetrics } from './work-metrics.ts'
 
 /** Bodies of the API; deliveries have a limit of their own. */
@@ -94,6 +95,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
 
   app.after(() => {
     hookRoutes(app, hands, settings, metrics, waker)
+    setupRoutes(app, hands)
     operatorRoutes(app, hands, settings, metrics, gate)
     sessionRoutes(app, hands, settings, gate)
     reportRoutes(app, hands)

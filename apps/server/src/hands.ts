@@ -20,6 +20,7 @@ import type {
   WorkerRoster,
 } from '@fixpoint/core'
 import type { AlertSource } from '@fixpoint/intake'
+import type { GithubSetup } from './setup/github-setup.ts'
 
 /** A journal that can be watched. */
 export interface FollowedJournal extends Pick<Journal, 'read'> {
@@ -77,6 +78,10 @@ export interface ServerHands {
   readonly fetchCertificate?: ((url: string) => Promise<string>) | undefined
   /** The webhook secret of the GitHub app, as it is now. Without it GitHub cannot deliver. */
   readonly githubWebhookSecret?: (() => string | undefined) | undefined
+  /** Makes a GitHub app from a page of ours; without it there is no such page. */
+  readonly githubSetup?: GithubSetup | undefined
+  /** The JSON schema of repositories' settings files, as editors read it. */
+  readonly settingsSchema?: object | undefined
   readonly deliveries: Deliveries
   readonly reports: Reports
   readonly sourceMaps: SourceMaps
