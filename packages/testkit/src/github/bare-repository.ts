@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { appendFile, chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { GitRefusal, git } from './git.ts'
@@ -7,6 +7,8 @@ import { GitRefusal, git } from './git.ts'
 const HOOK = fileURLToPath(new URL('../../assets/proc-receive.mjs', import.meta.url))
 const NOTHING = '0'.repeat(40)
 export const NO_COMMIT = NOTHING
+
+const SETTINGS = '[http]\n\treceivepack = true\n[receive]\n\tprocReceiveRefs = refs\n[uploadpack]\n\tallowFilter = true\n\tallowAnySHA1InWant = true\n'
 
 export interface Signature {
   readonly name: string
@@ -45,13 +47,7 @@ export class BareRepository {
     await mkdir(folder, { recursive: true })
     const repository = new BareRepository(folder)
     await repository.text('init', '--quiet', '--bare', `--initial-branch=${defaultBranch}`)
-    const settings = {
-      'http.receivepack': 'true',
-      'receive.procReceiveRefs': 'refs',
-      'uploadpack.allowFilter': 'true',
-      'uploadpack.allowAnySHA1InWant': 'true',
-    }
-    for (const [key, value] of Object.entries(settings)) await repository.text('config', key, value)
+    await appendFile(join(folder, 'config'), SETTINGS)
     const hook = join(folder, 'hooks', 'proc-receive')
     await mkdir(join(folder, 'hooks'), { recursive: true })
     await writeFile(hook, `#!/bin/sh\nexec '${process.execPath}' '${HOOK}'\n`)

@@ -74,6 +74,8 @@ export class GitHubServer {
   async #answer(method: string, url: URL, request: IncomingMessage, body: string): Promise<Reply> {
     const path = url.pathname.replace(/^\/api\/v3(?=\/|$)/, '')
     const common = {
+      // GitHub's clock: clients set theirs by it.
+      date: new Date(this.#parts.world.nowMs()).toUTCString(),
       'x-github-request-id': randomUUID().toUpperCase(),
       'x-github-media-type': 'github.v3; format=json',
       'x-github-api-version-selected': '2022-11-28',

@@ -1,4 +1,4 @@
-import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
+import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes } from 'node:crypto'
 import type { Account, App, Installation, Permissions, Repository, Token } from '../records.ts'
 import { installationShape } from '../shapes/app.ts'
 import { fullName, nodeId, type World } from '../world.ts'
@@ -13,7 +13,12 @@ export interface NewApp {
 }
 
 export function registerApp(world: World, { slug, name = slug, owner = 'fixpoint-makers', permissions = {}, events = [], webhook }: NewApp): App {
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 })
+  // A key takes a while to make, and not every app comes by its own.
+  let made: KeyObject | undefined
+  const key = () => {
+    made ??= generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey
+    return made
+  }
   const app: App = {
     id: world.nextId(),
     slug,
@@ -22,8 +27,12 @@ export function registerApp(world: World, { slug, name = slug, owner = 'fixpoint
     clientSecret: randomBytes(20).toString('hex'),
     owner: world.account(owner),
     bot: world.account(`${slug}[bot]`),
-    pem: privateKey.export({ type: 'pkcs1', format: 'pem' }).toString(),
-    publicKey: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString(),
+    get pem() {
+      return key().export({ type: 'pkcs1', format: 'pem' }).toString()
+    },
+    get publicKey() {
+      return createPublicKey(key()).export({ type: 'spki', format: 'pem' }).toString()
+    },
     permissions: { metadata: 'read', ...permissions },
     events,
     webhook: webhook === undefined ? null : { ...webhook, active: true },
