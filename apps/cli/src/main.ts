@@ -8,6 +8,7 @@ import { addLocalCommands } from './local-commands.ts'
 import { addModelCommands } from './model-commands.ts'
 import { screenOn } from './present/terminal.ts'
 import { addServiceCommands } from './service-commands.ts'
+import { addSettingsCommands } from './settings-commands.ts'
 
 const EXIT_CODES =
   'Exit codes: 0 delivered or true · 2 usage · 3 settings · 4 sign-in · 5 not reproduced · 6 no patch, needs a person, or verify false · 7 refused by policy · 8 budget or time · 9 environment · 130 interrupted · 1 anything else'
@@ -53,5 +54,6 @@ export function commandTree(context: CommandContext): Command {
   addEvaluationCommands(program, context)
   addModelCommands(program, context)
   addServiceCommands(program, context)
+  addSettingsCommands(program, context)
   return program
 }

@@ -1,28 +1,5 @@
-import { MemorySnapshot } from '@fixpoint/testkit'
 import { describe, expect, it } from 'vitest'
-import { parseBudget, policyFrom, readRepositorySettings } from './settings.ts'
-
-describe('the repository’s settings', () => {
-  it('are empty where there is no file', () => {
-    expect(readRepositorySettings(new MemorySnapshot({ 'a.js': '' }))).toEqual({
-      enabled: true,
-      labels: ['fixpoint'],
-      mayAsk: 'write',
-      bots: [],
-      rounds: { reviews: 3, checks: 2 },
-      pullRequest: { labels: [], reviewers: [], coAuthoredBy: true, closes: true },
-      protected: [],
-    })
-  })
-  it('name file, line and column of what is wrong', () => {
-    const source = new MemorySnapshot({ '.github/fixpoint.yml': 'test: npm test\nbudget:\n  attempts: many\nretries: 3\n' })
-    expect(() => readRepositorySettings(source)).toThrow(/fixpoint\.yml:3:13 budget\.attempts/)
-    expect(() => readRepositorySettings(source)).toThrow(/retries/)
-  })
-  it('say where the YAML ends to be YAML', () => {
-    expect(() => readRepositorySettings(new MemorySnapshot({ '.github/fixpoint.yml': 'test: [a\nb: c' }))).toThrow(/fixpoint\.yml:\d+:\d+/)
-  })
-})
+import { parseBudget, policyFrom, SettingsSaid } from './settings.ts'
 
 describe('--budget', () => {
   it.each([
@@ -38,5 +15,10 @@ describe('--budget', () => {
   it('overrides the repository’s, which overrides the default', () => {
     const policy = policyFrom({ protected: ['db/**'], budget: { attempts: 2, minutes: 5 } }, { minutes: 1 }, { lanes: [{ name: 'patterns', share: 1 }] })
     expect(policy).toMatchObject({ budget: { attempts: 2, minutes: 1, candidates: 600 }, protectedPaths: ['db/**'] })
+  })
+  it('or a file that speaks of minutes alone does not keep models from being asked', () => {
+    const { budget } = SettingsSaid.parse({ budget: { minutes: 5 } })
+    const policy = policyFrom({ protected: [], budget }, {}, { lanes: [{ name: 'cheap', model: 'acme/one', share: 1 }] })
+    expect(policy.budget).toMatchObject({ minutes: 5, money: 2, tokens: 2_000_000 })
   })
 })

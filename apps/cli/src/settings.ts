@@ -1,10 +1,11 @@
-import { Autonomy, Budget, Failure, type Policy, Policy as PolicySchema, type SourceSnapshot } from '@fixpoint/core'
+import { Autonomy, Budget, Failure, type Policy, Policy as PolicySchema } from '@fixpoint/core'
 import { z } from 'zod'
 import { budgetFor, type RunLanes } from './lanes.ts'
-import { readYaml } from './yaml-file.ts'
+import { withoutDefaults } from './without-defaults.ts'
 
-/** Read in this order; the first that is there counts. */
-const FILES = ['.github/fixpoint.yml', '.fixpoint.yml']
+/** Of a budget what somebody says of it. */
+export const BudgetWish = withoutDefaults(Budget)
+export type BudgetWish = z.infer<typeof BudgetWish>
 
 const Label = z.string().trim().min(1).max(50)
 /** Of a person or an app (`renovate[bot]`), or a team of the organisation (`acme/payments`). */
@@ -44,18 +45,15 @@ export const RepositorySettings = z.strictObject({
   setup: z.string().min(1).optional(),
   /** Patterns (gitignore syntax) that no patch may touch. */
   protected: z.array(z.string()).default([]),
-  budget: Budget.partial().optional(),
+  budget: BudgetWish.optional(),
   /** Seconds after which one run of the tests counts as hanging. */
   testTimeout: z.number().positive().max(3600).optional(),
 })
 export type RepositorySettings = z.infer<typeof RepositorySettings>
 
-/** Throws `Failure('settings-invalid')` with file, line and column of everything that is wrong. */
-export function readRepositorySettings(source: SourceSnapshot): RepositorySettings {
-  const path = FILES.find((file) => source.text(file) !== undefined)
-  if (path === undefined) return RepositorySettings.parse({})
-  return readYaml(RepositorySettings, path, source.text(path) ?? '', `Correct ${path} on the base commit; docs/settings.md lists what it may say.`)
-}
+/** What a file, or the operator's `defaults`, may say: any part of the settings. */
+export const SettingsSaid = withoutDefaults(RepositorySettings)
+export type SettingsSaid = z.infer<typeof SettingsSaid>
 
 /** `attempts=8,minutes=30`: what one run may spend. Throws `Failure('settings-invalid')`. */
 export function parseBudget(text: string | undefined): Partial<Budget> {
@@ -75,13 +73,13 @@ export function parseBudget(text: string | undefined): Partial<Budget> {
       return [key, Number(value)]
     }),
   )
-  const parsed = Budget.partial().safeParse(values)
+  const parsed = BudgetWish.safeParse(values)
   if (!parsed.success)
     throw new Failure('settings-invalid', `--budget: ${parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`, hint)
-  return Object.fromEntries(Object.entries(parsed.data).filter(([key]) => key in values))
+  return parsed.data as Partial<Budget>
 }
 
-export function policyFrom(settings: Pick<RepositorySettings, 'protected' | 'budget' | 'testTimeout'>, budget: Partial<Budget>, lanes: RunLanes): Policy {
+export function policyFrom(settings: Pick<RepositorySettings, 'protected' | 'budget' | 'testTimeout'>, budget: BudgetWish, lanes: RunLanes): Policy {
   return PolicySchema.parse({
     ...lanes,
     budget: budgetFor(lanes, { ...settings.budget, ...budget }),

@@ -1,5 +1,5 @@
 import { Failure } from '@fixpoint/core'
-import { LineCounter, parseDocument } from 'yaml'
+import { type Document, isMap, isNode, isScalar, LineCounter, parseDocument } from 'yaml'
 import type { z } from 'zod'
 
 /** Settings from YAML. Throws `Failure('settings-invalid')` with file, line and column of everything that is wrong. */
@@ -16,9 +16,22 @@ export function readYaml<T>(schema: z.ZodType<T>, path: string, text: string, hi
   if (parsed.success) return parsed.data
   throw complain(
     parsed.error.issues.map((issue) => {
-      const node = document.getIn(issue.path as (string | number)[], true)
-      const range = typeof node === 'object' && node !== null && 'range' in node ? (node.range as [number] | undefined) : undefined
-      return `${at(range?.[0] ?? 0)} ${issue.path.join('.') || 'settings'}: ${issue.message}`
+      return `${at(issue.code === 'unrecognized_keys' ? offsetOfKey(document, issue.path, issue.keys[0]) : offsetOf(document, issue.path))} ${issue.path.join('.') || 'settings'}: ${issue.message}`
     }),
   )
+}
+
+/** Where a value stands; of one that is missing, what it would be in. */
+function offsetOf(document: Document.Parsed, path: readonly PropertyKey[]): number {
+  for (let depth = path.length; depth > 0; depth -= 1) {
+    const node = document.getIn(path.slice(0, depth), true)
+    if (isNode(node) && node.range) return node.range[0]
+  }
+  return 0
+}
+
+function offsetOfKey(document: Document.Parsed, path: readonly PropertyKey[], key: string | undefined): number {
+  const parent = path.length === 0 ? document.contents : document.getIn(path, true)
+  const found = isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && pair.key.value === key)?.key : undefined
+  return isNode(found) && found.range ? found.range[0] : offsetOf(document, path)
 }

@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { Autonomy, Budget, codeOf, Failure, RepositoryName, Spending } from '@fixpoint/core'
+import { Autonomy, codeOf, Failure, RepositoryName, Spending } from '@fixpoint/core'
 import { ModelSettings } from '@fixpoint/models'
 import { ServerSettings } from '@fixpoint/server'
 import { WorkerSettings } from '@fixpoint/worker'
 import { z } from 'zod'
 import type { Env } from '../env.ts'
+import { BudgetWish, SettingsSaid } from '../settings.ts'
 import { readYaml } from '../yaml-file.ts'
 import { allowsRepository, GitHubSettings } from './github-settings.ts'
 import { OutboundSettings } from './outbound-subscribers.ts'
@@ -32,7 +33,9 @@ export const OperatorSettings = z.strictObject({
   privacy: WorkerSettings.shape.privacy,
   autonomy: Autonomy.default('propose'),
   /** The most that one run may spend. */
-  budget: Budget.partial().default({}),
+  budget: BudgetWish.default({}),
+  /** What holds for repositories that say nothing of it. */
+  defaults: SettingsSaid.default({}),
   /** The most that models may take: one run, one repository in a day, all of them in a day. */
   spending: Spending.prefault({}),
   /** Which models may be asked. Without lanes: those that the keys of the environment open. */

@@ -3,11 +3,12 @@ import { Archive, openRun, Workspace } from '@fixpoint/engine'
 import type { GitRepository } from '@fixpoint/source'
 import type { RunHands, RunTarget } from '@fixpoint/worker'
 import { type Composed, compose } from '../compose.ts'
+import { effectiveSettings } from '../effective-settings.ts'
 import type { Env } from '../env.ts'
 import type { RunLanes } from '../lanes.ts'
 import { chooseModels } from '../model-settings.ts'
 import { lanesSetUp, openableLanes, openRunModels } from '../run-models.ts'
-import { readRepositorySettings } from '../settings.ts'
+import { readSettingsFile } from '../settings-files.ts'
 import { workspaceFor } from '../workspace.ts'
 import type { Stores } from './open-stores.ts'
 import type { OperatorSettings } from './operator-settings.ts'
@@ -39,7 +40,8 @@ export class ServiceRuns {
       const { archive, journal } = this.#records(hands)
       const base = await firstThatIsThere(hands.tools.repository, [...target.revisions, repository.revision])
       const source = await hands.tools.repository.snapshot(base)
-      const own = readRepositorySettings(source)
+      const { level } = readSettingsFile((path) => source.text(path))
+      const own = effectiveSettings([{ from: 'operator', said: settings.defaults }, ...(level === undefined ? [] : [level])]).settings
       const workspace = await workspaceFor(repository.path, source, { test: own.test, setup: own.setup }, hands, {
         note: this.#options.note,
         warn: this.#options.note,
