@@ -9,12 +9,16 @@ import { readRefs } from './refs.ts'
 /** Ours, and nobody else's: no other name is ever written. */
 const BRANCH = /^fixpoint\/(?!.*(?:\.\.|\/\/|\/\.|\.lock(?:\/|$)|\.$|\/$))[A-Za-z0-9][A-Za-z0-9._/-]{0,199}$/
 
+export function isOurBranch(branch: string): boolean {
+  return BRANCH.test(branch)
+}
+
 /**
  * Sets `refs/heads/<branch>` to a commit, by git's own protocol for refs that are files: take `<ref>.lock` exclusively,
  * compare, write, rename. No hook can run, because no git does. `expected` is the value that may be replaced.
  */
 export async function writeBranch(folder: GitFolder, branch: string, commit: ObjectId, expected: ObjectId | undefined): Promise<void> {
-  if (!BRANCH.test(branch)) throw unreadable(`${JSON.stringify(branch.slice(0, 100))} is not a branch of ours`, 'Branches of proposals begin with fixpoint/.')
+  if (!isOurBranch(branch)) throw unreadable(`${JSON.stringify(branch.slice(0, 100))} is not a branch of ours`, 'Branches of proposals begin with fixpoint/.')
   const name = `refs/heads/${branch}`
   const path = join(folder.common, name)
   await makeRealFolders(folder, dirname(name))

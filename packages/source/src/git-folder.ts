@@ -4,8 +4,9 @@ import { codeOf, Failure } from '@fixpoint/core'
 
 /** Where the parts of somebody's repository lie, and the few facts of its configuration that change what bytes mean. */
 export interface GitFolder {
-  /** The top of the work tree. */
+  /** The top of the work tree; of a mirror, which has none, the mirror itself. */
   readonly workTree: string
+  readonly bare: boolean
   /** Of this work tree: its `HEAD`. */
   readonly own: string
   /** Shared by all work trees: objects, refs, configuration. */
@@ -38,6 +39,11 @@ export async function findGitFolder(folder: string): Promise<GitFolder> {
   throw unreadable(`${folder} is not a git repository`, 'Give the folder of a git repository with --repo, or make one: git init && git add . && git commit.')
 }
 
+/** A bare repository of ours. */
+export function mirrorFolder(folder: string): Promise<GitFolder> {
+  return describe(folder, folder)
+}
+
 /** `.git` is a folder, or a file that says where it is (work trees, submodules). */
 async function gitDirectoryOf(workTree: string): Promise<string | undefined> {
   const path = join(workTree, '.git')
@@ -65,6 +71,7 @@ async function describe(workTree: string, own: string): Promise<GitFolder> {
   }
   return {
     workTree,
+    bare: workTree === own,
     own,
     common,
     objectFormat: setting('extensions.objectformat') === 'sha256' ? 'sha256' : 'sha1',

@@ -1,15 +1,16 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type CommitRequest, IllegalEvent, isRepoPath, ObjectId, type Repository } from '@fixpoint/core'
+import { type CommitIdentity, type CommitRequest, IllegalEvent, isRepoPath, ObjectId, type Repository } from '@fixpoint/core'
 import { writeBranch } from './branches.ts'
-import { findGitFolder, type GitFolder, unreadable } from './git-folder.ts'
+import { findGitFolder, type GitFolder, mirrorFolder, unreadable } from './git-folder.ts'
 import { type GitSnapshot, readSnapshot, type SnapshotLimits } from './git-snapshot.ts'
 import { LooseObjects } from './loose-objects.ts'
+import { SEARCH_PATH } from './own-git.ts'
 import { PrivateGit } from './private-git.ts'
 import { type Refs, readRefs } from './refs.ts'
 import { changeTree, formatTree, parseTree, type TreeChange, type TreeStore } from './trees.ts'
-import { workTreeChanges } from './work-tree.ts'
+import { type WorkTreeChange, workTreeChanges } from './work-tree.ts'
 
 export interface GitRepositoryOptions {
   /**
@@ -22,7 +23,7 @@ export interface GitRepositoryOptions {
   readonly limits?: Partial<SnapshotLimits>
 }
 
-const AUTHOR = 'fixpoint <fixpoint@localhost>'
+const OURSELVES: CommitIdentity = { name: 'fixpoint', email: 'fixpoint@localhost' }
 const LIMITS: SnapshotLimits = { bytes: 512 * 1024 * 1024, files: 200_000 }
 
 /**
@@ -30,7 +31,7 @@ const LIMITS: SnapshotLimits = { bytes: 512 * 1024 * 1024, files: 200_000 }
  * us; `publishBranch` alone writes to the repository: the objects that it lacks, and one branch below `fixpoint/`.
  */
 export class GitRepository implements Repository, AsyncDisposable {
-  /** The top of the work tree. */
+  /** The top of the work tree; of a mirror, its own folder. */
   readonly workTree: string
   readonly #folder: GitFolder
   readonly #git: PrivateGit
@@ -49,9 +50,17 @@ export class GitRepository implements Repository, AsyncDisposable {
 
   /** Throws `Failure('repository-unreadable')` for a folder that is in no repository. */
   static async open(folder: string, options: GitRepositoryOptions = {}): Promise<GitRepository> {
-    const found = await findGitFolder(folder)
+    return GitRepository.#at(await findGitFolder(folder), options)
+  }
+
+  /** A bare repository of ours: see `GitMirror`. It has no work tree, so that nothing is ever changed in it. */
+  static async openMirror(folder: string, options: GitRepositoryOptions = {}): Promise<GitRepository> {
+    return GitRepository.#at(await mirrorFolder(folder), options)
+  }
+
+  static async #at(found: GitFolder, options: GitRepositoryOptions): Promise<GitRepository> {
     const temporary = options.gitDirectory === undefined ? await mkdtemp(join(tmpdir(), 'fixpoint-git-')) : undefined
-    const git = await PrivateGit.open(options.gitDirectory ?? temporary ?? '', found, options.path ?? '/usr/local/bin:/usr/bin:/bin:/opt/homebrew/bin')
+    const git = await PrivateGit.open(options.gitDirectory ?? temporary ?? '', found, options.path ?? SEARCH_PATH)
     await git.follow(await readRefs(found))
     return new GitRepository(found, git, { ...LIMITS, ...options.limits }, temporary)
   }
@@ -100,7 +109,7 @@ export class GitRepository implements Repository, AsyncDisposable {
       changes.push({ path: edit.path, file })
     }
     const { tree } = await this.#commit(request.base)
-    return this.#writeCommit(tree, request.base, changes, request.message, Math.floor(request.at.getTime() / 1000))
+    return this.#writeCommit(tree, request.base, changes, request.message, Math.floor(request.at.getTime() / 1000), request.by)
   }
 
   /** Whether a change is part of what a commit holds: by ancestry, or as a commit of the same effect, when a proposal was squashed or rebased. */
@@ -136,6 +145,7 @@ export class GitRepository implements Repository, AsyncDisposable {
    * doing it once. A branch whose tip is not ours is left alone: somebody has worked on it.
    */
   async publishBranch(branch: string, commit: ObjectId): Promise<void> {
+    if (this.#folder.bare) throw new IllegalEvent('a mirror keeps no branches of its own: push them')
     const current = await this.branch(branch)
     if (current === commit) return
     await this.#refresh()
@@ -145,6 +155,10 @@ export class GitRepository implements Repository, AsyncDisposable {
     await this.#commit(commit)
     await this.#handOver(commit)
     await writeBranch(this.#folder, branch, commit, current)
+  }
+
+  async treeOf(commit: ObjectId): Promise<ObjectId> {
+    return (await this.#commit(commit)).tree
   }
 
   /** For `GitHistory`, which reads through the same private directory. */
@@ -162,8 +176,8 @@ export class GitRepository implements Repository, AsyncDisposable {
     return refs
   }
 
-  async #changes(head: ObjectId): Promise<Awaited<ReturnType<typeof workTreeChanges>>> {
-    return workTreeChanges(this.#git, this.#folder, (await this.#commit(head)).tree, this.#limits)
+  async #changes(head: ObjectId): Promise<readonly WorkTreeChange[]> {
+    return this.#folder.bare ? [] : workTreeChanges(this.#git, this.#folder, (await this.#commit(head)).tree, this.#limits)
   }
 
   async #commit(commit: ObjectId): Promise<{ tree: ObjectId; parent: ObjectId | undefined; seconds: number; ours: boolean }> {
@@ -174,12 +188,12 @@ export class GitRepository implements Repository, AsyncDisposable {
     const tree = ObjectId.parse(/^tree ([0-9a-f]+)$/m.exec(header)?.[1])
     const seconds = Number(/^committer .* (\d+) [+-]\d{4}$/m.exec(header)?.[1] ?? 0)
     const parent = ObjectId.safeParse(/^parent ([0-9a-f]+)$/m.exec(header)?.[1]).data
-    return { tree, parent, seconds, ours: header.includes(`\ncommitter ${AUTHOR} `) }
+    return { tree, parent, seconds, ours: header.includes(`\ncommitter ${signature(OURSELVES)} `) }
   }
 
-  async #writeCommit(tree: ObjectId, parent: ObjectId, changes: readonly TreeChange[], message: string, seconds: number): Promise<ObjectId> {
+  async #writeCommit(tree: ObjectId, parent: ObjectId, changes: readonly TreeChange[], message: string, seconds: number, by = OURSELVES): Promise<ObjectId> {
     const changed = (await changeTree(this.#trees(), tree, changes)) ?? (await this.#objects.write('tree', new Uint8Array()))
-    const who = `${AUTHOR} ${seconds} +0000`
+    const who = `${signature(by)} ${seconds} +0000`
     const body = message.replaceAll('\0', '\ufffd').trimEnd()
     return this.#objects.write('commit', new TextEncoder().encode(`tree ${changed}\nparent ${parent}\nauthor ${who}\ncommitter ${who}\n\n${body}\n`))
   }
@@ -216,6 +230,13 @@ function childrenOf(kind: string, bytes: Uint8Array, idBytes: number): ObjectId[
   if (kind !== 'commit') return []
   const text = Buffer.from(bytes).toString('latin1')
   return [...text.slice(0, text.indexOf('\n\n') + 1).matchAll(/^(?:tree|parent) ([0-9a-f]+)$/gm)].flatMap((match) => match[1] ?? [])
+}
+
+/** What would end the name, the address or the line early is left out, as git itself does. */
+function signature({ name, email }: CommitIdentity): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they would end the line
+  const [who, where] = [name, email].map((text) => text.replaceAll(/[<>\u0000-\u001f]/g, '').trim())
+  return `${who} <${where}>`
 }
 
 function badRevision(revision: string): Error {

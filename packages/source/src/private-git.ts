@@ -3,48 +3,8 @@ import { join } from 'node:path'
 import { codeOf, type ObjectId, ObjectId as ObjectIds } from '@fixpoint/core'
 import { simpleGit } from 'simple-git'
 import { type GitFolder, unreadable } from './git-folder.ts'
+import { ownConfiguration, ownEnvironment } from './own-git.ts'
 import type { Refs } from './refs.ts'
-
-/** Ours alone: nothing that a repository says can name a program here. */
-const CONFIGURATION = `[core]
-\trepositoryformatversion = 1
-\tbare = false
-\tfilemode = true
-\thooksPath = /dev/null
-\tfsmonitor = false
-\tuntrackedCache = false
-\tattributesFile = /dev/null
-\texcludesFile = /dev/null
-\tpager = cat
-\teditor = false
-\tsshCommand = false
-\taskPass = false
-\tautocrlf = false
-\tsymlinks = true
-\tquotePath = false
-[protocol]
-\tallow = never
-[safe]
-\tbareRepository = explicit
-\tdirectory = *
-[credential]
-\thelper =
-[submodule]
-\trecurse = false
-[fetch]
-\trecurseSubmodules = false
-[gc]
-\tauto = 0
-[maintenance]
-\tauto = false
-[commit]
-\tgpgSign = false
-[log]
-\tshowSignature = false
-[diff]
-\texternal =
-\trenames = false
-`
 
 /**
  * A git directory of our own that borrows the objects of somebody's repository. Git runs only here, and only reads: the
@@ -68,7 +28,7 @@ export class PrivateGit {
     await mkdir(join(directory, 'objects', 'info'), { recursive: true, mode: 0o700 })
     await mkdir(join(directory, 'refs'), { recursive: true })
     await mkdir(join(directory, 'info'), { recursive: true })
-    await writeFile(join(directory, 'config'), `${CONFIGURATION}[extensions]\n\tobjectFormat = ${folder.objectFormat}\n`)
+    await writeFile(join(directory, 'config'), ownConfiguration({ bare: false, objectFormat: folder.objectFormat }))
     await writeFile(join(directory, 'objects', 'info', 'alternates'), `${quoted(join(folder.common, 'objects'))}\n`)
     await writeFile(join(directory, 'HEAD'), 'ref: refs/heads/none\n')
     return new PrivateGit(directory, folder, path)
@@ -106,22 +66,7 @@ export class PrivateGit {
   }
 
   async #run<T>(workTree: boolean, input: string | undefined, work: (git: ReturnType<typeof simpleGit>) => Promise<T>): Promise<T> {
-    const environment = {
-      PATH: this.#path,
-      HOME: this.directory,
-      LC_ALL: 'C.UTF-8',
-      GIT_DIR: this.directory,
-      GIT_CONFIG_NOSYSTEM: '1',
-      GIT_CONFIG_GLOBAL: '/dev/null',
-      GIT_ATTR_NOSYSTEM: '1',
-      GIT_TERMINAL_PROMPT: '0',
-      GIT_OPTIONAL_LOCKS: '0',
-      GIT_NO_LAZY_FETCH: '1',
-      GIT_NO_REPLACE_OBJECTS: '1',
-      GIT_ALLOW_PROTOCOL: 'none',
-      GIT_LITERAL_PATHSPECS: '1',
-      ...(workTree ? { GIT_WORK_TREE: this.#folder.workTree } : {}),
-    }
+    const environment = { ...ownEnvironment(this.directory, this.#path), ...(workTree ? { GIT_WORK_TREE: this.#folder.workTree } : {}) }
     const git = simpleGit({
       baseDir: workTree ? this.#folder.workTree : this.directory,
       allowEnvironment: Object.keys(environment),

@@ -1,5 +1,6 @@
 import type { ObjectId, RunId } from '../words/ids.ts'
 import type { FileEdit } from '../words/patch.ts'
+import type { CommitIdentity } from './repository.ts'
 
 /** A proposal as a host is to show it. */
 export interface OfferedProposal {
@@ -34,6 +35,8 @@ export type Standing =
 
 /** Where a proposal is published. */
 export interface CodeHost {
+  /** Who commits of proposals are by there; Fixpoint itself unless said. */
+  readonly identity?: CommitIdentity
   /** What a branch is called after `fixpoint/`, before the run's own letters; by default what the proposal is about. */
   branchName?(slug: string): string
   /** Asked before anything is published. */

@@ -2,12 +2,20 @@ import type { ObjectId } from '../words/ids.ts'
 import type { FileEdit } from '../words/patch.ts'
 import type { SourceSnapshot } from './source-snapshot.ts'
 
+/** Who a commit is by, as the code host knows them. */
+export interface CommitIdentity {
+  readonly name: string
+  readonly email: string
+}
+
 export interface CommitRequest {
   readonly base: ObjectId
   readonly edits: readonly FileEdit[]
   readonly message: string
   /** Recorded as both author and committer date, so that doing it twice makes the same commit. */
   readonly at: Date
+  /** Author and committer; Fixpoint itself unless said. */
+  readonly by?: CommitIdentity | undefined
 }
 
 /** Git on the host, hardened: no hooks, filters, fsmonitor or helpers of the repository ever run. */

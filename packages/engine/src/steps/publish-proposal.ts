@@ -17,7 +17,7 @@ export async function publishProposal(run: RunIn<'proposing'>, context: StepCont
     return { kind: 'base-moved', base: standing.head, ...((await touches(plan, run.base, standing.head, context)) ? {} : { carried: run.candidate }) }
   }
   const { base, edits, message, branch, title, body } = plan
-  const commit = await tools.repository.commit({ base, edits, message, at: new Date(plan.at) })
+  const commit = await tools.repository.commit({ base, edits, message, at: new Date(plan.at), by: tools.codeHost.identity })
   await assertHeld()
   const draft = run.policy.autonomy !== 'pr'
   const published = await tools.codeHost.ensureProposal({ run: runId, branch, base, commit, title, body, edits, message, draft })
