@@ -34,6 +34,13 @@ export class PostgresReports implements Reports, Retention {
     throw new Error(`a report was there and was not there, ${ATTEMPTS} times`)
   }
 
+  async retell(id: string, { report, title }: Parameters<Reports['retell']>[1]): Promise<boolean> {
+    const { rowCount } = await this.#database.query('UPDATE fixpoint.reports SET report = $2, title = $3 WHERE id = $1', [
+      ...[storable(id), report, storable(title)],
+    ])
+    return rowCount === 1
+  }
+
   async get(id: string): Promise<StoredReport | undefined> {
     const [report] = await this.#rows(`SELECT ${REPORT_COLUMNS} FROM fixpoint.reports AS report WHERE id = $1`, [storable(id)])
     return report

@@ -3,12 +3,22 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Digest, Failure, type NewDelivery } from '@fixpoint/core'
-import { deliveriesContract, inboxContract, ledgerContract, outboxContract, reportsContract, tokensContract, workerRosterContract } from '@fixpoint/testkit'
+import {
+  deliveriesContract,
+  hostThreadsContract,
+  inboxContract,
+  ledgerContract,
+  outboxContract,
+  reportsContract,
+  tokensContract,
+  workerRosterContract,
+} from '@fixpoint/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type Database, openDatabase, type Queries } from './database.ts'
 import { BATCH } from './in-batches.ts'
 import { migrate } from './migrations/migrate.ts'
 import { PostgresDeliveries } from './postgres-deliveries.ts'
+import { PostgresHostThreads } from './postgres-host-threads.ts'
 import { PostgresInbox } from './postgres-inbox.ts'
 import { PostgresLedger } from './postgres-ledger.ts'
 import { PostgresOutbox } from './postgres-outbox.ts'
@@ -20,7 +30,19 @@ import { PrivatePostgres } from './private-server/private-postgres.ts'
 import { registerSeal } from './seal-keys.ts'
 import { Seal } from './sealed.ts'
 
-const TABLES = ['deliveries', 'reports', 'sightings', 'report_runs', 'inbox', 'tokens', 'workers', 'outbound', 'spending'] as const
+const TABLES = [
+  'pull_outcomes',
+  'host_threads',
+  'deliveries',
+  'reports',
+  'sightings',
+  'report_runs',
+  'inbox',
+  'tokens',
+  'workers',
+  'outbound',
+  'spending',
+] as const
 
 let folder: string
 let server: PrivatePostgres
@@ -58,6 +80,13 @@ ledgerContract(async (spending) => new PostgresLedger(await empty(), spending))
 outboxContract(async (subscriptions) => new PostgresOutbox(await empty(), subscriptions))
 tokensContract(async () => new PostgresTokens(await empty(), seal))
 workerRosterContract(async () => new PostgresWorkerRoster(await empty()))
+hostThreadsContract(async () => {
+  const reports = new PostgresReports(await empty())
+  const sighting = { title: 'x', report: Digest.parse('a'.repeat(64)), hasTrace: true, severity: 'error', source: 'github', at: new Date() } as const
+  const ids = ['one', 'two'].map(async (name) => (await reports.sight({ ...sighting, groupKey: name, delivery: name })).report.id)
+  const [one = '', two = ''] = await Promise.all(ids)
+  return { threads: new PostgresHostThreads(database), reports: [one, two] }
+})
 
 function aDelivery(deliveryId: string, text = '{}'): NewDelivery {
   return { source: 'sentry', key: 'key_1', deliveryId, headers: { 'x-told': 'HEADER-WORDS' }, body: new TextEncoder().encode(text) }

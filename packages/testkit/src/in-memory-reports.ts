@@ -35,6 +35,12 @@ export class InMemoryReports implements Reports, Retention {
     return { report: stored(report), created: true }
   }
 
+  async retell(id: string, told: Parameters<Reports['retell']>[1]): Promise<boolean> {
+    const kept = this.#find(id)
+    if (kept !== undefined) Object.assign(kept, { report: told.report, title: told.title })
+    return kept !== undefined
+  }
+
   async get(id: string): Promise<StoredReport | undefined> {
     const kept = this.#find(id)
     return kept === undefined ? undefined : stored(kept)

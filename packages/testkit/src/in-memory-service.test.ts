@@ -1,5 +1,7 @@
 import { deliveriesContract } from './deliveries-contract.ts'
+import { hostThreadsContract } from './host-threads-contract.ts'
 import { InMemoryDeliveries } from './in-memory-deliveries.ts'
+import { InMemoryHostThreads } from './in-memory-host-threads.ts'
 import { InMemoryInbox } from './in-memory-inbox.ts'
 import { InMemoryLedger } from './in-memory-ledger.ts'
 import { InMemoryOutbox } from './in-memory-outbox.ts'
@@ -20,3 +22,4 @@ ledgerContract((spending) => new InMemoryLedger(spending))
 outboxContract((subscriptions) => new InMemoryOutbox(subscriptions))
 tokensContract(() => new InMemoryTokens())
 workerRosterContract(() => new InMemoryWorkerRoster())
+hostThreadsContract(async () => ({ threads: new InMemoryHostThreads(), reports: ['rep_1', 'rep_2'] }))

@@ -43,6 +43,16 @@ export function reportMovesContract(make: () => (Reports & Retention) | Promise<
       expect((await reports.list({ limit: 1 }))[0]?.runs).toEqual([LATER, RUN])
     })
 
+    it('is about another text when it is told anew, and stands where it stood', async () => {
+      const reports = await make()
+      const { report } = await reports.sight(aSighting())
+      await reports.move(report.id, { from: ['new'], to: 'settled', run: RUN })
+      expect(await reports.retell(report.id, { report: OTHER_REPORT, title: 'As approved' })).toBe(true)
+      expect(await reports.get(report.id)).toEqual({ ...report, state: 'settled', runs: [RUN], report: OTHER_REPORT, title: 'As approved' })
+      expect((await reports.sight(aSighting({ delivery: 'dlv_2' }))).report).toMatchObject({ report: OTHER_REPORT, title: 'As approved', sightings: 2 })
+      expect(await reports.retell('rep_unknown', { report: OTHER_REPORT, title: 'x' })).toBe(false)
+    })
+
     it('counts the runs that were opened since', async () => {
       const reports = await make()
       const start = new Date()

@@ -91,6 +91,8 @@ export type ReportCursor = Pick<StoredReport, 'lastSeen' | 'id'>
 export interface Reports {
   /** One more occurrence: a new report, or a count on a known one. Twice for one delivery and group key is once. */
   sight(sighting: NewSighting): Promise<{ readonly report: StoredReport; readonly created: boolean }>
+  /** Somebody approved another text of it: the next run is about that one. False for a report that is not there. */
+  retell(id: string, told: { readonly report: Digest; readonly title: string }): Promise<boolean>
   get(id: string): Promise<StoredReport | undefined>
   /** The one that a run was opened for. */
   ofRun(run: RunId): Promise<StoredReport | undefined>

@@ -9,6 +9,7 @@ import { SPENDING } from './0008-spending.ts'
 import { SOURCE_MAPS } from './0009-source-maps.ts'
 import { OBSERVED } from './0010-observed.ts'
 import { DECISIONS } from './0011-decisions.ts'
+import { HOST_THREADS } from './0012-host-threads.ts'
 
 export interface Migration {
   readonly number: number
@@ -29,4 +30,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 9, name: 'source-maps', sql: SOURCE_MAPS },
   { number: 10, name: 'observed', sql: OBSERVED },
   { number: 11, name: 'decisions', sql: DECISIONS },
+  { number: 12, name: 'host-threads', sql: HOST_THREADS },
 ]
