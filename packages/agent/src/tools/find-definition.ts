@@ -14,7 +14,7 @@ export function findDefinition(reading: CodeReading): Tool {
       const found = (await reading.symbols.definitions(name, SHOWN + 1)).filter(({ path }) => !reading.isHidden(path))
       if (found.length === 0) return { text: 'Nothing of this name is defined in this repository. Search for the text instead.' }
       const shown = found.slice(0, SHOWN).map(({ path, lines: [first, last], within }) => {
-        const code = numbered(reading.source.text(path) ?? '', first, last)
+        const code = numbered(reading.text(path) ?? '', first, last)
         const origin = `${path}, lines ${first} to ${last}${within === undefined ? '' : `, in ${within}`}`
         return reading.fence.around(origin, bounded(code, LONGEST))
       })

@@ -21,7 +21,7 @@ export function searchCode(reading: CodeReading): Tool {
       const lines = matches.map(({ path, line, text: found }) => `${path}:${line}: ${shortened(found.trimEnd()).slice(0, 240)}`)
       const files = new Set(matches.map(({ path }) => path)).size
       const shown = firstLines(lines, SHOWN, 'search for something rarer, or under one folder')
-      return { text: `${matches.length} lines in ${files} files, as on the base:\n${reading.fence.around('code', shown)}` }
+      return { text: `${matches.length} lines in ${files} files:\n${reading.fence.around('code', shown)}` }
     },
   })
 }

@@ -49,7 +49,6 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
   }
   const judged = new Set(judgements.map((judgement) => judgement.candidate.patch.diff))
   const tried: string[] = []
-  const view = codeViewOf(material.source, tools, signal)
   for (const lane of run.policy.lanes) {
     const drafter = tools.drafters.find((each) => each.name === lane.name)
     const attempts = run.drafts.filter((name) => name === lane.name).length
@@ -60,13 +59,8 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
     }
     if (lane.attempts !== undefined && attempts >= lane.attempts) continue
     await room.reset()
-    const hands: DraftTools = {
-      edits: new RecordedEdits(material.source, material.paths),
-      bench,
-      room,
-      ...view,
-      model,
-    }
+    const edits = new RecordedEdits(material.source, material.paths)
+    const hands: DraftTools = { edits, bench, room, ...codeViewOf(material.source, tools, signal, () => edits.edits()), model }
     const found: Digest[] = []
     const told = model === undefined ? task.report : withStandIns(task.report)
     for await (const event of drafter.draft({ ...task, report: told, attempts }, hands, signal)) {
