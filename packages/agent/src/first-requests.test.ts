@@ -20,6 +20,7 @@ import { createAgentDrafter, createAgentReproducer, createCritic, createExplaine
 
 // What a model is told first, word for word. A change of wording shows here, and is reviewed as text.
 
+const EXECUTED = { lane: 'executed', weight: 1, evidence: 'executed by the failing test and by no other' }
 const hash = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
 const options = { prompts: readPrompts(textFilesIn(promptFolder)), hash }
 const signal = new AbortController().signal
@@ -32,9 +33,16 @@ const world = new ScriptWorld({
 const frames = [{ path: 'src/main.js', line: 2, function: 'price', depth: 0, confidence: 1 }]
 const dossier = aDossier({
   suspects: [
-    { path: 'src/main.js', function: 'price', lines: [1, 3], hotLine: 2, score: 1, why: [{ lane: 'frames', weight: 1, evidence: 'innermost frame' }] },
+    {
+      path: 'src/main.js',
+      function: 'price',
+      lines: [1, 3],
+      hotLine: 2,
+      score: 2,
+      why: [{ lane: 'frame', weight: 1, evidence: 'frame 1 of the trace' }, EXECUTED],
+    },
   ],
-  excerpts: [{ path: 'src/main.js', lines: [1, 3], text: CODE.trimEnd(), role: 'edit', why: [] }],
+  excerpts: [{ path: 'src/main.js', lines: [1, 3], text: CODE.trimEnd(), role: 'edit', why: [EXECUTED] }],
   relatedTests: [{ path: 'test/main.test.js', why: [] }],
   history: [{ commit: 'c'.repeat(40), subject: 'Orders may have no items' }],
 })

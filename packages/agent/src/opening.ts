@@ -10,6 +10,7 @@ const LONGEST_FAILURE = 4_000
 const LONGEST_TEST = 6_000
 const LONGEST_LESSON = 2_000
 const SUSPECTS = 8
+const REASONS = 3
 const FRAMES = 12
 const TESTS = 3
 const LINES_BEFORE = 3
@@ -92,7 +93,10 @@ export function framesText(frames: readonly MappedFrame[], fence: Fence): string
 
 export function suspectsText(suspects: readonly Suspect[], fence: Fence): string {
   const lines = suspects.slice(0, SUSPECTS).map(({ path, function: name, lines: [first, last], why }) => {
-    const reasons = why.slice(0, 2).map(({ evidence }) => evidence)
+    const reasons = [...why]
+      .sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight))
+      .slice(0, REASONS)
+      .map(({ evidence }) => evidence)
     return `${path}, lines ${first} to ${last}${name === undefined ? '' : `, ${name}`}${reasons.length === 0 ? '' : `: ${reasons.join('; ')}`}`
   })
   return fencedLines('suspects', lines, fence)
@@ -107,12 +111,13 @@ function fencedLines(origin: string, lines: readonly string[], fence: Fence): st
 export function excerptsText(excerpts: readonly Excerpt[], tokens: number, fence: Fence): string {
   const shown: string[] = []
   let room = tokens * CHARACTERS_PER_TOKEN
-  for (const { path, lines, text, role } of excerpts) {
+  for (const { path, lines, text, role, why } of excerpts) {
     if (text.length > room) continue
     room -= text.length
     // An overview has its own numbers.
     const code = role === 'map' ? text : withNumbers(text, lines[0])
-    shown.push(fence.around(`${path}, lines ${lines[0]} to ${lines[1]} (${ROLES[role]})`, code))
+    const execution = role === 'edit' ? why.find(({ lane }) => lane === 'executed') : undefined
+    shown.push(fence.around(`${path}, lines ${lines[0]} to ${lines[1]} (${[ROLES[role], ...(execution ? [execution.evidence] : [])].join('; ')})`, code))
   }
   return shown.length === 0 ? NOTHING : shown.join('\n')
 }

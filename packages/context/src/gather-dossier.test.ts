@@ -4,7 +4,7 @@ import { type BugReport, type CodeSearch, type CommitSummary, Dossier, type Mapp
 import { openSyntax, type Syntax } from '@fixpoint/syntax'
 import { type MemoryFile, MemorySnapshot } from '@fixpoint/testkit'
 import { beforeAll, describe, expect, test } from 'vitest'
-import { gatherDossier, IgnoreGate } from './index.ts'
+import { type Execution, gatherDossier, IgnoreGate } from './index.ts'
 
 const require = createRequire(import.meta.url)
 const bytes = (name: string) => new Uint8Array(readFileSync(require.resolve(name)))
@@ -94,16 +94,25 @@ function aReport(overrides: Partial<BugReport> = {}): BugReport {
 }
 
 async function gather(
-  options: { files?: Record<string, MemoryFile>; report?: BugReport; frames?: MappedFrame[]; history?: CommitSummary[]; budget?: number } = {},
+  options: {
+    files?: Record<string, MemoryFile>
+    report?: BugReport
+    frames?: MappedFrame[]
+    history?: CommitSummary[]
+    budget?: number
+    testFiles?: string[]
+    executed?: Execution
+  } = {},
 ) {
   const source = new MemorySnapshot(options.files ?? shop)
   return gatherDossier(
     {
       report: options.report ?? aReport(),
       frames: options.frames ?? [{ path: 'src/pricing.ts', line: 5, function: 'priceFor', depth: 0, confidence: 1 }],
-      testFiles: ['test/pricing.test.ts', 'test/weather.test.ts'],
+      testFiles: options.testFiles ?? ['test/pricing.test.ts', 'test/weather.test.ts'],
       ignore: new IgnoreGate(source),
       ...(options.budget !== undefined && { budget: options.budget }),
+      ...(options.executed && { executed: options.executed }),
     },
     { search: new PlainSearch(source), syntax, history: options.history ?? [] },
   )
@@ -167,8 +176,65 @@ describe('suspects', () => {
 describe('tests, callers, history', () => {
   test('the test that is named alike and imports the suspect is related; another is not', async () => {
     const { relatedTests, excerpts } = await gather()
-    expect(relatedTests.map(({ path, why }) => [path, why.map(({ lane }) => lane)])).toEqual([['test/pricing.test.ts', ['name', 'import']]])
+    expect(relatedTests.map(({ path, why }) => [path, why.map(({ lane }) => lane)])).toEqual([['test/pricing.test.ts', ['name', 'import', 'import', 'mention']]])
     expect(excerpts.find(({ role }) => role === 'test')?.text).toContain('gold customers pay less')
+  })
+
+  describe('a test that imports the package, not the file', () => {
+    const sources = {
+      'lib/index.js': "exports.priceFor = require('./pricing').priceFor\n",
+      'lib/pricing.js': 'exports.priceFor = function priceFor(order) {\n  return order.lines[0].price\n}\n',
+      'test/rain.js': "const assert = require('assert')\nassert(true)\n",
+    }
+    const related = async (files: Record<string, MemoryFile>, path = 'lib/pricing.js') => {
+      const all = { ...sources, ...files }
+      const testFiles = Object.keys(all).filter((each) => each.startsWith('test'))
+      const { relatedTests } = await gather({ files: all, testFiles, frames: [{ path, line: 2, function: 'priceFor', depth: 0, confidence: 1 }] })
+      return relatedTests.map(({ path: test, why }) => `${test}: ${why.map(({ evidence }) => evidence).join(', ')}`)
+    }
+    const evidence = 'imports lib/index.js, which leads to lib/pricing.js'
+
+    test('by its folder', async () => {
+      const files = {
+        'package.json': '{"name":"shop","main":"lib"}',
+        'test/a.js': "const { priceFor } = require('..')\n",
+        'test/b.js': "const shop = require('../')\n",
+      }
+      expect(await related(files)).toEqual([`test/a.js: ${evidence}, mentions \`priceFor\``, `test/b.js: ${evidence}`])
+    })
+
+    test('by its own name, in whatever way it says what it exports', async () => {
+      const test = { 'test/a.mjs': "import { priceFor } from '@my/shop'\n" }
+      for (const manifest of [
+        { main: './lib/index.js' },
+        { exports: { '.': { import: './dist/index.mjs', require: './lib/index.js' } } },
+        { main: 'dist/shop.min.js' },
+      ])
+        expect(await related({ ...test, 'package.json': JSON.stringify({ name: '@my/shop', ...manifest }) })).toEqual([
+          `test/a.mjs: ${evidence}, mentions \`priceFor\``,
+        ])
+      expect(await related({ 'package.json': '{"name":"@my/shop","exports":{"./*":"./lib/*"}}', 'test/a.js': "require('@my/other')" })).toEqual([])
+    })
+
+    test('or a part of it by its name', async () => {
+      const manifest = { 'package.json': '{"name":"shop","exports":{".":"./lib/index.js","./pricing":"./lib/pricing.js"}}' }
+      expect(await related({ ...manifest, 'test/a.js': "const { priceFor } = require('shop/pricing')\n" })).toEqual([
+        'test/a.js: imports lib/pricing.js, mentions `priceFor`',
+      ])
+    })
+
+    test('of Python, and its modules', async () => {
+      const files = {
+        'shop/__init__.py': 'from .pricing import price_for\n',
+        'shop/pricing.py': 'def price_for(order):\n    return order[0]\n',
+        'tests/test_a.py': 'from shop import price_for\n',
+        'tests/test_b.py': 'from shop import pricing\n',
+      }
+      expect(await related(files, 'shop/pricing.py')).toEqual([
+        'tests/test_a.py: imports shop/__init__.py, which leads to shop/pricing.py, mentions `price_for`',
+        'tests/test_b.py: imports shop/pricing.py',
+      ])
+    })
   })
 
   test('who calls the first suspect is shown', async () => {
@@ -233,4 +299,33 @@ test('what is ignored appears nowhere: not by search, frames, history or packing
 test('an empty repository and a report without words give an empty dossier', async () => {
   const dossier = await gather({ files: {}, frames: [], report: aReport({ title: untrusted(''), text: untrusted('') }) })
   expect(dossier).toEqual({ suspects: [], excerpts: [], relatedTests: [], history: [], excluded: [], tokens: 0 })
+})
+
+describe('what the failing test executes', () => {
+  const forecast = { path: 'src/weather.ts', lines: [1, 1] as const, function: 'forecast', others: 0 }
+  const total = { path: 'src/pricing.ts', lines: [8, 10] as const, function: 'total', others: 3 }
+  const executed: Execution = { functions: [total, forecast], paths: new Set(['src/pricing.ts', 'src/weather.ts', 'src/discount.ts']) }
+
+  test('is suspected though no word leads there, and more so when few other tests execute it', async () => {
+    const { suspects, excerpts } = await gather({ frames: [], executed })
+    expect(suspects[0]).toMatchObject({ path: 'src/weather.ts', function: 'forecast' })
+    expect(suspects[0]?.why).toContainEqual({ lane: 'executed', weight: 1, evidence: 'executed by the failing test and by no other' })
+    const second = suspects.find((suspect) => suspect.function === 'total')
+    expect(second?.why).toContainEqual({ lane: 'executed', weight: 0.5, evidence: 'executed by the failing test and by 3 others' })
+    expect(excerpts.map(({ path }) => path)).toContain('src/weather.ts')
+  })
+
+  test('and what it does not execute hardly is', async () => {
+    const [before, after] = [await gather({ frames: [] }), await gather({ frames: [], executed })].map(({ suspects }) =>
+      suspects.find((suspect) => suspect.function === 'discountRate'),
+    )
+    expect(after?.score).toBeLessThan((before?.score ?? 0) / 2)
+    expect(after?.why.at(-1)?.evidence).toBe('not executed by the failing test')
+  })
+
+  test('a file that its owner hides stays hidden', async () => {
+    const hidden = { path: 'private/canary.ts', lines: [1, 1] as const, function: 'priceFor', others: 0 }
+    const { suspects } = await gather({ executed: { functions: [hidden], paths: new Set() } })
+    expect(suspects.map(({ path }) => path)).not.toContain('private/canary.ts')
+  })
 })

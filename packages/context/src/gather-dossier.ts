@@ -4,13 +4,14 @@ import type { IgnoreGate } from './ignore-gate.ts'
 import { pack } from './packing.ts'
 import { type Query, queryOf, wordsOf } from './query.ts'
 import { relatedTests } from './related-tests.ts'
-import { type FileSyntax, suspectsOf } from './suspects.ts'
+import { type Execution, type FileSyntax, suspectsOf } from './suspects.ts'
 
 export interface DossierRequest {
   readonly report: BugReport
   /** Frames of the report, or of the failure that reproduces it, found in the repository; innermost first. */
   readonly frames: readonly MappedFrame[]
   readonly reproduction?: Reproduction
+  readonly executed?: Execution
   readonly testFiles: readonly string[]
   /** The only way to the tree. */
   readonly ignore: IgnoreGate
@@ -39,7 +40,7 @@ export async function gatherDossier(request: DossierRequest, tools: DossierTools
   const matches = await namedMatches(query, request, tools)
   const history = admittedCommits(tools.history ?? [], ignore)
   const files = scoredFiles({ paths: ignore.paths(), query, frames, matches, history })
-  const suspects = suspectsOf({ files, frames, matches, query, text, has, syntax: tools.syntax })
+  const suspects = suspectsOf({ files, frames, matches, query, execution: request.executed, text, has, syntax: tools.syntax })
   const tests = relatedTests({
     testFiles: request.testFiles.filter(has),
     suspects,

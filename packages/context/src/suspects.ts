@@ -8,7 +8,22 @@ import { resolveImport } from './resolve-import.ts'
 /** What is asked about the text of files. */
 export type FileSyntax = Pick<Syntax, 'functions' | 'enclosing' | 'calls' | 'imports'>
 
+/** What the failing test went through: nothing else can have made it fail, save what runs when a module is loaded. */
+export interface Execution {
+  /** In the order in which they were first entered. */
+  readonly functions: readonly {
+    readonly path: string
+    readonly lines: readonly [number, number]
+    readonly function: string
+    /** Other tests that execute it too. */
+    readonly others: number | undefined
+  }[]
+  /** Files of which everything that was executed is among them. */
+  readonly paths: ReadonlySet<string>
+}
+
 export interface SuspectSignals {
+  readonly execution: Execution | undefined
   readonly files: readonly ScoredFile[]
   readonly frames: readonly MappedFrame[]
   readonly matches: readonly (TextMatch & { readonly name: string })[]
@@ -24,7 +39,7 @@ const FRAMES_WITH_NEIGHBOURS = 3
 /** Lines on each side of a hot line that no function encloses. */
 const MODULE_LINES = 10
 
-const WEIGHTS = { frame: 2, hotCall: 0.8, call: 0.3, name: 0.7, text: 0.3, file: 0.5 } as const
+const WEIGHTS = { frame: 2, hotCall: 0.8, call: 0.3, name: 0.7, text: 0.3, file: 0.5, executed: 1, notExecuted: 0.6 } as const
 
 interface Place {
   readonly path: string
@@ -46,6 +61,7 @@ export function suspectsOf(signals: SuspectSignals): Suspect[] {
     if (rank < FRAMES_WITH_NEIGHBOURS) neighbours(place, rank, signals, found)
   })
   for (const file of signals.files.slice(0, FILES_LOOKED_INTO)) namedFunctions(file.path, signals, found)
+  if (signals.execution !== undefined) executed(signals.execution, signals, found)
   const ranked = found.ranked()
   // A test shows the defect and does not have it; where nothing else is known it is at least a place to begin.
   const own = ranked.filter(({ path }) => fileClass(path) !== 'test')
@@ -90,7 +106,7 @@ function definitionOf(name: string, receiver: string | undefined, path: string, 
   const here = syntax.functions(path, content).find((span) => span.name === name)
   if (here) return { path, function: here.qualified || here.name, lines: here.lines }
   const source = syntax.imports(path, content).find((imported) => imported.local === (receiver ?? name))
-  const file = source && resolveImport(path, source.from, has)
+  const file = source && resolveImport(path, source.from, { has, text })
   const other = file === undefined ? undefined : text(file)
   if (file === undefined || other === undefined) return undefined
   const wanted = receiver === undefined && source && source.exported !== 'default' && source.exported !== '*' ? source.exported : name
@@ -130,6 +146,18 @@ function namedFunctions(path: string, signals: SuspectSignals, found: Suspects):
   }
 }
 
+/** What few other tests execute is likelier the cause (Ochiai with one failing test), and what is not executed hardly is. */
+function executed({ functions, paths }: Execution, { has }: SuspectSignals, found: Suspects): void {
+  const fewest = Math.min(...functions.map(({ others = 0 }) => others))
+  for (const { path, lines, function: name, others } of functions) {
+    if (!has(path)) continue
+    const weight = rounded(WEIGHTS.executed * Math.sqrt((1 + fewest) / (1 + (others ?? 0))))
+    const also = others === undefined ? '' : others === 0 ? ' and by no other' : ` and by ${others} other${others === 1 ? '' : 's'}`
+    found.add({ path, function: name, lines }, { lane: 'executed', weight, evidence: `executed by the failing test${also}` })
+  }
+  found.executedIn = paths
+}
+
 function innermost<T extends { readonly lines: readonly [number, number] }>(spans: readonly T[], line: number): T | undefined {
   let best: T | undefined
   for (const span of spans) if (span.lines[0] <= line && span.lines[1] >= line && (!best || span.lines[0] >= best.lines[0])) best = span
@@ -138,6 +166,8 @@ function innermost<T extends { readonly lines: readonly [number, number] }>(span
 
 class Suspects {
   private readonly fileScores: ReadonlyMap<string, number>
+  /** Files whose functions are lowered unless they were executed. */
+  executedIn: ReadonlySet<string> = new Set()
   private readonly byPlace = new Map<string, { place: Place; why: Why[] }>()
 
   constructor(files: readonly ScoredFile[]) {
@@ -163,13 +193,16 @@ class Suspects {
     const suspects = [...this.byPlace.values()].map(({ place, why }): Suspect => {
       const file = rounded(WEIGHTS.file * (this.fileScores.get(place.path) ?? 0))
       const reasons = file > 0 ? [...why, { lane: 'file', weight: file, evidence: 'its file ranks high for the report' }] : why
+      const sum = reasons.reduce((total, { weight }) => total + weight, 0)
+      const isLowered = place.function !== undefined && this.executedIn.has(place.path) && !why.some(({ lane }) => lane === 'executed')
+      const lowered = { lane: 'executed', weight: rounded(-WEIGHTS.notExecuted * sum), evidence: 'not executed by the failing test' }
       return {
         path: place.path,
         ...(place.function !== undefined && { function: place.function }),
         lines: [place.lines[0], place.lines[1]],
         ...(place.hotLine !== undefined && { hotLine: place.hotLine }),
-        score: rounded(reasons.reduce((sum, { weight }) => sum + weight, 0)),
-        why: reasons,
+        score: rounded(isLowered ? sum + lowered.weight : sum),
+        why: isLowered ? [...reasons, lowered] : reasons,
       }
     })
     return suspects.sort((a, b) => b.score - a.score || (a.path < b.path ? -1 : a.path > b.path ? 1 : a.lines[0] - b.lines[0]))

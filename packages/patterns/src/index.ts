@@ -1,3 +1,4 @@
+export { type ExecutedFunction, type ExecutedFunctions, executedFunctions } from './executed-functions.ts'
 export { createPatternDrafter } from './pattern-drafter.ts'
 export { compareOutcomes, type ProbeOutcome, type ProbeRoom, recordProbes, runProbes, worthReplaying } from './replay/behaviour-probes.ts'
 export { createReplayReproducer, type ReplayReproducerOptions } from './replay/replay-reproducer.ts'

@@ -1,4 +1,5 @@
 import { child, type FunctionSpan, find, named, type SyntaxNode } from '@fixpoint/syntax'
+import { javascriptHead, pythonHead, type Splice, spliced } from '../function-head.ts'
 import type { Callable, Program } from './callable.ts'
 
 export const TOOLS = '/fixpoint/tools'
@@ -44,14 +45,8 @@ export function instrument(program: Program, path: string, text: string, functio
     const made = language === 'python' ? pythonSplices(text, root, each, out) : javascriptSplices(text, root, each, out, language !== 'javascript')
     return made === undefined ? [] : made
   })
-  let result = text
-  for (const splice of splices.sort((a, b) => b.at - a.at)) result = result.slice(0, splice.at) + splice.text + result.slice(splice.at)
+  const result = spliced(text, splices)
   return program.syntax.error(path, result) === undefined ? result : text
-}
-
-interface Splice {
-  readonly at: number
-  readonly text: string
 }
 
 function javascriptSplices(text: string, root: SyntaxNode, { id, span, role }: Recorded, out: string, typescript: boolean): readonly Splice[] | undefined {
@@ -64,13 +59,7 @@ function javascriptSplices(text: string, root: SyntaxNode, { id, span, role }: R
   const load = `${typescript ? 'g.process' : '(g.process||process)'}.getBuiltinModule('node:module').createRequire('${TOOLS}/')('${TOOLS}/fixpoint-calls.cjs')`
   const key = "Symbol.for('fixpoint.calls')"
   const call = `(g[${key}]||(g[${key}]=${load})).record(${[out, id, role].map((part) => JSON.stringify(part)).join()},${self},${args})`
-  const statement = `(()=>{try{const g=globalThis${any};${call}}catch{}})()`
-  if (span.expressionBody)
-    return [
-      { at: span.bodyStart, text: `(${statement},` },
-      { at: span.bodyEnd, text: ')' },
-    ]
-  return [{ at: span.bodyStart + directivesIn(text.slice(span.bodyStart, span.bodyEnd)), text: `;${statement};` }]
+  return javascriptHead(text, span, `(()=>{try{const g=globalThis${any};${call}}catch{}})()`)
 }
 
 /** What a function can say about its receiver without changing anything. */
@@ -80,12 +69,6 @@ function receiverOf(text: string, span: FunctionSpan, typescript: boolean): stri
   // Before `super()` there is no `this`, but the class is known.
   const derived = span.kind === 'constructor' && /\bsuper\s*\(/.test(text.slice(span.bodyStart, span.bodyEnd))
   return derived ? 'new.target' : 'this'
-}
-
-/** Length of what must stay first in a body: comments and `'use strict'`. */
-function directivesIn(body: string): number {
-  const found = /^(?:\s|\/\/[^\n]*\n|\/\*[\s\S]*?\*\/)*(?:(['"])use [\w ]+\1\s*;?)/.exec(body)
-  return found === null ? 0 : found[0].length
 }
 
 /** An arrow has no `arguments`: what its parameters bound, put together again. */
@@ -142,12 +125,6 @@ function expressionOf(text: string, pattern: SyntaxNode): string | undefined {
 
 function pythonSplices(text: string, root: SyntaxNode, { id, span, role }: Recorded, out: string): readonly Splice[] | undefined {
   if (span.expressionBody) return undefined
-  const lineStart = text.lastIndexOf('\n', span.bodyStart - 1) + 1
-  const before = text.slice(lineStart, span.bodyStart)
-  const sameLine = before.trim() !== ''
-  const statement = find(root, (node) => node.type === 'expression_statement' && node.start === span.bodyStart)
-  const docstring = statement?.children[0]?.type === 'string' && !sameLine ? statement : undefined
-  const indent = sameLine ? `${/^\s*/.exec(before)?.[0] ?? ''}    ` : before
   const method = span.exported.owner !== undefined && !span.exported.owner.static && span.params[0]?.name !== undefined
   const params = method ? span.params.slice(1) : span.params.filter((each, at) => !(at === 0 && (each.name === 'cls' || each.name === 'self')))
   const positional = params.filter((each) => !each.keywordOnly && !each.rest).map((each) => each.name)
@@ -160,7 +137,5 @@ function pythonSplices(text: string, root: SyntaxNode, { id, span, role }: Recor
   const tuple = positional.length === 0 ? '()' : `(${positional.join()},)`
   const self = method ? (span.params[0]?.name ?? 'None') : 'None'
   const call = `${load}.record(${[out, id, role].map((part) => JSON.stringify(part)).join()},${self},${tuple},{${named.join()}})`
-  const lines = `try: ${call}\n${indent}except Exception: pass`
-  if (docstring !== undefined) return [{ at: docstring.end, text: `\n${indent}${lines}` }]
-  return [{ at: span.bodyStart, text: `${sameLine ? `\n${indent}` : ''}${lines}\n${indent}` }]
+  return pythonHead(text, root, span, `try: ${call}`, 'except Exception: pass')
 }
