@@ -4,8 +4,9 @@ import { failed, firstFew, notApplicable, passed } from './evidence.ts'
 import type { JudgeTools, Subject } from './subject.ts'
 
 const CHECK_TIMEOUT_MS = 180_000
-/** What a shell says for a command that cannot be run or is not there. */
+/** What a shell and the engine of the room say for a command that cannot be run or is not there. */
 const NOT_RUNNABLE = new Set([126, 127])
+const NOT_THERE = /no such file|not found|No module named/i
 
 /** Gate 5: the repository's own type check and lint report nothing that they did not report on the base. */
 export async function staticChecks(subject: Subject, room: TestRoom, tools: JudgeTools): Promise<GateResult> {
@@ -27,13 +28,14 @@ export async function staticChecks(subject: Subject, room: TestRoom, tools: Judg
       durationMs: Math.round(after.durationMs),
     })
     if (after.exitCode === 0) continue
+    const why = whyUnusable(after, check.name)
+    if (why !== undefined) {
+      unusable.push(why)
+      continue
+    }
     await room.lay([], subject.candidate.patch.edits)
     const before = await run()
     await room.reset()
-    if (after.exitCode === null || NOT_RUNNABLE.has(after.exitCode)) {
-      unusable.push(`${check.name} cannot be run here (${after.timedOut ? 'timed out' : `exit code ${after.exitCode}`})`)
-      continue
-    }
     const known = new Set(diagnostics(before))
     findings.push(
       ...diagnostics(after)
@@ -45,6 +47,15 @@ export async function staticChecks(subject: Subject, room: TestRoom, tools: Judg
   if (findings.length > 0) return failed('static', `new complaints: ${findings[0]}`, { findings: firstFew(findings), commands })
   if (unusable.length === checks.length) return notApplicable('static', unusable.join('; '), { commands })
   return passed('static', `${checks.map((check) => check.name).join(', ')}: nothing new`, { commands, findings: unusable })
+}
+
+/** A repository may declare a linter that its installed dependencies lack. */
+function whyUnusable({ exitCode, timedOut, stdout, stderr }: CommandResult, name: string): string | undefined {
+  const output = `${stdout}\n${stderr}`
+  const isMissing = (NOT_RUNNABLE.has(exitCode ?? 0) && NOT_THERE.test(output)) || new RegExp(`No module named '?${name}\\b`).test(output)
+  if (isMissing) return `${name} is not among the installed dependencies`
+  if (exitCode !== null && !NOT_RUNNABLE.has(exitCode)) return undefined
+  return `${name} cannot be run here (${timedOut ? 'timed out' : exitCode === null ? 'no exit code' : `exit code ${exitCode}`})`
 }
 
 /** Complaints without their line numbers, so that a shifted line is not a new complaint. */
