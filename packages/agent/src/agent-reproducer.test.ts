@@ -176,6 +176,11 @@ test.each([
   [false, "const assert = require('assert')\nf()"],
   [false, '// we assert nothing\nf()'],
   [false, '    # assert nothing\n    f()'],
+  [true, "import { equal } from 'node:assert'\nequal(f(), 1)"],
+  [true, "import test from 'node:test'\nimport { ok, deepStrictEqual as same } from 'node:assert/strict'\nsame(f(), 1)"],
+  [true, "const { deepEqual: alike } = require('assert')\nalike(f(), 1)"],
+  [false, "const { equal, doesNotThrow } = require('assert')\ndoesNotThrow(() => f.equal(1))"],
+  [false, "import { equal } from './equal.js'\nequal(f(), 1)"],
   [false, 'assert.doesNotThrow(() => f())'],
   [false, 'expect(() => f()).not.toThrow()'],
 ])('says what a value should be: %s: %s', (states, content) => {

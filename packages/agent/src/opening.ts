@@ -4,6 +4,7 @@ import { numbered } from './code-reading.ts'
 import type { Fence } from './fence.ts'
 import type { DraftPlan } from './plan.ts'
 import type { Prompts } from './prompts.ts'
+import { ownFrames } from './test-words.ts'
 
 const LONGEST_REPORT = 8_000
 const LONGEST_FAILURE = 4_000
@@ -77,7 +78,8 @@ function failingTests({ reproduction, dossier, source }: DraftTask, isHidden: (p
 
 /** The failure, and the test files that came with it. */
 export function reproductionText({ failure, files, because }: Reproduction, fence: Fence): string {
-  const { errorType, message, stack } = failure
+  const { errorType, message } = failure
+  const stack = ownFrames(failure.stack)
   const head = errorType === undefined || message.startsWith(errorType) ? message : `${errorType}: ${message}`
   const failed = fence.around('the failure', bounded(stack.includes(message) ? stack : `${head}\n${stack}`, LONGEST_FAILURE))
   const how = because.length === 0 ? [] : [fence.around('how it was reproduced', bounded(because.join('\n'), LONGEST_FAILURE))]

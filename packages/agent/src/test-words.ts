@@ -24,9 +24,21 @@ export function countsOf({ tests, timedOut, oomKilled }: TestRun): string {
   return [`${count('passed')} passed, ${count('failed')} failed of ${tests.length}`, ...how].join('; ')
 }
 
+/** Frames of the runner and of the platform: they are the same in every failure. */
+const RUNNER_FRAME =
+  /^\s*at .*(?:node_modules\/(?:@?jest[\w-]*|@vitest|vitest|vite-node|tinypool|mocha|@jasmine|jasmine[\w-]*|expect|p-timeout)\/|\bnode:internal\/|\bnode:(?:async_hooks|diagnostics_channel|vm|timers)\b)/
+
+/** A stack with the frames of those who wrote the code. */
+export function ownFrames(stack: string): string {
+  const lines = stack.split('\n')
+  const own = lines.filter((line) => !RUNNER_FRAME.test(line))
+  return own.length === 0 ? stack : own.join('\n')
+}
+
 function failureText({ failure }: TestResult): string {
   if (failure === undefined) return '  (no failure was reported)'
-  const { errorType, message, stack } = failure
+  const { errorType, message } = failure
+  const stack = ownFrames(failure.stack)
   const said = `${errorType === undefined || message.startsWith(errorType) ? '' : `${errorType}: `}${message}`
   return bounded(stack.includes(message.split('\n')[0] ?? '') ? stack : `${said}\n${stack}`, LONGEST_FAILURE)
 }

@@ -139,7 +139,18 @@ export class WrittenTest {
 }
 
 export function statesAValue(content: string): boolean {
-  return STATES_A_VALUE.test(content)
+  return STATES_A_VALUE.test(content) || importedAssertions(content).some((name) => new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\(`).test(content))
+}
+
+/** Functions of an assertion library by their names here: `import { equal as same } from 'node:assert'`, `const { deepEqual } = require('assert')`. */
+function importedAssertions(content: string): string[] {
+  const lists = [...content.matchAll(/\{([^{}]*)\}\s*(?:from\s*|=\s*require\(\s*)(['"`])(?:node:)?(?:assert(?:\/strict)?|chai|power-assert)\2/g)]
+  return lists
+    .flatMap(([, names = '']) => names.split(','))
+    .flatMap((name) => {
+      const [, exported = '', local = exported] = /^\s*([\w$]+)\s*(?:(?::|\bas\b)\s*([\w$]+))?\s*$/.exec(name) ?? []
+      return exported === '' || /^(?:strict|default|doesNot(?:Throw|Reject)|ifError|expect|should|assert|AssertionError|use)$/.test(exported) ? [] : [local]
+    })
 }
 
 /** The report says what was thrown. */

@@ -176,7 +176,9 @@ describe('suspects', () => {
 describe('tests, callers, history', () => {
   test('the test that is named alike and imports the suspect is related; another is not', async () => {
     const { relatedTests, excerpts } = await gather()
-    expect(relatedTests.map(({ path, why }) => [path, why.map(({ lane }) => lane)])).toEqual([['test/pricing.test.ts', ['name', 'import', 'import', 'mention']]])
+    expect(relatedTests.map(({ path, why }) => [path, why.map(({ lane }) => lane)])).toEqual([
+      ['test/pricing.test.ts', ['name', 'import', 'import', 'mention']],
+    ])
     expect(excerpts.find(({ role }) => role === 'test')?.text).toContain('gold customers pay less')
   })
 

@@ -8,6 +8,8 @@ import { resolveImport } from './resolve-import.ts'
 /** What is asked about the text of files. */
 export type FileSyntax = Pick<Syntax, 'functions' | 'enclosing' | 'calls' | 'imports'>
 
+type ExecutedFunction = Execution['functions'][number]
+
 /** What the failing test went through: nothing else can have made it fail, save what runs when a module is loaded. */
 export interface Execution {
   /** In the order in which they were first entered. */
@@ -36,6 +38,8 @@ export interface SuspectSignals {
 const MAXIMUM_SUSPECTS = 24
 const FILES_LOOKED_INTO = 20
 const FRAMES_WITH_NEIGHBOURS = 3
+/** A longer function is the module itself, wrapped up. */
+const LONGEST_OUTER = 200
 /** Lines on each side of a hot line that no function encloses. */
 const MODULE_LINES = 10
 
@@ -148,14 +152,22 @@ function namedFunctions(path: string, signals: SuspectSignals, found: Suspects):
 
 /** What few other tests execute is likelier the cause (Ochiai with one failing test), and what is not executed hardly is. */
 function executed({ functions, paths }: Execution, { has }: SuspectSignals, found: Suspects): void {
-  const fewest = Math.min(...functions.map(({ others = 0 }) => others))
-  for (const { path, lines, function: name, others } of functions) {
-    if (!has(path)) continue
-    const weight = rounded(WEIGHTS.executed * Math.sqrt((1 + fewest) / (1 + (others ?? 0))))
+  const counts = functions.map((each) => fewestWithin(each, functions))
+  const fewest = Math.min(...counts)
+  functions.forEach(({ path, lines, function: name, others }, index) => {
+    if (!has(path)) return
+    const weight = rounded(WEIGHTS.executed * Math.sqrt((1 + fewest) / (1 + (counts[index] ?? 0))))
     const also = others === undefined ? '' : others === 0 ? ' and by no other' : ` and by ${others} other${others === 1 ? '' : 's'}`
     found.add({ path, function: name, lines }, { lane: 'executed', weight, evidence: `executed by the failing test${also}` })
-  }
+  })
   found.executedIn = paths
+}
+
+/** What is rare about a callback is so about the function that it stands in. */
+function fewestWithin({ path, lines: [first, last], others = 0 }: ExecutedFunction, functions: readonly ExecutedFunction[]): number {
+  if (last - first > LONGEST_OUTER) return others
+  const callbacks = functions.filter((each) => each.path === path && each.lines[0] >= first && each.lines[1] <= last && each.function.includes('(anonymous)'))
+  return Math.min(others, ...callbacks.map((each) => each.others ?? 0))
 }
 
 function innermost<T extends { readonly lines: readonly [number, number] }>(spans: readonly T[], line: number): T | undefined {

@@ -34,6 +34,7 @@ export interface ExecutionRequest {
 }
 
 const QUICK_MS = 20_000
+const SLACK_MS = 10_000
 const LARGEST_FILE = 300_000
 /** Of all files that get marks: parsing more takes longer than it tells. */
 const MOST_CHARACTERS = 3_000_000
@@ -50,7 +51,7 @@ interface Mark {
  * nothing was seen. The room's tree is as before when it returns.
  */
 export async function executedFunctions(request: ExecutionRequest, signal: AbortSignal): Promise<ExecutedFunctions | undefined> {
-  const { project, reproduction, room, suiteMs, nonce } = request
+  const { project, reproduction, room, suiteMs, timeoutMs, nonce } = request
   if (project.runner === 'command') return undefined
   const marks = marksOf(request)
   try {
@@ -61,7 +62,10 @@ export async function executedFunctions(request: ExecutionRequest, signal: Abort
     const failing = new Set(within.map(({ test }) => test))
     // Marks make a runner compile anew, which may take longer than the suite does.
     const isQuick = suiteMs <= QUICK_MS && own.durationMs <= QUICK_MS
-    const all = isQuick && failing.size > 0 ? await entered(request, reached, { kind: 'all' }, `all-${nonce}`, signal) : undefined
+    const all =
+      isQuick && failing.size > 0
+        ? await entered({ ...request, timeoutMs: Math.min(timeoutMs, 2 * suiteMs + SLACK_MS) }, reached, { kind: 'all' }, `all-${nonce}`, signal)
+        : undefined
     const counts = all && counted(all.visits.filter(({ test }) => test !== '' && !failing.has(test)))
     return {
       functions: reached.map((mark) => ({
