@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type DraftEvent, type DraftTask, Failure, ModelFailure, type ModelRequest } from '@fixpoint/core'
-import { aPolicy, type ReplyScript, type ScriptedCall, ScriptedInterlocutor, ScriptWorld, textFilesIn } from '@fixpoint/testkit'
+import { aPolicy, aProject, type ReplyScript, type ScriptedCall, ScriptedInterlocutor, ScriptWorld, textFilesIn } from '@fixpoint/testkit'
 import { describe, expect, test } from 'vitest'
 import { createAgentDrafter, promptFolder, readPrompts } from './index.ts'
 
@@ -143,6 +143,12 @@ describe('the loop', () => {
     const { findings, candidates } = await draft([['No idea.', 'Really not.']])
     expect(candidates).toEqual([])
     expect(findings).toEqual(['cheap: stuck (no-tool-call); nothing was edited'])
+  })
+
+  test('a forgotten `.only` is told', async () => {
+    const because = ['`.only` in test/b.test.js: no other test of the suite runs']
+    const { model } = await draft([['No idea.', 'Really not.']], { changes: { project: aProject({ because }) } })
+    expect(JSON.stringify(model.requests[0])).toContain('are flaky; a forgotten `.only` keeps other tests from running')
   })
 
   test('without a model it abstains', async () => {

@@ -47,7 +47,7 @@ export function draftOpening(task: DraftTask, plan: DraftPlan, isHidden: (path: 
       dossier.history.map(({ subject }) => subject),
       fence,
     ),
-    suite: `${project.runner}: ${baseline.passing.length} tests pass on the base, ${baseline.failing.length} fail, ${baseline.flaky.length} are flaky`,
+    suite: `${project.runner}: ${baseline.passing.length} tests pass on the base, ${baseline.failing.length} fail, ${baseline.flaky.length} are flaky${narrowed(project.because)}`,
     lessons: lessonsText(lessons, fence),
   })
 }
@@ -135,6 +135,11 @@ function withNumbers(text: string, first: number): string {
       return gap === null ? `${next++}| ${line}` : line
     })
     .join('\n')
+}
+
+/** Told where a forgotten `.only` keeps most of the suite from running: that all passes says little then. */
+function narrowed(because: readonly string[]): string {
+  return because.some((reason) => reason.startsWith('`.only`')) ? '; a forgotten `.only` keeps other tests from running, here and in the judgement' : ''
 }
 
 /** What earlier attempts taught: which gate said no, and to what. */

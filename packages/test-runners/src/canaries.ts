@@ -1,4 +1,5 @@
 import type { Project, SourceSnapshot, TestFile, TestId, TestRun } from '@fixpoint/core'
+import { narrows } from './narrowed-tests.ts'
 import { surroundings } from './test-surroundings.ts'
 
 /** Tests of ours that must fail: when one passes, something makes tests pass. */
@@ -73,7 +74,7 @@ function javascript(project: Project, expectation: string | undefined): readonly
 
 /** A forgotten `it.only` keeps mocha from running anything else, our own tests among it. Other runners narrow one file at a time. */
 function isNarrowed({ runner, testFiles }: Project, source: SourceSnapshot): boolean {
-  return runner === 'mocha' && testFiles.some((path) => /\b(?:it|test|specify|describe|context|suite)\.only\s*\(/.test(source.text(path) ?? ''))
+  return runner === 'mocha' && testFiles.some((path) => narrows(source.text(path) ?? ''))
 }
 
 function javascriptFile(project: Project, near: ReturnType<typeof surroundings>, kinds: readonly Canary[]): string {

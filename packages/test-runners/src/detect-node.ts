@@ -1,6 +1,7 @@
 import type { SourceSnapshot } from '@fixpoint/core'
 import type { Found } from './detect-project.ts'
 import { installed, readManifest } from './manifest.ts'
+import { narrows } from './narrowed-tests.ts'
 import { nestedManifests } from './nested-manifests.ts'
 import { findTestCommand } from './node-test-command.ts'
 import { nodeTestFiles } from './node-test-files.ts'
@@ -26,6 +27,9 @@ export function detectNode(source: SourceSnapshot, paths: readonly string[]): Fo
   const environment: Record<string, string> = { ...(runner === 'vitest' || runner === 'jest' ? { NODE_ENV: 'test' } : {}), ...command?.env }
   const builds = command?.builds ?? []
   if (builds.length > 0) because.push(`before the tests: ${builds.map((build) => build.join(' ')).join('; ')}`)
+  // node:test pays no heed to it unless it is told to.
+  const narrowing = runner === 'node:test' ? [] : testFiles.filter((path) => narrows(source.text(path) ?? ''))
+  if (narrowing.length > 0) because.push(`\`.only\` in ${narrowing.slice(0, 3).join(', ')}: no other test of the ${runner === 'mocha' ? 'suite' : 'file'} runs`)
   return { runner, builds, runnerArguments: [...(command?.keep ?? [])], runnerEnvironment: environment, testFiles, because }
 }
 

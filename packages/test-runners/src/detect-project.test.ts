@@ -32,6 +32,12 @@ describe('what a test script says', () => {
   })
 })
 
+it('a forgotten `.only` is said, where the runner heeds it', () => {
+  const files = (script: string) => ({ 'package.json': manifest(script), 'test/a.test.js': "it('a', f)\n", 'test/b.test.js': `describe.${'only'}('b', f)\n` })
+  expect(projectOf(files('mocha')).because).toContain('`.only` in test/b.test.js: no other test of the suite runs')
+  expect(projectOf(files('jest')).because).toContain('`.only` in test/b.test.js: no other test of the file runs')
+})
+
 describe('without a script that says it', () => {
   it('node:test without any manifest', () => {
     const found = detect({ 'price.js': '', 'price.test.js': TEST })
