@@ -102,3 +102,80 @@ describe('a run that nobody waits for', { timeout: 120_000 }, () => {
     expect(await driveOn()).toMatchObject({ outcome: 'delivered' })
   })
 })
+
+describe('a run with a pull request', { timeout: 240_000 }, () => {
+  const BASE = '1'.repeat(40)
+
+  async function proposed(options: WorldOptions = {}) {
+    const at = await world({ policy: { autonomy: 'draft-pr', unattended: ['verified', 'implicit', 'suggestion'] }, pull: 7, ...options })
+    const run = await at.driveOn()
+    if (run.phase !== 'proposed') throw new Error(`the run is ${run.phase}, and has no pull request`)
+    const say = async (message: InboxMessage): Promise<Run> => {
+      await at.inbox.put(at.runId, message)
+      return at.driveOn()
+    }
+    return { ...at, run, say }
+  }
+
+  it('waits for what becomes of it, and is merged', async () => {
+    const { say, journal, runId } = await proposed()
+    expect(await say({ kind: 'ended', by: 'ann', outcome: 'merged', merge: BASE, edited: true })).toMatchObject({ phase: 'settled', outcome: 'merged' })
+    expect((await journal.read(runId)).at(-1)?.event).toMatchObject({ kind: 'run-settled', by: 'ann', merge: BASE, edited: true })
+  })
+
+  it('drafts again when changes are wanted, to the same branch', async () => {
+    const heard: string[] = []
+    const { run, say, codeHost } = await proposed({ drafters: [twoIdeas(heard)] })
+    const again = await say({ kind: 'request-changes', by: 'ann', proposal: run.proposal, words: 'count what is there', review: 11 })
+    expect(heard).toEqual(['count what is there'])
+    expect(again).toMatchObject({ phase: 'proposed', pull: 7 })
+    expect(codeHost.calls.map(({ branch }) => branch)).toEqual([codeHost.calls[0]?.branch, codeHost.calls[0]?.branch])
+    expect(codeHost.calls[1]?.edits).toMatchObject([{ content: ANOTHER }])
+  })
+
+  it('stands as it stood when nothing better is found, with the reason; and can still be merged', async () => {
+    const { run, say } = await proposed()
+    const again = await say({ kind: 'request-changes', by: 'ann', proposal: run.proposal, words: 'another way' })
+    expect(again).toMatchObject({ phase: 'proposed', proposal: run.proposal, pull: 7, diagnosis: expect.any(String) })
+    expect(await say({ kind: 'ended', by: 'ann', outcome: 'declined', words: 'mended otherwise' })).toMatchObject({ outcome: 'declined' })
+  })
+
+  it('ends the attempt that is under way when it is closed meanwhile', async () => {
+    const { run, inbox, runId, driveOn } = await proposed({ drafters: [twoIdeas([])] })
+    await inbox.put(runId, { kind: 'request-changes', by: 'ann', proposal: run.proposal, words: 'another way' })
+    await inbox.put(runId, { kind: 'ended', by: 'ann', outcome: 'merged' })
+    expect(await driveOn()).toMatchObject({ phase: 'settled', outcome: 'merged' })
+  })
+
+  it('asks a person first when the evidence is less than the policy lets out', async () => {
+    const { driveOn, codeHost, inbox, runId } = await world({ policy: { autonomy: 'draft-pr', unattended: [] }, pull: 7 })
+    const run = await driveOn()
+    if (run.phase !== 'proposing') throw new Error(`the run is ${run.phase}`)
+    expect(codeHost.calls).toEqual([])
+    await inbox.put(runId, { kind: 'approve', by: 'ann', proposal: run.proposal })
+    expect(await driveOn()).toMatchObject({ phase: 'proposed', pull: 7 })
+  })
+
+  it('publishes nothing that nobody wants any more, and says why', async () => {
+    const { driveOn, codeHost, journal, runId } = await world({ policy: { autonomy: 'draft-pr', unattended: ['verified', 'implicit', 'suggestion'] }, pull: 7 })
+    codeHost.now = { wanted: false, why: 'the issue was closed by ann' }
+    expect(await driveOn()).toMatchObject({ phase: 'settled', outcome: 'abandoned' })
+    expect(codeHost.calls).toEqual([])
+    expect((await journal.read(runId)).map(({ event }) => event)).toContainEqual(expect.objectContaining({ kind: 'run-stopped', reason: 'overtaken' }))
+  })
+
+  it('follows a base that moved, once, and judges the same patch there', async () => {
+    const { driveOn, codeHost, journal, runId } = await world({ policy: { autonomy: 'draft-pr', unattended: ['verified', 'implicit', 'suggestion'] }, pull: 7 })
+    codeHost.now = { wanted: true, head: BASE }
+    expect(await driveOn()).toMatchObject({ phase: 'proposed', base: BASE })
+    const kinds = (await journal.read(runId)).map(({ event }) => event.kind)
+    expect(kinds.filter((kind) => kind === 'base-moved' || kind === 'bug-reproduced' || kind === 'patch-judged')).toEqual([
+      'bug-reproduced',
+      'patch-judged',
+      'base-moved',
+      'bug-reproduced',
+      'patch-judged',
+    ])
+    expect(codeHost.calls.map(({ base }) => base)).toEqual([BASE])
+  })
+})

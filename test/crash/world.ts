@@ -25,14 +25,16 @@ export interface WorldOptions {
   readonly drafters?: readonly Drafter[]
   /** By lane. */
   readonly models?: ReadonlyMap<string, LanguageModel>
+  /** Number of the pull request that the code host makes of a proposal. */
+  readonly pull?: number
   /** Instead of one that says that the suite fails. */
   readonly report?: BugReport
 }
 
 /** A report, a repository in memory and an engine that fixes it in seconds. */
-export async function world({ policy = {}, drafters = [oneIdea], models, report: given }: WorldOptions = {}) {
+export async function world({ policy = {}, drafters = [oneIdea], models, pull, report: given }: WorldOptions = {}) {
   const journal = new InMemoryJournal()
-  const codeHost = new RecordingCodeHost()
+  const codeHost = new RecordingCodeHost(pull === undefined ? {} : { pull })
   const artifacts = new InMemoryArtifacts()
   const tools = { ...(await hands({ source, codeHost, drafters, artifacts })), ...(models && { models }) }
   const archive = new Archive(tools.artifacts)

@@ -61,6 +61,7 @@ export function exitCodeOfFailure(error: unknown): ExitCode {
     case 'time-exhausted':
       return ExitCode.budget
     case 'overtaken':
+    case 'patch-outgrown':
       return ExitCode.noPatch
     case 'host-refused':
       return ExitCode.refused

@@ -1,6 +1,7 @@
 import type { Run, RunId } from '@fixpoint/core'
 import { Admission, type Admitted } from './admission.ts'
 import { AfterFix } from './after-fix.ts'
+import { HostDesk } from './desk/host-desk.ts'
 import { driveRun } from './drive-run.ts'
 import type { Handled, QueueConsumer, WorkerHands } from './hands.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -37,6 +38,8 @@ export interface Worker extends AsyncDisposable {
   sweep(signal: AbortSignal): Promise<number>
   /** `wanted`: a person asks for it, whatever severity, cool-down and caps say. */
   admit(report: string, options?: { readonly wanted?: boolean }): Promise<Admitted>
+  /** Says on its code host how a run stands. */
+  speak(run: RunId): Promise<void>
   /** A parked run goes on; the report of a settled one gets another. */
   retry(run: RunId): Promise<Admitted>
 }
@@ -53,6 +56,7 @@ class QueueWorker implements Worker {
   readonly #admission: Admission
   readonly #heart: Heartbeat
   readonly #afterFix: AfterFix | undefined
+  readonly #desk: HostDesk | undefined
   readonly #stopping = new AbortController()
   readonly #end: (ending: Ending) => void
   #consumer: QueueConsumer | undefined
@@ -61,8 +65,9 @@ class QueueWorker implements Worker {
   constructor(hands: WorkerHands, settings: WorkerSettings) {
     this.#hands = hands
     this.#settings = settings
-    this.#receiver = new Receiver(hands, settings)
     this.#admission = new Admission(hands, settings)
+    this.#desk = hands.desk && new HostDesk(hands, hands.desk, this.#admission)
+    this.#receiver = new Receiver(hands, settings)
     this.#heart = new Heartbeat(hands, settings.concurrency)
     this.#afterFix = hands.afterFix && new AfterFix(hands, hands.afterFix, settings)
     let end: (ending: Ending) => void = () => undefined
@@ -138,6 +143,10 @@ class QueueWorker implements Worker {
 
   async admit(report: string, options: { readonly wanted?: boolean } = {}): Promise<Admitted> {
     return this.#admission.admit(report, options)
+  }
+
+  async speak(run: RunId): Promise<void> {
+    await this.#desk?.voice.ofRun(run)
   }
 
   async retry(run: RunId): Promise<Admitted> {

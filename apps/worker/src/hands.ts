@@ -23,6 +23,7 @@ import type {
 } from '@fixpoint/core'
 import type { EngineTools } from '@fixpoint/engine'
 import type { AlertSource } from '@fixpoint/intake'
+import type { DeskHands } from './desk/desk-hands.ts'
 import type { RunTarget } from './gates.ts'
 
 /** The hands for one run, on its repository; let go of when the run rests or is paused. */
@@ -141,6 +142,8 @@ export interface WorkerHands {
   /** What comes due once in a while, and finds out by itself whether it is. */
   readonly weekly?: () => Promise<void>
   readonly retain?: (signal: AbortSignal) => Promise<void>
+  /** Where people on a code host are attended to; without it no host is set up. */
+  readonly desk?: DeskHands
   /** What waits to be told others; `send` sends it. */
   readonly outbox?: Pick<Outbox, 'due'>
   readonly send?: (message: string, signal: AbortSignal) => Promise<Handled>

@@ -8,6 +8,8 @@ const proposal = {
   branch: 'fixpoint/run_1',
   base: 'b'.repeat(40),
   commit,
+  strength: 'verified' as const,
+  certificate: '{}',
   title: 'Fix',
   body: '',
   edits: [],

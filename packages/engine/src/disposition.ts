@@ -77,6 +77,8 @@ function atOnce(failure: Failure, failures: number): Disposition {
       return { kind: 'stop', reason: 'refused-by-policy' }
     case 'budget-exhausted':
       return { kind: 'stop', reason: 'budget-exhausted' }
+    case 'patch-outgrown':
+      return { kind: 'stop', reason: 'needs-a-person' }
     case 'overtaken':
       return { kind: 'stop', reason: 'overtaken' }
     case 'time-exhausted':

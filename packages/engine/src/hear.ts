@@ -64,6 +64,6 @@ function isMidAttempt(run: Run): boolean {
   return run.phase !== 'unopened' && run.phase !== 'settled' && run.phase !== 'proposed' && run.published !== undefined
 }
 
-function wordsOf({ by, words }: { by: string; words: string }, archive: Archive) {
-  return archive.put(Words, { by, words: inert(words, 20_000) })
+function wordsOf({ by, words, review }: { by: string; words: string; review?: number | undefined }, archive: Archive) {
+  return archive.put(Words, { by, words: inert(words, 20_000), ...(review !== undefined && { review }) })
 }

@@ -14,7 +14,12 @@ export const Workspace = z.object({
 export type Workspace = z.infer<typeof Workspace>
 
 /** What a person said to a run. */
-export const Words = z.object({ by: z.string(), words: z.string() })
+export const Words = z.object({
+  by: z.string(),
+  words: z.string(),
+  /** Of the code host: whose points are to be answered. */
+  review: z.number().int().optional(),
+})
 
 export const FailureDetail = z.object({ step: z.string(), code: z.string(), message: z.string(), hint: z.string() })
 export type FailureDetail = z.infer<typeof FailureDetail>

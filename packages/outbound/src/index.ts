@@ -1,4 +1,4 @@
 export { OutboundSender } from './outbound-sender.ts'
-export { refusalOf } from './post.ts'
+export { type Posted, refusalOf } from './post.ts'
 export { isSecret } from './signature.ts'
 export type { Subscriber } from './subscriber.ts'

@@ -54,14 +54,17 @@ export class OutboundSender {
     const { subscribers, artifacts, publicUrl, log } = this.#hands
     const subscriber = subscribers.find(({ name }) => name === message.subscriber)
     if (subscriber === undefined) return { state: 'failed', reason: 'nobody of that name is in the settings (outbound)' }
-    const posted = await this.#post(subscriber, message.id, await payloadOf(message, artifacts, publicUrl), signal)
+    const posted =
+      subscriber.kind === 'here'
+        ? await subscriber.tell(message, signal)
+        : await this.#post(subscriber, message.id, await payloadOf(message, artifacts, publicUrl), signal)
     const attempted = this.#conclusionOf(posted, message.attempts)
     if (posted.kind !== 'taken')
       log.warn({ message: message.id, subscriber: subscriber.name, attempt: message.attempts, reason: posted.reason }, 'a message was not taken')
     return attempted
   }
 
-  async #post(subscriber: Subscriber, id: string, payload: Payload, signal: AbortSignal): Promise<Posted> {
+  async #post(subscriber: Exclude<Subscriber, { kind: 'here' }>, id: string, payload: Payload, signal: AbortSignal): Promise<Posted> {
     const { url, reach } = subscriber
     if (subscriber.kind === 'slack') return post(url, { headers: {}, body: JSON.stringify(slackMessage(payload)), reach }, signal)
     const body = JSON.stringify(payload)

@@ -1,4 +1,5 @@
-import type { Subscription } from '@fixpoint/core'
+import type { OutboundMessage, Subscription } from '@fixpoint/core'
+import type { Posted } from './post.ts'
 import type { Reach } from './reach.ts'
 
 interface Receiver extends Subscription {
@@ -15,3 +16,5 @@ export type Subscriber =
     })
   /** The address is the secret. */
   | (Receiver & { readonly kind: 'slack' })
+  /** Somebody in this process, who knows how to reach who is to hear of it. */
+  | (Subscription & { readonly kind: 'here'; readonly tell: (message: OutboundMessage, signal: AbortSignal) => Promise<Posted> })

@@ -27,7 +27,19 @@ describe('scripts', () => {
 
   it('a recording code host keeps one proposal per branch', async () => {
     const host = new RecordingCodeHost()
-    const proposal = { run: 'run_1' as RunId, branch: 'fixpoint/x', base: 'b', commit: 'c', title: '', body: '', edits: [], message: '', draft: true }
+    const proposal = {
+      run: 'run_1' as RunId,
+      branch: 'fixpoint/x',
+      base: 'b',
+      commit: 'c',
+      title: '',
+      body: '',
+      edits: [],
+      message: '',
+      draft: true,
+      strength: 'verified' as const,
+      certificate: '{}',
+    }
     await host.ensureProposal(proposal)
     await host.ensureProposal(proposal)
     expect([host.calls.length, host.proposals.size]).toEqual([2, 1])

@@ -1,17 +1,15 @@
-import { BugReport, Failure, type Journal, type Ledger, type ObjectId, type RunId, type StoredReport } from '@fixpoint/core'
+import { BugReport, Failure, type Ledger, type ObjectId, type RunId, type StoredReport } from '@fixpoint/core'
 import { Archive, openRun, Workspace } from '@fixpoint/engine'
 import type { GitRepository } from '@fixpoint/source'
 import type { RunHands, RunTarget } from '@fixpoint/worker'
-import { type Composed, compose } from '../compose.ts'
-import { effectiveSettings } from '../effective-settings.ts'
 import type { Env } from '../env.ts'
 import type { RunLanes } from '../lanes.ts'
 import { chooseModels } from '../model-settings.ts'
 import { lanesSetUp, openableLanes, openRunModels } from '../run-models.ts'
-import { readSettingsFile } from '../settings-files.ts'
 import { workspaceFor } from '../workspace.ts'
 import type { Stores } from './open-stores.ts'
 import type { OperatorSettings } from './operator-settings.ts'
+import { folderPremises, type Premises } from './premises.ts'
 import { runPolicy } from './run-policy.ts'
 
 export interface ServiceRunsOptions {
@@ -32,27 +30,23 @@ export class ServiceRuns {
 
   /** Writes the first fact of a run, once. What only its owner can mend is said in words. */
   async open(stored: StoredReport, target: RunTarget, runId: RunId): Promise<undefined | { readonly held: string }> {
-    const { settings } = this.#options
-    const repository = settings.repositories[target.repository]
-    if (repository === undefined) return { held: `no repository: ${JSON.stringify(target.repository)} is not in the settings (repositories)` }
+    const { settings, stores, note } = this.#options
+    const premises = this.#named(target.repository)
+    if (premises === undefined) return { held: `no repository: ${JSON.stringify(target.repository)} is not in the settings (repositories)` }
     try {
-      await using hands = await this.#hands(repository.path)
-      const { archive, journal } = this.#records(hands)
-      const base = await firstThatIsThere(hands.tools.repository, [...target.revisions, repository.revision])
+      await using hands = await premises.hands({ revisions: target.revisions, artifacts: stores.artifacts })
+      const archive = new Archive(hands.tools.artifacts)
+      const base = await firstThatIsThere(hands.tools.repository, [...target.revisions, premises.revision])
       const source = await hands.tools.repository.snapshot(base)
-      const { level } = readSettingsFile((path) => source.text(path))
-      const own = effectiveSettings([{ from: 'operator', said: settings.defaults }, ...(level === undefined ? [] : [level])]).settings
-      const workspace = await workspaceFor(repository.path, source, { test: own.test, setup: own.setup }, hands, {
-        note: this.#options.note,
-        warn: this.#options.note,
-      })
+      const own = await premises.own(source)
+      const workspace = await workspaceFor(premises.place, source, { test: own.test, setup: own.setup }, hands, { note, warn: note })
       const report = await archive.get(BugReport, stored.report)
-      const policy = runPolicy(own, { autonomy: repository.autonomy ?? settings.autonomy, budget: settings.budget, lanes: await this.#lanes() })
-      await openRun({ report, workspace, base, policy, runId }, { journal, archive, clock: hands.tools.clock, ids: hands.tools.ids })
+      const { autonomy, unattended } = premises
+      const policy = runPolicy(own, { autonomy, unattended, budget: settings.budget, lanes: await this.#lanes() })
+      await openRun({ report, workspace, base, policy, runId }, { journal: stores.journal, archive, clock: hands.tools.clock, ids: hands.tools.ids })
       return undefined
     } catch (error) {
-      if (error instanceof Failure && error.code === 'repository-unreadable')
-        return { held: `${error.message}. Put it right, or correct repositories.${target.repository} in the settings; then replay the delivery.` }
+      if (error instanceof Failure && error.code === 'repository-unreadable') return { held: `${error.message}. ${premises.remedy}` }
       if (error instanceof Failure && OWNERS.has(error.code)) return { held: `${error.message}. ${error.hint}` }
       throw error
     }
@@ -60,20 +54,38 @@ export class ServiceRuns {
 
   /** The hands for a run that is open: those of the repository that it was opened on. */
   async handsFor(runId: RunId): Promise<RunHands> {
-    const [first] = await this.#options.stores.journal.read(runId)
+    const { stores, ledger } = this.#options
+    const entries = await stores.journal.read(runId)
+    const [first] = entries
     if (first?.event.kind !== 'run-opened')
       throw new Failure('artifact-missing', `${runId} was never opened`, 'Look at its report: fixpoint serve opens another run.')
-    const workspace = await new Archive(this.#options.stores.artifacts).get(Workspace, first.event.workspace)
-    const hands = await this.#hands(workspace.repository)
-    const entries = await this.#options.stores.journal.read(runId)
-    const models = await openRunModels(hands.tools, runId, entries, this.#nameOf(workspace.repository), { ...this.#models(), ledger: this.#options.ledger })
-    return {
-      tools: models.tools,
-      async [Symbol.asyncDispose]() {
-        await models[Symbol.asyncDispose]()
-        await hands[Symbol.asyncDispose]()
-      },
+    const workspace = await new Archive(stores.artifacts).get(Workspace, first.event.workspace)
+    const premises = this.#at(workspace.repository)
+    if (premises === undefined)
+      throw new Failure('repository-unreadable', `${workspace.repository} is not in the settings any more`, 'Put it back, or cancel the run.')
+    const hands = await premises.hands({ run: runId, revisions: [], artifacts: stores.artifacts })
+    try {
+      const models = await openRunModels(hands.tools, runId, entries, premises.name, { ...this.#models(), ledger })
+      return {
+        tools: models.tools,
+        async [Symbol.asyncDispose]() {
+          await models[Symbol.asyncDispose]()
+          await hands[Symbol.asyncDispose]()
+        },
+      }
+    } catch (error) {
+      await hands[Symbol.asyncDispose]()
+      throw error
     }
+  }
+
+  #named(name: string): Premises | undefined {
+    return folderPremises(name, this.#options.settings, this.#options.env)
+  }
+
+  #at(place: string): Premises | undefined {
+    const name = Object.entries(this.#options.settings.repositories).find(([, { path }]) => path === place)?.[0]
+    return name === undefined ? undefined : this.#named(name)
   }
 
   #models() {
@@ -84,19 +96,6 @@ export class ServiceRuns {
   #lanes(): Promise<RunLanes> {
     const models = this.#models()
     return openableLanes(lanesSetUp(models.settings), false, models)
-  }
-
-  /** As the operator's settings, and with them the ledger, call it. */
-  #nameOf(folder: string): string {
-    return Object.entries(this.#options.settings.repositories).find(([, { path }]) => path === folder)?.[0] ?? folder
-  }
-
-  #hands(folder: string): Promise<Composed> {
-    return compose(folder, this.#options.env, { artifacts: this.#options.stores.artifacts })
-  }
-
-  #records(hands: Composed): { archive: Archive; journal: Journal } {
-    return { archive: new Archive(hands.tools.artifacts), journal: this.#options.stores.journal }
   }
 }
 

@@ -1,5 +1,6 @@
 import type { ObjectId, RunId } from '../words/ids.ts'
 import type { FileEdit } from '../words/patch.ts'
+import type { Strength } from '../words/verdict.ts'
 import type { CommitIdentity } from './repository.ts'
 
 /** A proposal as a host is to show it. */
@@ -9,6 +10,7 @@ export interface OfferedProposal {
   readonly base: ObjectId
   /** As `Repository.commit` made it of the edits below. */
   readonly commit: ObjectId
+  readonly strength: Strength
   readonly title: string
   /** Markdown; all foreign text in it is inert. */
   readonly body: string
@@ -16,6 +18,8 @@ export interface OfferedProposal {
   readonly edits: readonly FileEdit[]
   readonly message: string
   readonly draft: boolean
+  /** The certificate, as the bytes of its file: for a host on which it travels with the proposal. */
+  readonly certificate: string
 }
 
 export interface PublishedProposal {

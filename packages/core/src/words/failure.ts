@@ -14,6 +14,7 @@ export type FailureCode =
   | 'budget-exhausted'
   | 'time-exhausted'
   | 'artifact-missing'
+  | 'patch-outgrown' // a review made more of a patch than people agreed to look at
   | 'overtaken' // the world moved on: the issue was closed, somebody else mended it
   | 'artifact-too-large' // more than the store takes in one piece
   | 'database-unreachable' // no PostgreSQL answers, or not as it should

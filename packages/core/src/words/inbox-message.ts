@@ -8,7 +8,7 @@ const Actor = z.string().min(1).max(200)
 /** What people and hosts say to a run. An approval is bound to the proposal that was shown. */
 export const InboxMessage = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('approve'), by: Actor, proposal: Digest }),
-  z.object({ kind: z.literal('request-changes'), by: Actor, proposal: Digest, words: Words }),
+  z.object({ kind: z.literal('request-changes'), by: Actor, proposal: Digest, words: Words, /** Of a code host. */ review: z.number().int().optional() }),
   z.object({ kind: z.literal('reject'), by: Actor, proposal: Digest, words: Words }),
   z.object({ kind: z.literal('steer'), by: Actor, words: Words }),
   z.object({ kind: z.literal('cancel'), by: Actor }),

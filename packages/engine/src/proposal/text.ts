@@ -32,6 +32,8 @@ export function proposalText({ certificate, dossier, rival }: { certificate: Cer
     `**Evidence: ${certificate.strength}.** ${STRENGTH_SENTENCE[certificate.strength]}`,
     question ? `## One question\n\n${question}` : '',
     `## Root cause\n\n${suspect ? placeOf(suspect) : 'unknown'}. Reproduced by \`${code(certificate.reproduction.tests[0]?.id ?? '')}\`: ${code(certificate.reproduction.failure.message.split('\n')[0] ?? '')}`,
+    evidence(certificate),
+    whatChanged(certificate),
     `## Gates\n\n| gate | result | why |\n|---|---|---|\n${certificate.verdict.gates.map(gateRow).join('\n')}`,
     differences(certificate.verdict.gates),
     certificate.rejected.length > 0
@@ -47,6 +49,40 @@ export function proposalText({ certificate, dossier, rival }: { certificate: Cer
 
 function placeOf({ path, hotLine, lines, function: name }: Dossier['suspects'][number]): string {
   return `\`${code(path)}:${hotLine ?? lines[0]}\`${name ? ` in \`${code(name)}\`` : ''}`
+}
+
+/** Before and after, side by side: what a reviewer looks at first. */
+function evidence({ reproduction, baseline, verdict }: Certificate): string {
+  const count = (tests: Certificate['verdict']['testsAfter'], status: string) => tests.filter((test) => test.status === status).length
+  const suite = (tests: Certificate['verdict']['testsAfter']) => `${count(tests, 'passed')} passed, ${count(tests, 'failed')} failed`
+  const said = (name: GateResult['gate']) => verdict.gates.find((gate) => gate.gate === name)
+  const rows = [
+    ...reproduction.tests
+      .slice(0, 3)
+      .map(
+        ({ id }) =>
+          `| \`${cellText(id)}\` | fails: ${cellText(reproduction.failure.message.split('\n')[0] ?? '')} | ${said('reproduction')?.status === 'passed' ? 'passes, three of three' : 'see below'} |`,
+      ),
+    verdict.testsAfter.length > 0 ? `| the whole suite | ${suite(verdict.testsBefore)} | ${suite(verdict.testsAfter)} |` : '',
+    baseline.flaky.length > 0 ? `| flaky, and counted for nothing | ${baseline.flaky.length} | |` : '',
+    said('static') === undefined ? '' : `| type check and lint | | ${cellText(said('static')?.summary ?? '')} |`,
+  ].filter((row) => row !== '')
+  return `## Evidence\n\n| | before | after |\n|---|---|---|\n${rows.join('\n')}`
+}
+
+/** Which files, by how much, and what was left alone on purpose. */
+function whatChanged({ patch, reproduction, policy, verdict }: Certificate): string {
+  const needed = verdict.gates.some((gate) => gate.gate === 'necessity' && gate.status === 'passed')
+  const files = patch.diff.split(/^diff --git /m).flatMap((part) => {
+    const path = /^\+\+\+ b\/(.+)$/m.exec(part)?.[1] ?? /^--- a\/(.+)$/m.exec(part)?.[1]
+    const lines = part.split('\n')
+    const added = lines.filter((line) => /^\+(?!\+\+ )/.test(line)).length
+    const removed = lines.filter((line) => /^-(?!-- )/.test(line)).length
+    return path === undefined ? [] : [`- \`${code(path)}\` (+${added} −${removed})`]
+  })
+  const tests = reproduction.files.map(({ path }) => `- \`${code(path)}\` (new: the regression test)`)
+  const kept = `Not touched: the tests, their settings and CI${policy.protectedPaths.length > 0 ? `, and what the settings protect (${policy.protectedPaths.length} patterns)` : ''}${needed ? '; every hunk is needed for the test to pass' : ''}.`
+  return `## What changed\n\n${[...files.slice(0, 20), ...tests].join('\n')}\n\n${kept}`
 }
 
 /** What a drafter says of its patch: on one line, with a full stop. */
@@ -73,6 +109,10 @@ function differences(gates: readonly GateResult[]): string {
 
 function questionOf(rival: Rival): string {
   return `What should \`${code(rival.call)}\` do? This patch: ${code(rival.best)}. The alternative (${code(rival.other.candidate.origin.summary)}): ${code(rival.theirs)}.\n\n${fenced(rival.other.candidate.patch.diff, MAXIMUM_DIFF, 'diff')}`
+}
+
+function cellText(text: string): string {
+  return code(text).replaceAll('|', '\\|')
 }
 
 function cell(text: string): string {

@@ -106,6 +106,7 @@ function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: 
         nextCommand: 'fixpoint runs show <run> — the suspects and the failing test are a head start for a person',
       }
     case 'needs-a-person':
+      if (world !== undefined) return { summary: `${world.message}.`, missingFact: 'a person', nextCommand: world.hint }
       if (run.judged.some((each) => each.verdict === 'fixed'))
         return {
           summary: 'A patch passed every gate and was sent back by who read it; nothing better was found.',

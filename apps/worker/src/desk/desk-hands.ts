@@ -1,0 +1,33 @@
+import type { BugReport, HostedRepositories, HostIssue, HostThreads, RepositoryName } from '@fixpoint/core'
+
+/** What a repository's owner and the operator say of how people talk with us there. */
+export interface DeskSettings {
+  /** Labels that ask for a run. */
+  readonly labels: readonly string[]
+  /** Apps that may ask like a person with write access, by their login (`renovate[bot]`). */
+  readonly bots: readonly string[]
+  /** The least that somebody must be allowed to ask for something. */
+  readonly mayAsk: 'triage' | 'write' | 'admin'
+  /** Attempts at one pull request that people, or red checks, may ask for. */
+  readonly rounds: number
+  readonly ciRounds: number
+  /** Whether a model may be asked: a report without a trace can be worked on then. */
+  readonly models: boolean
+  /** A problem with the settings of the repository, in words for its owner: nothing is done until it is mended. */
+  readonly problem?: string | undefined
+}
+
+/** What the desk needs of the world besides what a worker has. */
+export interface DeskHands {
+  readonly hosts: HostedRepositories
+  readonly threads: HostThreads
+  /** `github.com`, or the host of an Enterprise server: a part of the key under which an issue is one report. */
+  readonly host: string
+  /** Read from the default branch. */
+  readonly settingsOf: (repository: RepositoryName) => Promise<DeskSettings>
+  /** Where people may look, when this service has an address. */
+  readonly runUrl: (run: string) => string | undefined
+  readonly reportOf: (issue: HostIssue, repository: RepositoryName) => BugReport
+  /** What to ask the author for; undefined when there is enough to begin. */
+  readonly missingOf: (report: BugReport) => string | undefined
+}

@@ -1,0 +1,89 @@
+import type { HostThread, RepositoryName, RunId, StoredReport } from '@fixpoint/core'
+import type { WorkerHands } from '../hands.ts'
+import { checksOf } from './check-text.ts'
+import type { DeskHands } from './desk-hands.ts'
+import { needsPerson } from './rounds.ts'
+import { type RunStatus, statusOf } from './run-status.ts'
+import { commentText, type ThreadStatus } from './status-text.ts'
+
+const NEEDS_INFO = 'fixpoint:needs-info'
+
+type VoiceHands = Pick<WorkerHands, 'journal' | 'artifacts' | 'reports'>
+
+/**
+ * Says how a report stands, where it was asked for: one comment and one check, made of the journal as it is now. Whoever calls it twice, late or out
+ * of order has said the same.
+ */
+export class Voice {
+  readonly #hands: VoiceHands
+  readonly #desk: DeskHands
+
+  constructor(hands: VoiceHands, desk: DeskHands) {
+    this.#hands = hands
+    this.#desk = desk
+  }
+
+  async ofRun(run: RunId): Promise<void> {
+    const report = await this.#hands.reports.ofRun(run)
+    if (report !== undefined) await this.ofReport(report)
+  }
+
+  async ofReport(report: StoredReport, more: Pick<ThreadStatus, 'missing'> = { missing: undefined }): Promise<void> {
+    const threads = await this.#desk.threads.ofReport(report.id)
+    const [any] = threads
+    if (any === undefined) return
+    const host = await this.#desk.hosts.open(any.repository)
+    const run = await this.#statusOf(report)
+    if (run?.published?.pull !== undefined && !threads.some(({ number }) => number === run.published?.pull))
+      await this.#desk.threads.bind({ repository: any.repository, number: run.published.pull, kind: 'pull', report: report.id, run: run.run })
+    const thread = await this.#threadStatus(report, run, any.repository, more)
+    const issue = threads.find(({ kind }) => kind === 'issue')
+    if (issue !== undefined) {
+      await host.ensureComment(issue.number, `report-${report.id}`, commentText(thread))
+      await host.setState(issue.number, thread.missing === undefined ? undefined : NEEDS_INFO)
+    }
+    for (const check of checksOf(thread)) await host.ensureCheck(check)
+    await this.#answer(run, any)
+  }
+
+  async #statusOf(report: StoredReport): Promise<RunStatus | undefined> {
+    const run = report.runs.at(-1)
+    return run === undefined ? undefined : statusOf(run, this.#hands)
+  }
+
+  async #threadStatus(
+    report: StoredReport,
+    run: RunStatus | undefined,
+    repository: RepositoryName,
+    { missing }: Pick<ThreadStatus, 'missing'>,
+  ): Promise<ThreadStatus> {
+    const held = report.state === 'held' || report.state === 'needs-trace' ? report.reason : undefined
+    const settings = run?.published === undefined ? undefined : await this.#desk.settingsOf(repository)
+    return {
+      asked: report.wantedBy,
+      held: missing === undefined ? held : undefined,
+      missing,
+      // A report that is held has a run that could not be opened, or one of long ago.
+      run: held !== undefined && run?.outcome !== undefined ? undefined : run,
+      runUrl: run === undefined ? undefined : this.#desk.runUrl(run.run),
+      needsPerson: run === undefined || settings === undefined ? undefined : needsPerson(run, settings),
+    }
+  }
+
+  /** Every point of a review that another commit answers is answered once. */
+  async #answer(run: RunStatus | undefined, { repository }: HostThread): Promise<void> {
+    const pull = run?.published?.pull
+    if (run === undefined || pull === undefined) return
+    const host = await this.#desk.hosts.open(repository)
+    for (const { review, commit } of run.rounds) {
+      if (review === undefined || commit === undefined) continue
+      for (const point of await host.reviewPoints(pull, review))
+        await host.answerPoint(
+          pull,
+          point.id,
+          `${run.run}-${point.id}`,
+          `Taken into account in ${commit}: the patch was drafted anew with these words in mind and judged again. The description of this pull request holds the new evidence.`,
+        )
+    }
+  }
+}
