@@ -2,15 +2,16 @@ import type { BugReport, HostedRepositories, HostIssue, HostThreads, RepositoryN
 
 /** What a repository's owner and the operator say of how people talk with us there. */
 export interface DeskSettings {
+  /** False: nothing is begun here. */
+  readonly enabled: boolean
   /** Labels that ask for a run. */
   readonly labels: readonly string[]
   /** Apps that may ask like a person with write access, by their login (`renovate[bot]`). */
   readonly bots: readonly string[]
   /** The least that somebody must be allowed to ask for something. */
   readonly mayAsk: 'triage' | 'write' | 'admin'
-  /** Attempts at one pull request that people, or red checks, may ask for. */
-  readonly rounds: number
-  readonly ciRounds: number
+  /** Attempts at one pull request that people who review it, and checks that turn red, may ask for. */
+  readonly rounds: { readonly reviews: number; readonly checks: number }
   /** Whether a model may be asked: a report without a trace can be worked on then. */
   readonly models: boolean
   /** A problem with the settings of the repository, in words for its owner: nothing is done until it is mended. */

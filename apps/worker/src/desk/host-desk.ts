@@ -94,7 +94,7 @@ export class HostDesk {
     otherwise: (settings: DeskSettings) => string | undefined,
   ): Promise<Attended> {
     const settings = await this.#desk.settingsOf(repository)
-    const notMeant = otherwise(settings)
+    const notMeant = settings.enabled ? otherwise(settings) : 'the settings of this repository say enabled: false'
     if (notMeant !== undefined) return { ignored: notMeant }
     const host = await this.#desk.hosts.open(repository)
     const refusal = await refusalOf(by, host, settings)

@@ -116,7 +116,7 @@ describe('our checks', () => {
 })
 
 describe('how often a pull request is worked on again', () => {
-  const settings = { rounds: 2, ciRounds: 1 }
+  const settings = { rounds: { reviews: 2, checks: 1 } }
   const by = (name: string, commit?: string) => ({ by: name, review: undefined, commit })
   const proposed = { ...run, phase: 'proposed', published } as const
 
@@ -132,8 +132,8 @@ describe('how often a pull request is worked on again', () => {
 
   it('a person is needed when two attempts came to nothing, and is told so', () => {
     const vain = { ...proposed, rounds: [by('ann'), by('ann')] }
-    expect(refusalOfRound(vain, 'ann', { rounds: 9, ciRounds: 9 })).toMatch(/came to nothing/)
-    expect(needsPerson(vain, { rounds: 9, ciRounds: 9 })).toMatch(/came to nothing/)
+    expect(refusalOfRound(vain, 'ann', { rounds: { reviews: 9, checks: 9 } })).toMatch(/came to nothing/)
+    expect(needsPerson(vain, { rounds: { reviews: 9, checks: 9 } })).toMatch(/came to nothing/)
     expect(needsPerson(proposed, settings)).toBeUndefined()
   })
 })
