@@ -1,6 +1,7 @@
 import type { Run, RunId } from '@fixpoint/core'
 import { Admission, type Admitted } from './admission.ts'
 import { AfterFix } from './after-fix.ts'
+import { HostDeliveries } from './desk/host-deliveries.ts'
 import { HostDesk } from './desk/host-desk.ts'
 import { driveRun } from './drive-run.ts'
 import type { Handled, QueueConsumer, WorkerHands } from './hands.ts'
@@ -16,6 +17,8 @@ const LOOK_MS = 30_000
 const DUE_AT_ONCE = 1_000
 const MEMORY_MS = 5_000
 const BEAT_MS = 5_000
+/** GitHub keeps the list of its deliveries for three days. */
+const RECOVER_AT_START_MS = 3 * 24 * 60 * MINUTE
 const MEGABYTE = 1_048_576
 /** Above the limit for so long with nothing in hand: it will not come down any more. */
 const SWOLLEN_MS = MINUTE
@@ -57,17 +60,20 @@ class QueueWorker implements Worker {
   readonly #heart: Heartbeat
   readonly #afterFix: AfterFix | undefined
   readonly #desk: HostDesk | undefined
+  readonly #deliveries: HostDeliveries | undefined
   readonly #stopping = new AbortController()
   readonly #end: (ending: Ending) => void
   #consumer: QueueConsumer | undefined
   #drained: Promise<void> | undefined
+  #recovered: Date | undefined
 
   constructor(hands: WorkerHands, settings: WorkerSettings) {
     this.#hands = hands
     this.#settings = settings
     this.#admission = new Admission(hands, settings)
     this.#desk = hands.desk && new HostDesk(hands, hands.desk, this.#admission)
-    this.#receiver = new Receiver(hands, settings)
+    this.#deliveries = hands.desk && this.#desk && new HostDeliveries(hands, hands.desk, this.#desk.attend.bind(this.#desk))
+    this.#receiver = new Receiver(hands, settings, this.#deliveries)
     this.#heart = new Heartbeat(hands, settings.concurrency)
     this.#afterFix = hands.afterFix && new AfterFix(hands, hands.afterFix, settings)
     let end: (ending: Ending) => void = () => undefined
@@ -159,6 +165,7 @@ class QueueWorker implements Worker {
     if (weekly !== undefined) await this.#quietly('the report of the week waits for the next sweep', weekly)
     await this.#tellOthers()
     await this.#afterFix?.look(signal)
+    await this.#recover(signal)
     const groups = await this.#admission.groups()
     const due = await runIndex.due(DUE_AT_ONCE)
     for (const run of due) {
@@ -182,6 +189,23 @@ class QueueWorker implements Worker {
 
   async #reap(): Promise<void> {
     await this.#quietly('what killed processes left could not be ended', () => this.#hands.reap())
+  }
+
+  /** What a code host could not hand over, and what could not be attended to, is taken up again. */
+  async #recover(signal: AbortSignal): Promise<void> {
+    const { desk, clock, queue } = this.#hands
+    const deliveries = this.#deliveries
+    if (desk === undefined || deliveries === undefined) return
+    await this.#quietly('what a code host delivered in vain waits for the next sweep', async () => {
+      let found = await deliveries.again()
+      const now = clock.now()
+      if (now.getTime() - (this.#recovered?.getTime() ?? 0) >= desk.recoverMs) {
+        // A moment more than since the last look: what was on its way then.
+        found += await deliveries.recover(new Date((this.#recovered ?? new Date(now.getTime() - RECOVER_AT_START_MS)).getTime() - MINUTE), signal)
+        this.#recovered = now
+      }
+      if (found > 0) await queue.enqueue('deliveries', {})
+    })
   }
 
   /** A hint to the queue: what it loses, and what was put off, the next sweep finds. */

@@ -2,7 +2,6 @@ import type {
   Artifacts,
   Clock,
   Deliveries,
-  DeliveryRecord,
   Fixes,
   Hash,
   Ids,
@@ -116,8 +115,6 @@ export interface WorkerHands {
   readonly ledger: Pick<Ledger, 'reached'>
   /** Repository and service that a key stands for. */
   readonly tokens: Pick<Tokens, 'ingestKeys'>
-  /** What a code host (source `github`) delivered: whoever serves people there says what became of it. */
-  readonly onHostDelivery?: (delivery: DeliveryRecord, headers: Readonly<Record<string, string>>, body: Uint8Array) => Promise<Conclusion>
   /** By name. */
   readonly sources: ReadonlyMap<string, AlertSource>
   readonly queue: WorkerQueue

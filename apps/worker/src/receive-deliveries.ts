@@ -1,6 +1,7 @@
 import { type Alert, BugReport, type DeliveryRecord, Failure, type IngestKey, inert, reveal } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
 import { githubDeliveries, groupKeyAt, hasTrace, reportOfAlert } from '@fixpoint/intake'
+import type { HostDeliveries } from './desk/host-deliveries.ts'
 import { repositoryOf } from './gates.ts'
 import type { Conclusion, WorkerHands } from './hands.ts'
 import { OriginalFrames } from './original-frames.ts'
@@ -24,9 +25,12 @@ export class Receiver {
   readonly #settings: WorkerSettings
   readonly #archive: Archive
   readonly #originals: OriginalFrames
+  readonly #host: Pick<HostDeliveries, 'hear'> | undefined
   #guard: StormGuard | undefined
 
-  constructor(hands: WorkerHands, settings: WorkerSettings) {
+  /** `host`: attends to what a code host delivers, and to the runs that come of it. */
+  constructor(hands: WorkerHands, settings: WorkerSettings, host?: Pick<HostDeliveries, 'hear'>) {
+    this.#host = host
     this.#hands = hands
     this.#settings = settings
     this.#archive = new Archive(hands.artifacts)
@@ -48,8 +52,9 @@ export class Receiver {
         const conclusions = await Promise.all(some.map((delivery) => this.#conclusionOf(delivery, keys.get(delivery.key), guard)))
         // It waits and has reports already: somebody replays it.
         for (const [index, conclusion] of conclusions.entries())
-          for (const report of conclusion.reports)
-            reports.set(report, { replayed: reports.get(report)?.replayed === true || some[index]?.reports.includes(report) === true })
+          if (some[index]?.source !== githubDeliveries.name)
+            for (const report of conclusion.reports)
+              reports.set(report, { replayed: reports.get(report)?.replayed === true || some[index]?.reports.includes(report) === true })
         await Promise.all(some.map(({ id }, index) => this.#hands.deliveries.conclude(id, conclusions[index] ?? failed('it was not looked at'))))
         concluded += some.length
       }
@@ -101,10 +106,11 @@ export class Receiver {
 
   /** A code host tells of people, not of alerts. */
   async #hear(delivery: DeliveryRecord): Promise<Conclusion> {
-    const { deliveries, onHostDelivery } = this.#hands
-    if (onHostDelivery === undefined) return failed('GitHub is not set up in this service')
+    const { deliveries } = this.#hands
+    const host = this.#host
+    if (host === undefined) return failed('GitHub is not set up in this service')
     const content = await deliveries.content(delivery.id)
-    return content === undefined ? failed('its content has expired') : onHostDelivery(delivery, content.headers, content.body)
+    return content === undefined ? failed('its content has expired') : host.hear(delivery, content.headers, content.body)
   }
 
   /** The id of the report, or nothing when it was shed. */

@@ -1,4 +1,4 @@
-import type { BugReport, HostedRepositories, HostIssue, HostThreads, RepositoryName } from '@fixpoint/core'
+import type { HostedRepositories, HostThreads, RepositoryName } from '@fixpoint/core'
 
 /** What a repository's owner and the operator say of how people talk with us there. */
 export interface DeskSettings {
@@ -24,11 +24,10 @@ export interface DeskHands {
   readonly threads: HostThreads
   /** `github.com`, or the host of an Enterprise server: a part of the key under which an issue is one report. */
   readonly host: string
+  /** Between two looks for deliveries that got lost. */
+  readonly recoverMs: number
   /** Read from the default branch. */
   readonly settingsOf: (repository: RepositoryName) => Promise<DeskSettings>
   /** Where people may look, when this service has an address. */
   readonly runUrl: (run: string) => string | undefined
-  readonly reportOf: (issue: HostIssue, repository: RepositoryName) => BugReport
-  /** What to ask the author for; undefined when there is enough to begin. */
-  readonly missingOf: (report: BugReport) => string | undefined
 }

@@ -13,7 +13,7 @@ import {
   type StoredReport,
 } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
-import { hasTrace } from '@fixpoint/intake'
+import { hasTrace, missingOf, reportOfIssue } from '@fixpoint/intake'
 import type { Admitted } from '../admission.ts'
 import type { WorkerHands } from '../hands.ts'
 import type { DeskHands, DeskSettings } from './desk-hands.ts'
@@ -112,9 +112,7 @@ export class HostDesk {
     }
     const report = await this.#archive.get(BugReport, stored.report)
     const missing =
-      hasTrace(report) || report.checks.length > 0 || settings.models
-        ? undefined
-        : (this.#desk.missingOf(report) ?? 'a stack trace, or code that makes it fail')
+      hasTrace(report) || report.checks.length > 0 || settings.models ? undefined : (missingOf(report) ?? 'a stack trace, or code that makes it fail')
     if (missing !== undefined) {
       await this.#hands.reports.move(stored.id, {
         from: ['new', 'held', 'settled', 'needs-trace', 'reopened'],
@@ -131,7 +129,7 @@ export class HostDesk {
 
   /** The text is pinned: what the run works with is what stood there when somebody asked for it. */
   async #sight(issue: HostIssue, repository: RepositoryName, delivery: DeliveryRecord): Promise<StoredReport> {
-    const report = this.#desk.reportOf(issue, repository)
+    const { report } = await reportOfIssue(issue, { host: this.#desk.host, repository })
     const digest = await this.#archive.put(BugReport, report)
     const title = inert(reveal(report.title), TITLE)
     const { report: stored } = await this.#hands.reports.sight({

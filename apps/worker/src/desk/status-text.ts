@@ -1,4 +1,4 @@
-import { neutral } from './markdown.ts'
+import { fenced, neutral, neutralCode } from '@fixpoint/core'
 import type { RunStatus } from './run-status.ts'
 
 /** What we know of a report besides its run. */
@@ -14,6 +14,9 @@ export interface ThreadStatus {
   /** Attempts at the pull request are over: a person has to go on. */
   readonly needsPerson: string | undefined
 }
+
+/** Characters of a diff that are shown in a comment. */
+const DIFF = 20_000
 
 const STRENGTHS = {
   verified: 'a test states what should happen; it failed before and passes now',
@@ -98,7 +101,7 @@ function lastWord(run: RunStatus): string {
     parts.push(
       `${neutral(proposal.title)} — ${STRENGTHS[proposal.strength]}. It is not published by itself: \`/fixpoint approve\` opens the draft pull request, \`/fixpoint stop\` drops it.`,
       proposal.question === undefined ? '' : `**One question.** ${proposal.question}`,
-      details('The patch', fenced(proposal.diff, 'diff')),
+      details('The patch', fenced(proposal.diff, DIFF, 'diff')),
     )
   if (run.phase === 'proposed' && proposal !== undefined) parts.push(`${neutral(proposal.title)} — **${proposal.strength}**: ${STRENGTHS[proposal.strength]}.`)
   if (diagnosis !== undefined && run.outcome !== 'merged') {
@@ -106,14 +109,17 @@ function lastWord(run: RunStatus): string {
     if (diagnosis.missingFact !== 'nothing') parts.push(`**What would help:** ${neutral(diagnosis.missingFact)}`)
     const suspects = diagnosis.suspects
       .slice(0, 3)
-      .map(({ path, function: name, lines, hotLine }) => `- \`${code(path)}:${hotLine ?? lines[0]}\`${name === undefined ? '' : ` in \`${code(name)}\``}`)
+      .map(
+        ({ path, function: name, lines, hotLine }) =>
+          `- \`${neutralCode(path)}:${hotLine ?? lines[0]}\`${name === undefined ? '' : ` in \`${neutralCode(name)}\``}`,
+      )
     if (suspects.length > 0) parts.push(`Where it looked first:\n${suspects.join('\n')}`)
     if (diagnosis.explanation !== undefined) parts.push(details('A cause in a model’s words (words, no evidence)', neutral(diagnosis.explanation.text, 4000)))
     if (diagnosis.bestRejected !== undefined)
       parts.push(
         details(
           `The best patch that was refused, by the gate ${diagnosis.bestRejected.gate}`,
-          `${neutral(diagnosis.bestRejected.why, 600)}\n\n${fenced(diagnosis.bestRejected.diff, 'diff')}`,
+          `${neutral(diagnosis.bestRejected.why, 600)}\n\n${fenced(diagnosis.bestRejected.diff, DIFF, 'diff')}`,
         ),
       )
     if (diagnosis.tried.length > 0)
@@ -148,16 +154,4 @@ function footer({ asked, run, runUrl }: ThreadStatus): string {
 
 function details(summary: string, body: string): string {
   return `<details><summary>${summary}</summary>\n\n${body}\n\n</details>`
-}
-
-/** A fence longer than any in the text: what is inside stays inside. */
-function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length))
-  const fence = '`'.repeat(longest + 1)
-  const shown = text.length > 20_000 ? `${text.slice(0, 20_000)}\n… ${text.length - 20_000} more characters` : text
-  return `${fence}${language}\n${shown}\n${fence}`
-}
-
-function code(text: string): string {
-  return neutral(text, 200).replaceAll('`', 'ʼ')
 }
