@@ -1,7 +1,8 @@
 import type { Autonomy, Policy, RunId, SourceSnapshot } from '@fixpoint/core'
 import { type Composed, compose, type Instead } from '../compose.ts'
 import type { Env } from '../env.ts'
-import { type EffectiveSettings, effectiveSettings } from '../effective-settings.ts'
+import { effectiveSettings } from '../effective-settings.ts'
+import type { RepositorySettings } from '../settings.ts'
 import { readSettingsFile } from '../settings-files.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 
@@ -28,7 +29,7 @@ export interface Premises {
   readonly remedy: string
   hands(request: HandsRequest): Promise<Composed>
   /** What the repository says of itself. Throws `Failure('settings-invalid')`. */
-  own(source: SourceSnapshot): Promise<EffectiveSettings['settings']>
+  own(source: SourceSnapshot): Promise<RepositorySettings>
 }
 
 /** A repository in a folder of this machine. */

@@ -132,12 +132,13 @@ export class HostDesk {
     const { report } = await reportOfIssue(issue, { host: this.#desk.host, repository })
     const digest = await this.#archive.put(BugReport, report)
     const title = inert(reveal(report.title), TITLE)
-    const { report: stored } = await this.#hands.reports.sight({
+    const { report: stored, created } = await this.#hands.reports.sight({
       ...{ groupKey: report.groupKey, title, report: digest, hasTrace: true, severity: 'error', source: 'github' },
       ...{ delivery: delivery.id, at: delivery.receivedAt, repository, url: issue.url },
       ...(report.revision !== undefined && /^[0-9a-f]{7,64}$/.test(report.revision) ? { commit: report.revision } : { release: report.revision }),
     })
-    return stored
+    if (!created && stored.report !== digest) await this.#hands.reports.retell(stored.id, { report: digest, title })
+    return (await this.#hands.reports.get(stored.id)) ?? stored
   }
 
   async #commanded(event: Commanded, delivery: DeliveryRecord): Promise<Attended> {
