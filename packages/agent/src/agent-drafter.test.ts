@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { type DraftEvent, type DraftTask, Failure, ModelFailure, type ModelRequest } from '@fixpoint/core'
-import { aPolicy, aProject, type ReplyScript, type ScriptedCall, ScriptedInterlocutor, ScriptWorld, textFilesIn } from '@fixpoint/testkit'
+import { type DraftEvent, type DraftTask, Failure, ModelFailure, type ModelRequest, untrusted } from '@fixpoint/core'
+import { aPolicy, aProject, aReport, type ReplyScript, type ScriptedCall, ScriptedInterlocutor, ScriptWorld, textFilesIn } from '@fixpoint/testkit'
 import { describe, expect, test } from 'vitest'
 import { createAgentDrafter, promptFolder, readPrompts } from './index.ts'
 
@@ -131,6 +131,26 @@ describe('the loop', () => {
     expect(breaking.answers[2]).toMatch(/^Not done: it mends the reproduction, but 1 test that passed does not any more/)
     expect(breaking.answers[2]).toContain('✗ test/main.test.js > label')
     expect(breaking.candidates).toHaveLength(1)
+  })
+
+  test('a test that demands what the report calls wrong may be named, with the sentence of the report', async () => {
+    const wrong = { ...aReport(), text: untrusted('The label of one item should be "1 item", not "1 items".') }
+    const contradicts = { tests: ['test/main.test.js > label'], quote: 'should be "1 item", not "1 items"', why: 'the test demands the plural for one item' }
+    const submit = (more: object) => ({ ...SUBMIT, input: { ...SUBMIT.input, contradicts: { ...contradicts, ...more } } })
+    const { answers, candidates } = await draft(
+      [
+        [
+          [FIX, edit("' items'", "' item'"), submit({ quote: 'the label test is wrong' }), submit({ tests: ['label'] })],
+          [submit({ tests: [...contradicts.tests, 'test/main.test.js > no items'] })],
+          [submit({})],
+        ],
+      ],
+      { changes: { report: wrong } },
+    )
+    expect(answers[2]).toMatch(/^Not done: the sentence that is quoted for `contradicts` is not in the report/)
+    expect(answers[3]).toBe('Not done: "label" is not the whole name of a test that passed before.')
+    expect(answers[4]).toBe('Not done: this test passes with the patch, so it does not contradict the report: "test/main.test.js > no items".')
+    expect(candidates[0]?.origin.contradicts).toEqual(contradicts)
   })
 
   test('nothing was submitted: what was edited is tried all the same', async () => {

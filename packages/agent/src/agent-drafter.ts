@@ -1,4 +1,4 @@
-import { type Candidate, type DraftEvent, type Drafter, type DraftTask, type DraftTools, type Interlocutor, inert } from '@fixpoint/core'
+import { type Candidate, type Contradiction, type DraftEvent, type Drafter, type DraftTask, type DraftTools, type Interlocutor, inert } from '@fixpoint/core'
 import type { CodeReading } from './code-reading.ts'
 import { Fence } from './fence.ts'
 import { HiddenText } from './hidden-text.ts'
@@ -33,9 +33,9 @@ export function createAgentDrafter(options: AgentOptions & { readonly name: stri
 const SURE = 0.8
 
 /** Where a test of the repository states what should happen and passes, others would say the same again, for money. */
-function isSettled({ confidence, symptomOnly, checked }: Draft, { reproduction }: DraftTask): boolean {
-  const hides = symptomOnly || checked.onlyGuards
-  return reproduction.oracle === 'specified' && reproduction.source !== 'agent' && confidence >= SURE && !hides
+function isSettled({ confidence, symptomOnly, checked, contradicts }: Draft, { reproduction }: DraftTask): boolean {
+  const isDoubtful = symptomOnly || checked.onlyGuards || contradicts !== undefined
+  return reproduction.oracle === 'specified' && reproduction.source !== 'agent' && confidence >= SURE && !isDoubtful
 }
 
 /** What one conversation came to. */
@@ -125,7 +125,7 @@ function toolsOf({ task, tools, fence, prompts }: Desk, hidden: HiddenText, tria
     editFile(reading, { edits, syntaxError }),
     runTests(reading, task, { bench, edits, hidden }),
     runCommand(reading, { room, hidden, edits: () => edits.edits() }),
-    submitPatch(prompts, trial, accept),
+    submitPatch(prompts, trial, task.report, accept),
   ]
 }
 
@@ -156,7 +156,12 @@ function ranked(drafts: readonly Draft[], drafter: string): Candidate[] {
     const score = AGREEMENT * same.length + CONFIDENCE * first.confidence + PROBABILITY * probability
     const summary = inert(first.cause.replace(/\s+/g, ' ').trim(), LONGEST_SUMMARY)
     const symptomOnly = first.symptomOnly || first.checked.onlyGuards
-    return [{ patch: first.checked.patch, origin: { drafter, kind: 'agent', summary, symptomOnly, score } }]
+    const contradicts = first.contradicts === undefined ? {} : { contradicts: shortened(first.contradicts) }
+    return [{ patch: first.checked.patch, origin: { drafter, kind: 'agent', summary, symptomOnly, score, ...contradicts } }]
   })
   return candidates.sort((a, b) => b.origin.score - a.origin.score)
+}
+
+function shortened({ tests, quote, why }: Contradiction): Contradiction {
+  return { tests, quote: inert(quote, LONGEST_SUMMARY), why: inert(why, LONGEST_SUMMARY) }
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import { type BugReport, Failure, type ReproduceEvent, type ReproduceTask, type TestRun, untrusted } from '@fixpoint/core'
+import { type BugReport, Failure, type ReproduceEvent, type ReproduceTask, reveal, type TestRun, untrusted, type WidenTask } from '@fixpoint/core'
 import { testStyle } from '@fixpoint/test-runners'
 import {
   aBaseline,
   aDossier,
   aProject,
   aReport,
+  aReproduction,
   aTestResult,
   aTestRun,
   MemorySnapshot,
@@ -25,7 +26,7 @@ const PRICE = 'export function price(order) {\n  return order.item.amount\n}\n'
 const EXAMPLE =
   "import assert from 'node:assert/strict'\nimport { test } from 'node:test'\nimport { price } from '../src/price.js'\n\ntest('prices', () => assert.equal(price({ item: { amount: 1 } }), 1))\n"
 const CRASH = { errorType: 'TypeError', message: "Cannot read properties of undefined (reading 'amount')", stack: 'at price (src/price.js:2:21)' }
-const PATH = 'test/price-does-not-throw-typeerror.test.js'
+const PATH = 'test/price-order-without-items.test.js'
 const callOnly = "import { test } from 'node:test'\nimport { price } from '../src/price.js'\n\ntest('an order without items', () => {\n  price({})\n})\n"
 
 const silent: BugReport = {
@@ -39,12 +40,13 @@ interface World {
   readonly report?: BugReport
   /** What a run of the written test says. */
   readonly says?: (content: string) => TestRun
+  readonly again?: Pick<WidenTask, 'reproduction' | 'objection'>
 }
 
 const failingWith = (failure: typeof CRASH) => () => aTestRun([aTestResult({ id: `${PATH} > x`, file: PATH, path: ['x'], status: 'failed', failure })])
 const passing = () => aTestRun([aTestResult({ id: `${PATH} > x`, file: PATH, path: ['x'] })])
 
-async function reproduce(script: readonly ReplyScript[], { report = aReport(), says = failingWith(CRASH) }: World = {}) {
+async function reproduce(script: readonly ReplyScript[], { report = aReport(), says = failingWith(CRASH), again }: World = {}) {
   const source = new MemorySnapshot({
     'src/price.js': PRICE,
     'test/price.test.js': EXAMPLE,
@@ -70,15 +72,26 @@ async function reproduce(script: readonly ReplyScript[], { report = aReport(), s
     dossier: async () => aDossier({ relatedTests: [{ path: 'test/price.test.js', why: [] }] }),
   }
   const events: ReproduceEvent[] = []
-  for await (const event of createAgentReproducer({ prompts, hash }).reproduce(task, tools, new AbortController().signal)) events.push(event)
+  const { signal } = new AbortController()
+  const reproducer = createAgentReproducer({ prompts, hash })
+  const told = again === undefined ? reproducer.reproduce(task, tools, signal) : reproducer.widen?.({ ...task, ...again }, tools, signal)
+  for await (const event of told ?? []) events.push(event)
   model.assertDone()
   const answers = model.requests.at(-1)?.messages.flatMap(({ content }) => content.flatMap((part) => (part.kind === 'tool-result' ? [part.text] : []))) ?? []
   return { last: events.at(-1), answers, runs, room, model }
 }
 
-const write = (content: string, quote?: string, source = 'src/price.js') => [
-  { tool: 'write_test', input: { source, content, ...(quote === undefined ? {} : { quote }) } },
+interface Expected {
+  readonly quote: string
+  readonly assertion?: string
+  readonly unstated?: string
+}
+const write = (content: string, expectations: readonly Expected[] = [], source = 'src/price.js', name = 'order without items') => [
+  { tool: 'write_test', input: { source, name, content, ...(expectations.length === 0 ? {} : { expectations }) } },
 ]
+const FOUR = { quote: 'the price should be 4', assertion: 'assert.equal(price({ items: [2, 2] }), 4)' }
+const asserting = callOnly.replace('price({})', FOUR.assertion)
+const wrongSum = () => failingWith({ errorType: 'AssertionError', message: 'Expected values to be strictly equal: 2 !== 4', stack: '' })
 
 describe('a written test', () => {
   test('that fails as reported, twice, is the reproduction; nothing of it is left in the room', async () => {
@@ -104,16 +117,40 @@ describe('a written test', () => {
   })
 
   test('that asserts what the report says is of another kind, and quotes it', async () => {
-    const content = callOnly.replace('price({})', 'assert.equal(price({ items: [2, 2] }), 4)')
-    const says = failingWith({ errorType: 'AssertionError', message: 'Expected values to be strictly equal: 2 !== 4', stack: '' })
-    const { last } = await reproduce([write(content, 'the price should be 4')], { report: silent, says })
-    expect(last).toMatchObject({
-      kind: 'reproduction',
-      reproduction: { oracle: 'specified', because: expect.arrayContaining(['the report says: "the price should be 4"']) },
-    })
+    const { last } = await reproduce([write(asserting, [FOUR])], { report: silent, says: wrongSum() })
+    expect(last).toMatchObject({ kind: 'reproduction', reproduction: { oracle: 'specified', expectations: [FOUR] } })
   })
 
-  test.each<[string, readonly [content: string, quote?: string | undefined, source?: string], World, RegExp]>([
+  test('is called after the defect, in letters that every file system takes', async () => {
+    const { answers, last } = await reproduce([
+      write(callOnly, [], 'src/price.js', '../../évil $(x)'),
+      write(callOnly, [], 'src/price.js', 'price order without items'),
+    ])
+    expect(answers[0]).toMatch(/^Not done: the input of write_test is not as it should be: name: one to six words of plain letters/)
+    expect(last).toMatchObject({ reproduction: { files: [{ path: 'test/price-order-without-items.test.js' }] } })
+  })
+
+  test('is reminded once of what the report says besides', async () => {
+    const report = { ...silent, text: untrusted(`${reveal(silent.text)}\nThe currency must stay as it is.`) }
+    const told = { quote: 'The currency must stay as it is', unstated: 'prices here are numbers' }
+    const { answers, last } = await reproduce([write(asserting, [FOUR]), write(asserting, [FOUR, told])], { report, says: wrongSum() })
+    expect(answers[0]).toMatch(/^Not done: the report also says what stands below[\s\S]*The currency must stay as it is/)
+    expect(last).toMatchObject({ reproduction: { expectations: [FOUR, told] } })
+    expect((await reproduce([write(asserting, [FOUR]), write(asserting, [FOUR])], { report, says: wrongSum() })).last).toMatchObject({ kind: 'reproduction' })
+  })
+
+  test('is written again where somebody objects, and is not the same then', async () => {
+    const before = aReproduction({ source: 'agent', files: [{ path: PATH, content: callOnly }] })
+    const again = { reproduction: before, objection: 'nothing asks for the price' }
+    const { last, answers, model } = await reproduce([write(callOnly), write(asserting, [FOUR])], { report: silent, says: wrongSum(), again })
+    const opening = JSON.stringify(model.requests[0]?.messages[0])
+    expect(opening).toContain('nothing asks for the price')
+    expect(opening).toContain('an order without items')
+    expect(answers[0]).toBe('Not done: the test is what it was. Read the objection to it again.')
+    expect(last).toMatchObject({ reproduction: { expectations: [FOUR] } })
+  })
+
+  test.each<[string, readonly [content: string, expectations?: readonly Expected[] | undefined, source?: string], World, RegExp]>([
     ['passes', [callOnly], { says: passing }, /^Not done: the test passes on the repository as it is/],
     [
       'fails otherwise',
@@ -141,14 +178,22 @@ describe('a written test', () => {
       {},
       /^Not done: the test says what the result should be, but no sentence/,
     ],
-    ['quotes what nobody said', [callOnly, 'the price should be zero'], {}, /^Not done: the quoted sentence is not in the report/],
+    ['quotes what nobody said', [callOnly, [{ quote: 'the price should be zero' }]], {}, /^Not done: the quoted sentence is not in the report/],
+    ['leaves a sentence open', [asserting, [{ quote: FOUR.quote }]], { report: silent }, /^Not done: say for "the price should be 4" which code/],
+    ['names code that it does not hold', [callOnly, [FOUR]], { report: silent }, /^Not done: the test does not hold this code/],
+    [
+      'asserts more than is quoted',
+      [asserting.replace('4)', '4)\n  assert.equal(price({}), 0)'), [FOUR]],
+      { report: silent },
+      /^Not done: no sentence of the report is quoted for this assertion: "assert.equal\(price\(\{\}\), 0\)"/,
+    ],
     ['asserts nothing, and the report names no error', [callOnly], { report: silent }, /^Not done: the report names no error/],
     ['is for a file that is not there', [callOnly, undefined, '/proc/self/environ'], {}, /^Not done: "\/proc\/self\/environ" is not a source file/],
     ['is for a hidden file', [callOnly, undefined, 'a.env'], {}, /^Not done: "a.env" is not a source file/],
     ['is for a test', [callOnly, undefined, 'test/price.test.js'], {}, /^Not done: test\/price.test.js is a test itself/],
     ['is enormous', [`${callOnly}${'// x\n'.repeat(5_000)}`], {}, /^Not done: the test is longer than 20000 characters/],
-  ])('that %s is refused with the reason', async (_, [content, quote, source], world, why) => {
-    const { last, answers, room } = await reproduce([write(content, quote, source), 'x', 'y'], world)
+  ])('that %s is refused with the reason', async (_, [content, expectations, source], world, why) => {
+    const { last, answers, room } = await reproduce([write(content, expectations, source), 'x', 'y'], world)
     expect(answers[0]).toMatch(why)
     expect(last).toEqual({ kind: 'gave-up', tried: ['scripted/model wrote no test that fails as reported: stuck (no-tool-call)'] })
     expect(room.files.size).toBe(0)

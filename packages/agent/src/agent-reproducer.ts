@@ -1,11 +1,11 @@
-import { type Dossier, inert, type ReproduceEvent, type Reproducer, type ReproduceTask, type ReproduceTools, type Reproduction } from '@fixpoint/core'
+import { type Dossier, inert, type ReproduceEvent, type Reproducer, type ReproduceTools, type Reproduction } from '@fixpoint/core'
 import { bounded } from './bounded-text.ts'
 import type { CodeReading } from './code-reading.ts'
 import { Fence } from './fence.ts'
 import { HiddenText } from './hidden-text.ts'
 import { converse, type Ending } from './loop.ts'
 import { type AgentOptions, openTalk } from './open-talk.ts'
-import { excerptsText, framesText, reportText, suspectsText } from './opening.ts'
+import { excerptsText, framesText, reportText, reproductionText, suspectsText } from './opening.ts'
 import { excerptRoom } from './plan.ts'
 import type { Prompts } from './prompts.ts'
 import { findDefinition } from './tools/find-definition.ts'
@@ -16,23 +16,29 @@ import { readFile } from './tools/read-file.ts'
 import { runCommand } from './tools/run-command.ts'
 import { searchCode } from './tools/search-code.ts'
 import { writeTest } from './tools/write-test.ts'
-import { namesError, WrittenTest } from './written-test.ts'
+import { namesError, type TestTask, WrittenTest } from './written-test.ts'
 
 const TURNS = 16
 const PLACES = 4
 const LONGEST_EXAMPLE = 5_000
+/** Stands in a path for the name that the model gives. */
+const YOUR_NAME = 'your name'
 
 /** Writes a test that fails as reported, where nothing else made the failure ours. */
 export function createAgentReproducer(options: AgentOptions): Reproducer {
-  return { name: 'agent', needsModel: true, reproduce: (task, tools, signal) => reproduce(options, task, tools, signal) }
+  return {
+    ...{ name: 'agent', needsModel: true },
+    reproduce: (task, tools, signal) => write(options, task, tools, signal),
+    widen: (task, tools, signal) => write(options, task, tools, signal),
+  }
 }
 
-async function* reproduce({ prompts, hash }: AgentOptions, task: ReproduceTask, tools: ReproduceTools, signal: AbortSignal): AsyncGenerator<ReproduceEvent> {
+async function* write({ prompts, hash }: AgentOptions, task: TestTask, tools: ReproduceTools, signal: AbortSignal): AsyncGenerator<ReproduceEvent> {
   const { model, room } = tools
   if (model === undefined) return yield { kind: 'gave-up', tried: ['no model is set up to write a test'] }
   if (task.project.runner === 'command') return yield { kind: 'gave-up', tried: ['no test was written: a custom test command has no test files of its own'] }
   const dossier = await tools.dossier()
-  const fence = new Fence(hash, { tree: task.source.tree, report: task.report })
+  const fence = new Fence(hash, { tree: task.source.tree, report: task.report, objection: task.objection })
   const hidden = new HiddenText(task.source, tools.isHidden)
   const test = new WrittenTest(task, tools, { fence, hidden }, signal)
   const reading: CodeReading = { ...tools, source: task.source, text: (path) => task.source.text(path), fence, prompts }
@@ -65,7 +71,7 @@ async function* reproduce({ prompts, hash }: AgentOptions, task: ReproduceTask, 
 }
 
 interface Known {
-  readonly task: ReproduceTask
+  readonly task: TestTask
   readonly tools: ReproduceTools
   readonly dossier: Dossier
   readonly test: WrittenTest
@@ -79,13 +85,14 @@ function opening({ task, tools, dossier, test, fence, prompts, excerptTokens }: 
   const tests = new Set(project.testFiles)
   const paths = [...frames.map(({ path }) => path), ...dossier.suspects.map(({ path }) => path)]
   const underTest = [...new Set(paths)].filter((path) => !tests.has(path) && !tools.isHidden(path)).slice(0, PLACES)
-  const places = underTest.map((path) => `${path}: ${test.frameFor(path).path}`)
+  const places = underTest.map((path) => `${path}: ${test.frameFor(path, YOUR_NAME).path}`)
   const example = [...dossier.relatedTests.map(({ path }) => path), ...project.testFiles].find(
     (path) => !tools.isHidden(path) && source.text(path) !== undefined,
   )
   const [first] = underTest
   return prompts.fill('reproducer-task', {
     report: reportText(report, fence),
+    again: again(task, fence, prompts),
     error: prompts.section('failures', namesError(task) ? 'error named' : 'error not named'),
     frames: framesText(frames, fence),
     suspects: suspectsText(dossier.suspects, fence),
@@ -93,8 +100,14 @@ function opening({ task, tools, dossier, test, fence, prompts, excerptTokens }: 
     runner: `The tests are run with ${project.runner}.`,
     places: places.length === 0 ? '(choose the file under test yourself)' : fence.around('places of tests', places.join('\n')),
     example: example === undefined ? '(there is none)' : fence.around(example, bounded(source.text(example) ?? '', LONGEST_EXAMPLE)),
-    frame: first === undefined ? '(none)' : fence.around('the frame of a test', test.frameFor(first).content),
+    frame: first === undefined ? '(none)' : fence.around('the frame of a test', test.frameFor(first, YOUR_NAME).content),
   })
+}
+
+/** The test as it was, and what is said against it. */
+function again({ reproduction, objection }: TestTask, fence: Fence, prompts: Prompts): string {
+  if (reproduction === undefined || objection === undefined) return ''
+  return prompts.section('failures', 'test again', { test: reproductionText(reproduction, fence), objection: fence.around('a reader of the test', objection) })
 }
 
 function reasonOf(ending: Ending): string {

@@ -1,55 +1,76 @@
-import { type Critic, Failure, type Interlocutor, inert, type ReviewTask, type SourceSnapshot } from '@fixpoint/core'
-import { z } from 'zod'
+import { type Critic, inert, type LookingTools, type PatchOrigin, type Review, type ReviewTask, type SourceSnapshot } from '@fixpoint/core'
 import { bounded } from './bounded-text.ts'
-import { numbered } from './code-reading.ts'
+import { type CodeReading, numbered } from './code-reading.ts'
 import { Fence } from './fence.ts'
 import { hunksBetween } from './line-hunks.ts'
-import { type AgentOptions, replyLimit } from './open-talk.ts'
+import { converse } from './loop.ts'
+import { type AgentOptions, openTalk } from './open-talk.ts'
 import { reportText, reproductionText } from './opening.ts'
+import type { Prompts } from './prompts.ts'
+import { findDefinition } from './tools/find-definition.ts'
+import { giveVerdict } from './tools/give-verdict.ts'
+import { readFile } from './tools/read-file.ts'
+import { searchCode } from './tools/search-code.ts'
 
-type Review = { readonly approved: boolean; readonly why: string }
-
-const Verdict = z.object({ approve: z.boolean(), why: z.string().min(1) })
+const TURNS = 10
 const AROUND = 25
 const LONGEST_PATCH = 20_000
 const LONGEST_SURROUNDINGS = 16_000
-const LONGEST_WHY = 1_000
+const LONGEST_CONTRADICTION = 600
 
-/** One question to a mind that has seen nothing of how the patch came about. */
+/** A mind that has seen nothing of how the patch came about, and can look at the code, its tests and its documentation. */
 export function createCritic(options: AgentOptions): Critic {
-  return { review: (task, model, signal) => review(options, task, model, signal) }
+  return { review: (task, tools, signal) => review(options, task, tools, signal) }
 }
 
-async function review({ prompts, hash }: AgentOptions, task: ReviewTask, model: Interlocutor, signal: AbortSignal): Promise<Review | undefined> {
-  const { report, reproduction, candidate, evidence, source } = task
-  const fence = new Fence(hash, { report, patch: candidate.patch.diff })
-  const opening = prompts.fill('critic-task', {
+async function review({ prompts, hash }: AgentOptions, task: ReviewTask, tools: LookingTools, signal: AbortSignal): Promise<Review | undefined> {
+  const { reproduction, candidate, source } = task
+  const fence = new Fence(hash, { report: task.report, patch: candidate.patch.diff, reproduction })
+  const patched = new Map(candidate.patch.edits.map(({ path, content }) => [path, content]))
+  const reading: CodeReading = { ...tools, source, text: (path) => (patched.has(path) ? (patched.get(path) ?? undefined) : source.text(path)), fence, prompts }
+  const isModels = reproduction.source === 'agent'
+  let verdict: Review | undefined
+  const hands = [
+    searchCode(reading),
+    readFile(reading),
+    findDefinition(reading),
+    giveVerdict(prompts, { mayObjectToTest: isModels }, (given) => {
+      verdict = given
+    }),
+  ]
+  const talk = openTalk({
+    ...{ model: tools.model, name: 'critic', prompts, hash, tools: hands, turns: TURNS },
+    system: prompts.fill('critic-system', { mark: fence.mark }),
+    opening: opening(task, fence, prompts),
+  })
+  const conversation = converse(talk, signal)
+  let step = await conversation.next()
+  while (!step.done) step = await conversation.next()
+  if (step.value.kind === 'ended' && step.value.failure !== undefined) throw step.value.failure
+  return verdict
+}
+
+function opening({ report, reproduction, candidate, evidence, contradicted, source }: ReviewTask, fence: Fence, prompts: Prompts): string {
+  const { patch, origin } = candidate
+  return prompts.fill('critic-task', {
     report: reportText(report, fence),
     reproduction: reproductionText(reproduction, fence),
-    summary: fence.around('the author', candidate.origin.summary),
-    patch: fence.around('the patch', bounded(candidate.patch.diff, LONGEST_PATCH)),
-    surroundings: fence.around('the code with the patch', bounded(surroundings(source, candidate.patch.edits), LONGEST_SURROUNDINGS)),
+    author: prompts.section('failures', reproduction.source === 'agent' ? 'test by a model' : 'test of the repository'),
+    summary: fence.around('the author', origin.summary),
+    patch: fence.around('the patch', bounded(patch.diff, LONGEST_PATCH)),
+    surroundings: fence.around('the code with the patch', bounded(surroundings(source, patch.edits), LONGEST_SURROUNDINGS)),
     evidence: fence.around('what was checked', evidence.join('\n')),
+    contradicted: contradictedText(contradicted, origin, fence, prompts),
   })
-  const { $schema: _, ...input } = z.toJSONSchema(Verdict)
-  const request = {
-    system: prompts.fill('critic-system', { mark: fence.mark }),
-    tools: [{ name: 'give_verdict', description: prompts.section('tools', 'give_verdict'), input }],
-    messages: [{ role: 'user' as const, content: [{ kind: 'text' as const, text: opening, stable: true as const }] }],
-    maxOutputTokens: replyLimit(model.card),
-    toolChoice: 'any' as const,
-  }
-  try {
-    const reply = await model.open('critic').ask(request, prompts.version(hash), signal)
-    if ('spent' in reply || reply.stop === 'output-limit' || reply.stop === 'cut') return undefined
-    const call = reply.content.find((part) => part.kind === 'tool-call' && part.name === 'give_verdict' && part.malformed === undefined)
-    const verdict = Verdict.safeParse(call?.kind === 'tool-call' ? call.input : undefined)
-    return verdict.success ? { approved: verdict.data.approve, why: inert(verdict.data.why, LONGEST_WHY) } : undefined
-  } catch (failure) {
-    // A patch that passed every gate is not lost because nobody could read it.
-    if (failure instanceof Failure && (failure.code.startsWith('model-') || failure.code === 'budget-exhausted')) return undefined
-    throw failure
-  }
+}
+
+function contradictedText(contradicted: ReviewTask['contradicted'], { contradicts }: PatchOrigin, fence: Fence, prompts: Prompts): string {
+  if (contradicts === undefined) return ''
+  const tests = contradicted.map(({ id, assertion, message }) => inert(`${id}\n  ${assertion ?? ''}\n  ${message.split('\n')[0]}`, LONGEST_CONTRADICTION))
+  return prompts.section('failures', 'contradicted tests', {
+    tests: fence.around('tests that fail with the patch', tests.join('\n')),
+    claim: fence.around('the author', `${contradicts.why}\nThe report: "${contradicts.quote}"`),
+  })
 }
 
 /** The lines around each change, as they are with the patch. */

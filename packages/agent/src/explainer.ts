@@ -1,4 +1,4 @@
-import { type Dossier, type DraftTools, type Explainer, type Explanation, type Interlocutor, inert, type SourceSnapshot } from '@fixpoint/core'
+import { type Dossier, type Explainer, type Explanation, inert, type LookingTools, type SourceSnapshot } from '@fixpoint/core'
 import { type CodeReading, lineCount, unreadable } from './code-reading.ts'
 import { Fence } from './fence.ts'
 import { converse } from './loop.ts'
@@ -24,8 +24,6 @@ export interface Question {
   readonly dossier: Dossier | undefined
   readonly source: SourceSnapshot
 }
-
-type LookingTools = Pick<DraftTools, 'search' | 'symbols' | 'isHidden'> & { readonly model: Interlocutor }
 
 export interface AgentExplainer extends Explainer {
   /** Undefined: no answer was given. */

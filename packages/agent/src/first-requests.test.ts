@@ -99,8 +99,17 @@ test('the critic', async () => {
     aPatch([{ path: 'src/main.js', content: CODE.replace('.item.', '.item?.') }], { diff: '-  return order.item.amount\n+  return order.item?.amount\n' }),
   )
   const evidence = ['reproduction: passed: three of three', 'regression: passed: 12 tests pass as before']
-  const task = { report: aReport(), reproduction: aReproduction(), candidate, evidence, source: new MemorySnapshot({ 'src/main.js': CODE }) }
-  await expect(await firstRequest((model) => createCritic(options).review(task, model, signal))).toMatchFileSnapshot('first-requests/critic.md')
+  const task = {
+    report: aReport(),
+    reproduction: aReproduction({ source: 'agent' }),
+    candidate,
+    evidence,
+    contradicted: [],
+    source: new MemorySnapshot({ 'src/main.js': CODE }),
+  }
+  await expect(await firstRequest((model) => createCritic(options).review(task, { ...world.tools(model), model }, signal))).toMatchFileSnapshot(
+    'first-requests/critic.md',
+  )
 })
 
 test('the explainer', async () => {

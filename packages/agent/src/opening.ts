@@ -77,13 +77,17 @@ function failingTests({ reproduction, dossier, source }: DraftTask, isHidden: (p
 }
 
 /** The failure, and the test files that came with it. */
-export function reproductionText({ failure, files, because }: Reproduction, fence: Fence): string {
+export function reproductionText({ failure, files, because, expectations = [] }: Reproduction, fence: Fence): string {
   const { errorType, message } = failure
   const stack = ownFrames(failure.stack)
   const head = errorType === undefined || message.startsWith(errorType) ? message : `${errorType}: ${message}`
   const failed = fence.around('the failure', bounded(stack.includes(message) ? stack : `${head}\n${stack}`, LONGEST_FAILURE))
   const how = because.length === 0 ? [] : [fence.around('how it was reproduced', bounded(because.join('\n'), LONGEST_FAILURE))]
-  return [failed, ...how, ...files.map(({ path, content }) => fence.around(path, bounded(content, LONGEST_TEST)))].join('\n')
+  const tests = files.map(({ path, content }) => fence.around(path, bounded(content, LONGEST_TEST)))
+  const notes = expectations.map(
+    ({ quote, assertion, unstated }) => `"${quote}": ${assertion === undefined ? `not asserted: ${unstated}` : `asserted by ${assertion}`}`,
+  )
+  return [failed, ...how, ...tests, ...(notes.length === 0 ? [] : [fence.around('what the test was written from', notes.join('\n'))])].join('\n')
 }
 
 export function framesText(frames: readonly MappedFrame[], fence: Fence): string {

@@ -1,4 +1,4 @@
-import type { DraftTask, DraftTools, FileEdit, Patch, TestRun } from '@fixpoint/core'
+import { type DraftTask, type DraftTools, type FileEdit, inert, type Patch, type TestRun } from '@fixpoint/core'
 import type { Fence } from './fence.ts'
 import type { HiddenText } from './hidden-text.ts'
 import { hunksBetween, normalDiff } from './line-hunks.ts'
@@ -30,8 +30,8 @@ export class PatchTrial {
     this.#before = new Map(task.lessons.filter(({ diff }) => diff !== '').map(({ diff, gate, summary }) => [normalDiff(diff), `${gate}: ${summary}`]))
   }
 
-  /** The edits of the session stay as they are. */
-  async check(signal: AbortSignal): Promise<CheckedPatch | { readonly why: string }> {
+  /** The edits of the session stay as they are. `contradicted`: ids of tests that are to fail with the patch, because the report calls wrong what they demand. */
+  async check(signal: AbortSignal, contradicted: readonly string[] = []): Promise<CheckedPatch | { readonly why: string }> {
     const raw = this.#changed(this.#tools.edits.edits())
     if (raw.length === 0) return { why: 'nothing has been changed yet. Use edit_file first.' }
     const clean = this.#changed(raw.map((edit) => this.#tidy(edit)))
@@ -41,7 +41,7 @@ export class PatchTrial {
     const proven = (await this.#reproduces(clean, signal)) ?? (sameEdits(clean, raw) ? undefined : await this.#reproduces(raw, signal))
     if (proven === undefined) return { why: `the reproduction still fails with this patch.\n${this.#lastFailure}` }
     const edits = await this.#format(proven, signal)
-    const broken = await this.#broken(edits, signal)
+    const broken = await this.#broken(edits, contradicted, signal)
     if (broken !== undefined) return { why: broken }
     const patch = this.#patchOf(edits, raw)
     return typeof patch === 'string' ? { why: patch } : { patch, onlyGuards: onlyGuards(this.#task.source, patch.edits) }
@@ -100,14 +100,18 @@ export class PatchTrial {
     return result
   }
 
-  async #broken(edits: readonly FileEdit[], signal: AbortSignal): Promise<string | undefined> {
+  async #broken(edits: readonly FileEdit[], contradicted: readonly string[], signal: AbortSignal): Promise<string | undefined> {
     const { baseline } = this.#task
+    const strange = contradicted.find((id) => !baseline.passing.includes(id))
+    if (strange !== undefined) return `${JSON.stringify(inert(strange, 200))} is not the whole name of a test that passed before.`
     if (baseline.problem !== undefined || baseline.passing.length === 0) return undefined
     const run = await this.#tools.bench.run({ kind: 'all' }, edits, signal)
     if (!run.reported) return `the suite gives no report with this patch.\n${this.#shown(run)}`
     const passed = new Set(run.tests.filter((test) => test.status === 'passed').map((test) => test.id))
     const flaky = new Set(baseline.flaky)
-    const broken = baseline.passing.filter((id) => !passed.has(id) && !flaky.has(id))
+    const spared = contradicted.find((id) => passed.has(id))
+    if (spared !== undefined) return `this test passes with the patch, so it does not contradict the report: ${JSON.stringify(inert(spared, 200))}.`
+    const broken = baseline.passing.filter((id) => !passed.has(id) && !flaky.has(id) && !contradicted.includes(id))
     if (broken.length === 0) return undefined
     return `it mends the reproduction, but ${broken.length} ${broken.length === 1 ? 'test that passed does' : 'tests that passed do'} not any more.\n${this.#shown(run)}`
   }

@@ -35,8 +35,9 @@ export class StuckWatch {
     this.#counts.set(key, count)
     if (count >= SAME_CALLS) this.#found ??= 'same-call'
     if (call.name === 'submit_patch') {
-      if (this.#submitted.has(state)) this.#found ??= 'same-patch'
-      this.#submitted.add(state)
+      const submitted = JSON.stringify([state, call.input.contradicts ?? null])
+      if (this.#submitted.has(submitted)) this.#found ??= 'same-patch'
+      this.#submitted.add(submitted)
     }
     if (call.name === 'run_tests' && !answer.startsWith(PASSED)) this.#tested(`${JSON.stringify(call.input)}\n${answer}`, state)
   }

@@ -1,21 +1,38 @@
-import { inert, type ReproduceTask, type ReproduceTools, type Reproduction, reveal, type StackTrace, type TestFailure, type TestRun } from '@fixpoint/core'
+import {
+  type Expectation,
+  inert,
+  type ReproduceTask,
+  type ReproduceTools,
+  type Reproduction,
+  type StackTrace,
+  type TestFailure,
+  type TestRun,
+  type WidenTask,
+} from '@fixpoint/core'
 import type { Fence } from './fence.ts'
 import type { HiddenText } from './hidden-text.ts'
+import { isInReport, unquoted } from './report-sentences.ts'
 import { failuresIn } from './test-words.ts'
+
+/** A test to be written for the first time, or again. */
+export type TestTask = Omit<ReproduceTask, 'suite'> & Partial<Pick<WidenTask, 'reproduction' | 'objection'>>
 
 /** What the model hands in. */
 export interface TestDraft {
   /** The file under test. */
   readonly source: string
+  /** A few words for the defect. */
+  readonly name: string
   readonly content: string
-  /** The sentence of the report that says what should happen. */
-  readonly quote?: string | undefined
+  /** Sentences of the report that say what should happen, each with the code that asserts it, or why none does. */
+  readonly expectations: readonly { readonly quote: string; readonly assertion?: string | undefined; readonly unstated?: string | undefined }[]
 }
 
 type Answer = Reproduction | { readonly why: string }
 
 const LARGEST = 20_000
-const SHORTEST_QUOTE = 12
+const LONGEST_QUOTE = 300
+const SENTENCES_SHOWN = 5
 const SECONDS = 60
 /** Red by chance is red once. */
 const RUNS = 2
@@ -25,30 +42,29 @@ const STATES_A_VALUE =
 
 /** Puts a written test to the proof: a new file in the tests' own place, red on the base for the reason that the report gives. */
 export class WrittenTest {
-  readonly #task: ReproduceTask
+  readonly #task: TestTask
   readonly #tools: ReproduceTools
   readonly #shown: { readonly fence: Fence; readonly hidden: HiddenText }
   readonly #signal: AbortSignal
+  #reminded = false
 
-  constructor(task: ReproduceTask, tools: ReproduceTools, shown: { fence: Fence; hidden: HiddenText }, signal: AbortSignal) {
+  constructor(task: TestTask, tools: ReproduceTools, shown: { fence: Fence; hidden: HiddenText }, signal: AbortSignal) {
     this.#task = task
     this.#tools = tools
     this.#shown = shown
     this.#signal = signal
   }
 
-  /** Where the test of a source file goes, and its frame. Nothing of the report's own words becomes a name. */
-  frameFor(source: string): { readonly path: string; readonly content: string } {
-    const [type] = reportedErrors(this.#task)
-    const title = type === undefined ? 'does what it should' : `does not throw ${type}`
+  /** Where the test of a source file goes, and its frame. */
+  frameFor(source: string, name: string): { readonly path: string; readonly content: string } {
     const imports = [{ local: 'subject', exported: '*', path: source }]
-    return this.#tools.style.testFile({ source, title, imports, body: [], async: false, purpose: 'regression' })
+    return this.#tools.style.testFile({ source, title: withoutStem(name, source), imports, body: [], async: false, purpose: 'regression' })
   }
 
   async check(draft: TestDraft): Promise<Answer> {
     const unfit = this.#unfit(draft)
     if (unfit !== undefined) return { why: unfit }
-    const { path } = this.frameFor(draft.source)
+    const { path } = this.frameFor(draft.source, draft.name)
     const file = { path, content: draft.content.endsWith('\n') ? draft.content : `${draft.content}\n` }
     const syntax = this.#tools.syntaxError(path, file.content)
     if (syntax !== undefined) return { why: `the test does not parse: ${syntax}.` }
@@ -66,23 +82,50 @@ export class WrittenTest {
     }
   }
 
-  #unfit({ source, content, quote }: TestDraft): string | undefined {
-    const { project } = this.#task
+  #unfit(draft: TestDraft): string | undefined {
+    const { source, name, content } = draft
+    const { project, reproduction } = this.#task
     if (this.#task.source.text(source) === undefined || this.#tools.isHidden(source))
       return `${JSON.stringify(source)} is not a source file of this repository.`
     if (project.testFiles.includes(source)) return `${source} is a test itself; name the file under test.`
     if (content.length > LARGEST) return `the test is longer than ${LARGEST} characters. One small test is enough.`
-    if (!this.#usesRepository(content)) return `the test imports nothing of this repository. It will be ${this.frameFor(source).path}.`
+    if (!this.#usesRepository(content)) return `the test imports nothing of this repository. It will be ${this.frameFor(source, name).path}.`
+    if (reproduction?.files.some((file) => file.content.trim() === content.trim())) return 'the test is what it was. Read the objection to it again.'
     const thrown = reportedErrors(this.#task).find((type) =>
       new RegExp(`\\b(?:throw\\s+(?:new\\s+)?|raise\\s+|reject\\(\\s*new\\s+)${type.replace(/\W/g, '\\$&')}\\b`).test(content),
     )
     if (thrown !== undefined) return `the test throws ${thrown} itself. The code of the repository has to.`
-    if (quote !== undefined && !this.#isInReport(quote)) return 'the quoted sentence is not in the report. Copy it as it stands there, or leave it out.'
-    if (quote === undefined && statesAValue(content))
+    return this.#unfounded(draft)
+  }
+
+  /** What the test asserts comes from the report, and nothing that the report says is passed over in silence. */
+  #unfounded({ content, expectations }: TestDraft): string | undefined {
+    const { report } = this.#task
+    const foreign = expectations.find(({ quote }) => !isInReport(quote, report))
+    if (foreign !== undefined) return `the quoted sentence is not in the report: ${shown(foreign.quote)}. Copy it as it stands there, or leave it out.`
+    const silent = expectations.find(({ assertion, unstated }) => assertion === undefined && unstated === undefined)
+    if (silent !== undefined) return `say for ${shown(silent.quote)} which code of the test asserts it, or why none does.`
+    const asserted = expectations.flatMap(({ assertion }) => (assertion === undefined ? [] : [assertion]))
+    const absent = asserted.find((assertion) => !spaced(content).includes(spaced(assertion)))
+    if (absent !== undefined) return `the test does not hold this code, which is named as an assertion: ${shown(absent)}. Copy it from the test.`
+    if (asserted.length === 0 && statesAValue(content))
       return 'the test says what the result should be, but no sentence of the report is quoted that says so. Quote it; if there is none, only make the call that must not fail.'
-    if (quote === undefined && !namesError(this.#task))
+    if (asserted.length === 0 && !namesError(this.#task))
       return 'the report names no error, so the test has to assert what the report says should happen: quote that sentence.'
-    return undefined
+    const unfounded = content.split('\n').find((line) => statesAValue(line) && !asserted.some((assertion) => isPartOf(line, assertion)))
+    if (unfounded !== undefined)
+      return `no sentence of the report is quoted for this assertion: ${shown(unfounded.trim())}. Name the sentence that it comes from, or take it out.`
+    const passedOver = this.#reminded
+      ? []
+      : unquoted(
+          report,
+          expectations.map(({ quote }) => quote),
+        )
+    if (passedOver.length === 0) return undefined
+    // Once: it is found by words, and may say nothing about what should happen.
+    this.#reminded = true
+    const fenced = this.#shown.fence.around('the report', passedOver.slice(0, SENTENCES_SHOWN).join('\n'))
+    return `the report also says what stands below. Assert what of it says what should happen, each as an assertion of its own, or say under \`unstated\` why it cannot be asserted. What says nothing of the kind can be left out.\n${fenced}`
   }
 
   /** As its users do, perhaps by way of another file: a relative path, the package's own name, or a module at the root of the tree. */
@@ -96,17 +139,7 @@ export class WrittenTest {
     return modules.some((name) => roots.has(name)) || /^\s*from\s+\.+\w*\s+import/m.test(content)
   }
 
-  #isInReport(quote: string): boolean {
-    const plain = (text: string) =>
-      text
-        .replace(/[\s*_`>#]+/g, ' ')
-        .trim()
-        .toLowerCase()
-    const { title, text } = this.#task.report
-    return plain(quote).length >= SHORTEST_QUOTE && plain(`${reveal(title)}\n${reveal(text)}`).includes(plain(quote))
-  }
-
-  #judge(run: TestRun, file: { path: string; content: string }, { quote }: TestDraft): Answer {
+  #judge(run: TestRun, file: { path: string; content: string }, { expectations }: TestDraft): Answer {
     const said = () => this.#shown.fence.around('output of the test', this.#shown.hidden.without(failuresIn(run, this.#task.baseline)))
     const failing = run.tests.flatMap((test) => (test.status === 'failed' && test.failure !== undefined ? [{ test, failure: test.failure }] : []))
     const [first] = failing
@@ -121,7 +154,7 @@ export class WrittenTest {
       const why = namesError(this.#task) ? this.#tools.matchesAnew(first.failure).why : 'no assertion failed'
       return { why: `the test fails, but not as reported: ${why}.\n${said()}` }
     }
-    const states = quote !== undefined && statesAValue(file.content)
+    const states = expectations.some(({ assertion }) => assertion !== undefined) && statesAValue(file.content)
     return {
       source: 'agent',
       tests: failing.map(({ test: { id, file: inFile, path } }) => ({ id, file: inFile, path })),
@@ -131,8 +164,8 @@ export class WrittenTest {
       because: [
         'a model wrote the test from the report; it was run on the base and fails',
         namesError(this.#task) ? 'it fails with the error that the report names' : 'an assertion fails that says what the report says',
-        ...(quote === undefined ? [] : [`the report says: "${inert(quote.replace(/\s+/g, ' ').trim(), 200)}"`]),
       ],
+      ...(expectations.length === 0 ? {} : { expectations: expectations.map(kept) }),
       probes: [],
     }
   }
@@ -151,6 +184,32 @@ function importedAssertions(content: string): string[] {
       const [, exported = '', local = exported] = /^\s*([\w$]+)\s*(?:(?::|\bas\b)\s*([\w$]+))?\s*$/.exec(name) ?? []
       return exported === '' || /^(?:strict|default|doesNot(?:Throw|Reject)|ifError|expect|should|assert|AssertionError|use)$/.test(exported) ? [] : [local]
     })
+}
+
+function kept({ quote, assertion, unstated }: TestDraft['expectations'][number]): Expectation {
+  const line = (text: string) => inert(text.replace(/\s+/g, ' ').trim(), LONGEST_QUOTE)
+  return { quote: line(quote), ...(assertion === undefined ? { unstated: line(unstated ?? '') } : { assertion: line(assertion) }) }
+}
+
+/** A test's file is called after the file under test in any case. */
+function withoutStem(name: string, source: string): string {
+  const stem = (source.split('/').at(-1) ?? '').replace(/\..*$/, '').replace(/[^A-Za-z]+/g, ' ')
+  const rest = name.toLowerCase().startsWith(`${stem.toLowerCase()} `) ? name.slice(stem.length + 1) : name
+  return rest.trim()
+}
+
+/** A part of an assertion of several lines, or a line that holds one. */
+function isPartOf(line: string, assertion: string): boolean {
+  const [part, whole] = [spaced(line), spaced(assertion)]
+  return whole.includes(part) || part.includes(whole)
+}
+
+function spaced(code: string): string {
+  return code.replace(/\s+/g, ' ').trim().replace(/[;,]$/, '')
+}
+
+function shown(text: string): string {
+  return JSON.stringify(inert(text, 120))
 }
 
 /** The report says what was thrown. */

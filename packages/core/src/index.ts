@@ -1,9 +1,9 @@
 export { announcementOf } from './life/announcement-of.ts'
 export { costByLane } from './life/cost-by-lane.ts'
 export { Answered, type EventKind, JournalEntry, Outcome, RunEvent, StopReason } from './life/events.ts'
-export { evolve, fold, isFixed } from './life/evolve.ts'
+export { evolve, fold, isSurvivor } from './life/evolve.ts'
 export { type EventIn, lifecycle } from './life/lifecycle.ts'
-export { awaitsOthers, nextStep, type PerformedStep, type Step } from './life/next-step.ts'
+export { awaitsOthers, mustBeRead, nextStep, type PerformedStep, type Step } from './life/next-step.ts'
 export type { JudgedPatch, Phase, Run, RunIn } from './life/run.ts'
 export type { Artifacts } from './ports/artifacts.ts'
 export type { Clock, Hash, Ids } from './ports/clock.ts'
@@ -21,6 +21,7 @@ export type {
   EditSession,
   Explainer,
   ExplainTask,
+  LookingTools,
   ReproduceEvent,
   Reproducer,
   ReproduceTask,
@@ -31,6 +32,7 @@ export type {
   TestBench,
   TestImport,
   TestStyle,
+  WidenTask,
 } from './ports/drafting.ts'
 export type { EmergencyStop, StopState } from './ports/emergency-stop.ts'
 export type { FixedReport, Fixes, SeenRelease, ServiceNumbers } from './ports/fixes.ts'
@@ -102,11 +104,12 @@ export { Digest, isRepoPath, ObjectId, RepoPath, RunId } from './words/ids.ts'
 export { InboxMessage } from './words/inbox-message.ts'
 export { visible } from './words/invisible-text.ts'
 export { fenced, neutral, neutralCode } from './words/neutral-text.ts'
-export { Candidate, FileEdit, Patch, PatchOrigin } from './words/patch.ts'
+export { Candidate, Contradiction, FileEdit, Patch, PatchOrigin } from './words/patch.ts'
 export { Autonomy, Budget, Lane, Policy } from './words/policy.ts'
 export { EnvironmentRecipe, Project, RunnerName, Toolchain } from './words/project.ts'
 export { Proposal } from './words/proposal.ts'
-export { Baseline, ProbeCall, Reproduction, ReproductionSource, TestFile } from './words/reproduction.ts'
+export { Baseline, Expectation, ProbeCall, Reproduction, ReproductionSource, TestFile } from './words/reproduction.ts'
+export { Review } from './words/review.ts'
 export {
   type Amount,
   Ceiling,
@@ -120,4 +123,4 @@ export {
 export { MappedFrame, StackFrame, StackTrace, TraceLanguage } from './words/stack-trace.ts'
 export { TestFailure, TestId, TestResult, TestRun, TestSelection } from './words/test-run.ts'
 export { inert, reveal, Untrusted, untrusted } from './words/untrusted.ts'
-export { BehaviourDifference, CommandEvidence, GateName, GateResult, Lesson, Strength, Verdict, VerdictName } from './words/verdict.ts'
+export { BehaviourDifference, CommandEvidence, ContradictedTest, GateName, GateResult, Lesson, Strength, Verdict, VerdictName } from './words/verdict.ts'

@@ -5,6 +5,7 @@ import {
   type FileEdit,
   type Ids,
   isRepoPath,
+  type PatchOrigin,
   type Project,
   type Room,
   type Sandbox,
@@ -118,9 +119,9 @@ export function passes(run: TestRun, selection: TestSelection): boolean {
   return run.tests.some((test) => test.status === 'passed') && run.tests.every((test) => test.status !== 'failed')
 }
 
-/** No test fails that passed on the base. Without a usable base there is nothing to keep. */
-export function keepsPassing(suite: TestRun, baseline: Baseline): boolean {
+/** No test fails that passed on the base, but for those that a patch's author said demand what is wrong. Without a usable base there is nothing to keep. */
+export function keepsPassing(suite: TestRun, baseline: Baseline, { contradicts }: Pick<PatchOrigin, 'contradicts'>): boolean {
   const failed = new Set(suite.tests.filter((test) => test.status === 'failed').map((test) => test.id))
-  const flaky = new Set(baseline.flaky)
-  return suite.reported && !baseline.passing.some((id) => failed.has(id) && !flaky.has(id))
+  const excused = new Set([...baseline.flaky, ...(contradicts?.tests ?? [])])
+  return suite.reported && !baseline.passing.some((id) => failed.has(id) && !excused.has(id))
 }

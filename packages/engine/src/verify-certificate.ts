@@ -35,7 +35,8 @@ export async function verifyCertificate({ certificate, tools, dependencyFolder, 
   for (const [path, hash] of Object.entries(certificate.protectedFiles)) if (hashes[path] !== hash) doubts.push(`${path} is not what it was`)
   for (const path of protectedByNature(source, certificate))
     if (certificate.protectedFiles[path] === undefined) doubts.push(`${path} is protected, and the certificate does not say so`)
-  if (certificate.verdict.name !== 'fixed') doubts.push(`the certificate says ${certificate.verdict.name}: that is no proof of anything`)
+  const { name } = certificate.verdict
+  if (name !== 'fixed' && name !== 'contradicting') doubts.push(`the certificate says ${name}: that is no proof of anything`)
   const taken = certificate.reproduction.files.filter((file) => source.read(file.path) !== undefined)
   if (taken.length > 0) doubts.push(`the reproduction would replace ${taken[0]?.path}, a file of the base`)
   const applied = applyDiff(source, certificate.patch.diff)
@@ -90,7 +91,7 @@ export async function verifyCertificate({ certificate, tools, dependencyFolder, 
       signal,
     },
   )
-  if (judged.verdict.name !== 'fixed')
+  if (judged.verdict.name !== name)
     doubts.push(`the verdict is ${judged.verdict.name}: ${judged.verdict.gates.find((gate) => gate.status === 'failed')?.summary ?? ''}`)
   for (const { gate } of judged.verdict.gates)
     if (!certificate.verdict.gates.some((each) => each.gate === gate)) doubts.push(`the certificate says nothing about the gate ${gate}`)

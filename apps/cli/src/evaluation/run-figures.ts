@@ -11,6 +11,7 @@ const STEP_OF: Partial<Record<EventKind, string>> = {
   'patch-minimised': 'minimise',
   'patch-judged': 'judge',
   'patch-reviewed': 'review',
+  'reproduction-widened': 'reproduce',
   'patch-chosen': 'choose',
 }
 const ENDING = 'hand over'

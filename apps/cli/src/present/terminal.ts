@@ -43,6 +43,7 @@ const STEP_WORDS: Record<string, string> = {
   'judge-patch': 'judging the patch in a fresh sandbox',
   'choose-patch': 'comparing the survivors',
   'review-patch': 'reading the patch with a fresh mind',
+  'widen-reproduction': 'having the test ask for more',
   'plan-proposal': 'writing the proposal',
   'publish-proposal': 'publishing the proposal',
   'settle-run': 'settling',
@@ -94,11 +95,14 @@ function wordsOf(event: RunEvent, { colors: { green, yellow } }: Screen): { word
     case 'patch-minimised':
       return { words: 'made small' }
     case 'patch-judged':
+      if (event.verdict === 'contradicting') return { words: yellow('fixed, against existing tests'), always: true }
       return { words: event.verdict === 'fixed' ? green('fixed') : yellow(`rejected: ${event.verdict}`), always: true }
     case 'patch-chosen':
       return { words: event.verdict === 'contested' ? yellow('survivors disagree') : 'survivors compared' }
     case 'patch-reviewed':
-      return event.approved ? undefined : { words: yellow('sent back by the critic'), always: true }
+      return event.approved ? undefined : { words: yellow(`the critic objects to the ${event.objection ?? 'patch'}`), always: true }
+    case 'reproduction-widened':
+      return { words: 'the test asks for more', always: true }
     case 'proposal-published':
       return { words: 'published' }
     case 'step-failed':

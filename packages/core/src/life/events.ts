@@ -65,7 +65,17 @@ export const RunEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('run-diagnosed'), diagnosis: Digest }),
   z.object({ kind: z.literal('run-stopped'), reason: StopReason, detail: Digest }),
   z.object({ kind: z.literal('run-cancelled') }),
-  z.object({ kind: z.literal('patch-reviewed'), lane: z.string(), approved: z.boolean(), lesson: Digest.optional() }),
+  z.object({
+    kind: z.literal('patch-reviewed'),
+    lane: z.string(),
+    approved: z.boolean(),
+    lesson: Digest.optional(),
+    /** What it says in full. */
+    review: Digest.optional(),
+    /** Without it, the patch. */
+    objection: z.enum(['patch', 'test']).optional(),
+  }),
+  z.object({ kind: z.literal('reproduction-widened'), reproduction: Digest }),
   z.object({ kind: z.literal('model-answered'), ...Answered.shape }),
   z.object({ kind: z.literal('step-failed'), step: z.string(), code: z.string(), detail: Digest }),
 ])

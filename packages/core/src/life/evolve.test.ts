@@ -19,7 +19,8 @@ const reproduced: RunEvent = { kind: 'bug-reproduced', reproduction: C, baseline
 const gathered: RunEvent = { kind: 'dossier-gathered', dossier: E }
 const drafted = (candidate: Digest, ...pending: Digest[]): RunEvent => ({ kind: 'patch-drafted', drafter: 'patterns', candidate, pending })
 const minimised = (patch: Digest): RunEvent => ({ kind: 'patch-minimised', candidate: patch, patch })
-const judged = (verdict: 'fixed' | 'regressed', judgement: Digest): RunEvent => ({ kind: 'patch-judged', verdict, judgement })
+const chose = (candidate: Digest, judgement: Digest): RunEvent => ({ kind: 'patch-chosen', candidate, judgement, verdict: 'fixed' })
+const judged = (verdict: 'fixed' | 'regressed' | 'contradicting', judgement: Digest): RunEvent => ({ kind: 'patch-judged', verdict, judgement })
 
 function tell(...events: RunEvent[]): Run {
   return events.reduce<Run>(evolve, { phase: 'unopened' })
@@ -178,11 +179,76 @@ describe('the life of a run', () => {
       expect(wish(...published.slice(0, -2), { kind: 'proposal-planned', proposal: C, ...(strength && { strength }) })).toBe(next)
     })
 
+    it('what turns tests of the repository red never goes out without a person', () => {
+      const lenient = { ...opened(), policy: Policy.parse({ autonomy: 'pr', unattended: ['verified', 'suggestion'] }) } as RunEvent
+      const planned: RunEvent = { kind: 'proposal-planned', proposal: C, strength: 'suggestion' }
+      const [, ...later] = published.slice(0, -2)
+      expect(wish(lenient, ...later, planned)).toBe('publish-proposal')
+      const against = later.map((event) => (event.kind === 'patch-judged' ? judged('contradicting', B) : event))
+      expect(wish(lenient, ...against, planned)).toBe('await-decision')
+    })
+
     it('a base that moved is followed once: reproduced again, and the same patch judged first where nothing of it moved', () => {
       const moved: RunEvent[] = [...published.slice(0, -1), { kind: 'base-moved', base: '2'.repeat(40), carried: A }]
       expect(tell(...moved)).toMatchObject({ phase: 'opened', base: '2'.repeat(40), moved: true })
       expect(tell(...moved, reproduced, gathered)).toMatchObject({ phase: 'informed', pending: [A] })
       expect(tell(...moved, { kind: 'bug-not-reproduced', findings: A })).toMatchObject({ phase: 'stuck', reason: 'overtaken' })
+    })
+  })
+
+  describe('a patch that somebody else reads first', () => {
+    const [F, G] = ['f', '0'].map(digest) as [Digest, Digest]
+    const chosen = (source: 'agent' | 'named-test', verdict: 'fixed' | 'contradicting' = 'fixed'): RunEvent[] => [
+      opened(),
+      { ...reproduced, source } as RunEvent,
+      gathered,
+      drafted(A, B),
+      minimised(A),
+      judged(verdict, B),
+      drafted(B),
+      minimised(B),
+      judged('fixed', C),
+      chose(A, B),
+    ]
+    const reviewed = (objection?: 'patch' | 'test'): RunEvent =>
+      objection === undefined
+        ? { kind: 'patch-reviewed', lane: 'strong', approved: true, review: F }
+        : { kind: 'patch-reviewed', lane: 'strong', approved: false, lesson: E, review: F, objection }
+    const widened: RunEvent = { kind: 'reproduction-widened', reproduction: G }
+
+    it.each([
+      ['a test of the repository states what should happen: nobody needs to', chosen('named-test'), 'plan-proposal'],
+      ['a model wrote the test', chosen('agent'), 'review-patch'],
+      ['it turns tests of the base red', chosen('named-test', 'contradicting'), 'review-patch'],
+      ['there is no objection', [...chosen('agent'), reviewed()], 'plan-proposal'],
+      ['an objection to the patch sends it back', [...chosen('agent'), reviewed('patch')], 'choose-patch'],
+      ['an objection to the test goes to the test', [...chosen('agent'), reviewed('test')], 'widen-reproduction'],
+      [
+        'a second objection ends it',
+        [...chosen('agent'), reviewed('test'), widened, drafted(A), minimised(A), judged('fixed', D), chose(A, D), reviewed('patch')],
+        'diagnose-run',
+      ],
+    ] as [string, RunEvent[], string][])('%s', (_name, events, next) => {
+      expect(wish(...events)).toBe(next)
+    })
+
+    it('what passed the narrower test is judged again by the wider one', () => {
+      const run = tell(...chosen('agent'), reviewed('test'), widened)
+      expect(run).toMatchObject({ phase: 'informed', reproduction: G, pending: [A, B], judged: [{ outdated: true, objection: F }, { outdated: true }] })
+      expect(wish(...chosen('agent'), reviewed('test'), widened)).toBe('draft-patch')
+      expect(tell(...chosen('agent'), reviewed('test'), widened, drafted(A, B), minimised(A))).toMatchObject({ phase: 'minimised' })
+    })
+
+    it('the second objection leaves the patch and what was said of it', () => {
+      const run = tell(...chosen('agent'), reviewed('patch'), chose(B, C), reviewed('patch'))
+      expect(run).toMatchObject({
+        phase: 'stuck',
+        reason: 'needs-a-person',
+        judged: [
+          { objection: F, turnedDown: true },
+          { objection: F, turnedDown: true },
+        ],
+      })
     })
   })
 

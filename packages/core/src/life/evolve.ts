@@ -2,7 +2,7 @@ import { IllegalEvent } from '../words/failure.ts'
 import type { Digest } from '../words/ids.ts'
 import type { JournalEntry, RunEvent, StopReason } from './events.ts'
 import { lifecycle } from './lifecycle.ts'
-import type { Phase, Run, RunIn } from './run.ts'
+import type { JudgedPatch, Phase, Run, RunIn } from './run.ts'
 
 /** What the run is after a fact. Pure. Throws `IllegalEvent` on a fact that the phase does not allow. */
 export function evolve(run: Run, event: RunEvent): Run {
@@ -12,7 +12,7 @@ export function evolve(run: Run, event: RunEvent): Run {
     case 'run-opened':
       return { phase: 'opened', report: event.report, workspace: event.workspace, base: event.base, policy: event.policy, words: [], answered: [], failures: 0 }
     case 'bug-reproduced':
-      return { ...as(run, 'opened'), phase: 'reproduced', reproduction: event.reproduction, baseline: event.baseline, failures: 0 }
+      return { ...as(run, 'opened'), phase: 'reproduced', reproduction: event.reproduction, reproducedBy: event.source, baseline: event.baseline, failures: 0 }
     case 'bug-not-reproduced':
       // What failed on the base of before and does not fail now was mended by somebody else.
       return stuck(run, as(run, 'opened').moved ? 'overtaken' : 'not-reproduced', event.findings)
@@ -24,7 +24,8 @@ export function evolve(run: Run, event: RunEvent): Run {
         judged: [],
         pending: as(run, 'reproduced').carried === undefined ? [] : [as(run, 'reproduced').carried as Digest],
         drafts: [],
-        reviewed: false,
+        readings: 0,
+        objections: 0,
         failures: 0,
       }
       return informed.policy.budget.attempts === 0 ? stuck(informed, 'budget-exhausted') : informed
@@ -43,7 +44,7 @@ export function evolve(run: Run, event: RunEvent): Run {
     case 'patch-minimised': {
       const { candidate: _, ...drafted } = as(run, 'drafted')
       // Two candidates may shrink to one patch: it was judged already.
-      if (drafted.judged.some((judged) => judged.patch === event.patch)) return { ...drafted, phase: 'informed', failures: 0 }
+      if (drafted.judged.some((judged) => judged.patch === event.patch && judged.outdated !== true)) return { ...drafted, phase: 'informed', failures: 0 }
       return { ...drafted, phase: 'minimised', candidate: event.candidate, patch: event.patch, failures: 0 }
     }
     case 'patch-judged': {
@@ -51,7 +52,7 @@ export function evolve(run: Run, event: RunEvent): Run {
       const judged = [...minimised.judged, { candidate, patch, judgement: event.judgement, verdict: event.verdict }]
       const informed: RunIn<'informed'> = { ...minimised, phase: 'informed', judged, failures: 0 }
       const spent = judged.length >= informed.policy.budget.attempts
-      return spent && !judged.some(isFixed) ? stuck(informed, 'budget-exhausted') : informed
+      return spent && !judged.some(isSurvivor) ? stuck(informed, 'budget-exhausted') : informed
     }
     case 'patch-chosen':
       return {
@@ -60,15 +61,39 @@ export function evolve(run: Run, event: RunEvent): Run {
         candidate: event.candidate,
         judgement: event.judgement,
         contested: event.verdict === 'contested',
+        isRead: false,
+        review: undefined,
+        doubt: undefined,
         failures: 0,
       }
     case 'patch-reviewed': {
-      const judged = as(run, 'judged')
-      if (event.approved) return { ...judged, reviewed: true, failures: 0 }
-      const { candidate: _, judgement, contested: __, ...informed } = judged
-      const sentBack = judged.judged.map((each) => (each.judgement === judgement ? { ...each, turnedDown: true as const } : each))
-      const words = event.lesson === undefined ? judged.words : [...judged.words, event.lesson]
-      return { ...informed, phase: 'informed', judged: sentBack, words, reviewed: true, failures: 0 }
+      const before = as(run, 'judged')
+      const read = { ...before, readings: before.readings + 1, failures: 0 }
+      if (event.approved) return { ...read, isRead: true, review: event.review }
+      const toTest = event.objection === 'test'
+      const judged = read.judged.map((each) =>
+        each.judgement !== read.judgement
+          ? each
+          : { ...each, ...(toTest ? {} : { turnedDown: true as const }), ...(event.review === undefined ? {} : { objection: event.review }) },
+      )
+      const words = event.lesson === undefined ? read.words : [...read.words, event.lesson]
+      const objected = { ...read, judged, words, objections: read.objections + 1 }
+      if (read.objections > 0) return stuck(objected, 'needs-a-person')
+      return toTest ? { ...objected, doubt: event.review } : { ...undecided(objected), phase: 'informed' }
+    }
+    case 'reproduction-widened': {
+      const before = as(run, 'judged')
+      const survivors = before.judged.filter(isSurvivor).map((each) => each.candidate)
+      const again = [before.candidate, ...survivors.filter((each) => each !== before.candidate)]
+      const judged = before.judged.map((each) => (isSurvivor(each) ? { ...each, outdated: true as const } : each))
+      return {
+        ...undecided(before),
+        phase: 'informed',
+        reproduction: event.reproduction,
+        judged,
+        pending: [...again, ...before.pending],
+        failures: 0,
+      }
     }
     case 'proposal-planned':
       return { ...as(run, 'judged'), phase: 'proposing', proposal: event.proposal, strength: event.strength, approved: false, failures: 0 }
@@ -76,7 +101,7 @@ export function evolve(run: Run, event: RunEvent): Run {
       return { ...as(run, 'proposing'), approved: true, failures: 0 }
     case 'changes-requested': {
       const offered = run.phase === 'proposed' ? run : as(run, 'proposing')
-      const judged = offered.judged.map((each) => (isFixed(each) ? { ...each, turnedDown: true as const } : each))
+      const judged = offered.judged.map((each) => (isSurvivor(each) ? { ...each, turnedDown: true as const } : each))
       const published = offered.phase === 'proposed' ? withoutPhase(offered) : offered.published
       return { ...informedOf(offered), judged, words: [...offered.words, event.lesson], ...(published && { published }) }
     }
@@ -119,8 +144,22 @@ export function fold(entries: readonly JournalEntry[]): Run {
   return entries.reduce<Run>((run, entry) => evolve(run, entry.event), { phase: 'unopened' })
 }
 
-export function isFixed(judged: { verdict: string; turnedDown?: true }): boolean {
-  return judged.verdict === 'fixed' && judged.turnedDown !== true
+/** It may be proposed: the gates let it pass, nobody turned it down, and the test that it passed still stands. */
+export function isSurvivor({ verdict, turnedDown, outdated }: Pick<JudgedPatch, 'verdict' | 'turnedDown' | 'outdated'>): boolean {
+  return (verdict === 'fixed' || verdict === 'contradicting') && turnedDown !== true && outdated !== true
+}
+
+/** Without the patch that was chosen. */
+function undecided<R extends Omit<RunIn<'judged'>, 'phase'>>({
+  candidate: _,
+  judgement: __,
+  contested: ___,
+  isRead: ____,
+  review: _____,
+  doubt: ______,
+  ...rest
+}: R) {
+  return rest
 }
 
 function as<P extends Phase>(run: Run, phase: P): RunIn<P> {
@@ -129,9 +168,10 @@ function as<P extends Phase>(run: Run, phase: P): RunIn<P> {
 }
 
 function informedOf(run: RunIn<'proposing' | 'proposed'>): RunIn<'informed'> {
-  const { report, workspace, base, policy, words, answered, reproduction, baseline, dossier, judged, drafts, reviewed, moved } = run
-  const kept = { report, workspace, base, policy, words, answered, reproduction, baseline, dossier, judged, drafts, reviewed }
-  return { phase: 'informed', ...kept, pending: [], failures: 0, ...(moved && { moved }) }
+  const { report, workspace, base, policy, words, answered, reproduction, reproducedBy, baseline, dossier, judged, drafts, readings, moved } = run
+  const kept = { report, workspace, base, policy, words, answered, reproduction, reproducedBy, baseline, dossier, judged, drafts, readings }
+  // A person is there now, and has the last word: objections count anew.
+  return { phase: 'informed', ...kept, objections: 0, pending: [], failures: 0, ...(moved && { moved }) }
 }
 
 function withoutPhase({ phase: _, ...proposed }: RunIn<'proposed'>): NonNullable<RunIn<'informed'>['published']> {

@@ -1,4 +1,4 @@
-import { isFixed } from './evolve.ts'
+import { isSurvivor } from './evolve.ts'
 import type { Run, RunIn } from './run.ts'
 
 /** A wish: what should happen next to a run in a certain phase. */
@@ -10,6 +10,7 @@ export type Step =
   | { readonly kind: 'minimise-patch'; readonly run: RunIn<'drafted'> }
   | { readonly kind: 'judge-patch'; readonly run: RunIn<'minimised'> }
   | { readonly kind: 'review-patch'; readonly run: RunIn<'judged'> }
+  | { readonly kind: 'widen-reproduction'; readonly run: RunIn<'judged'> }
   | { readonly kind: 'plan-proposal'; readonly run: RunIn<'judged'> }
   | { readonly kind: 'publish-proposal'; readonly run: RunIn<'proposing'> }
   | { readonly kind: 'withhold-proposal'; readonly run: RunIn<'proposing'> }
@@ -36,16 +37,17 @@ export function nextStep(run: Run): Step {
     case 'reproduced':
       return { kind: 'gather-dossier', run }
     case 'informed': {
-      const fixed = run.judged.filter(isFixed).length
-      const enough = run.pending.length === 0 || fixed >= SURVIVORS_COMPARED || run.judged.length >= run.policy.budget.attempts
-      return fixed > 0 && enough ? { kind: 'choose-patch', run } : { kind: 'draft-patch', run }
+      const survivors = run.judged.filter(isSurvivor).length
+      const enough = run.pending.length === 0 || survivors >= SURVIVORS_COMPARED || run.judged.length >= run.policy.budget.attempts
+      return survivors > 0 && enough ? { kind: 'choose-patch', run } : { kind: 'draft-patch', run }
     }
     case 'drafted':
       return { kind: 'minimise-patch', run }
     case 'minimised':
       return { kind: 'judge-patch', run }
     case 'judged':
-      return run.policy.critic !== undefined && !run.reviewed ? { kind: 'review-patch', run } : { kind: 'plan-proposal', run }
+      if (run.doubt !== undefined) return { kind: 'widen-reproduction', run }
+      return run.isRead || !(run.policy.critic !== undefined || mustBeRead(run)) ? { kind: 'plan-proposal', run } : { kind: 'review-patch', run }
     case 'proposing':
       if (run.policy.autonomy === 'observe') return { kind: 'withhold-proposal', run }
       return asksSomebody(run) && !run.approved ? { kind: 'await-decision', run } : { kind: 'publish-proposal', run }
@@ -66,8 +68,18 @@ export function awaitsOthers(run: Run): boolean {
   return kind === 'await-decision' || kind === 'await-outcome'
 }
 
-function asksSomebody({ policy, strength }: RunIn<'proposing'>): boolean {
+function asksSomebody(run: RunIn<'proposing'>): boolean {
+  const { policy, strength } = run
   if (policy.approval === 'person') return true
   const opensPull = policy.autonomy === 'draft-pr' || policy.autonomy === 'pr'
-  return opensPull && !(strength !== undefined && policy.unattended.includes(strength))
+  return opensPull && (isContradicting(run) || strength === undefined || !policy.unattended.includes(strength))
+}
+
+/** Where a model wrote the test, or a patch turns tests of the base red, the evidence alone does not carry a proposal: somebody else reads it first. */
+export function mustBeRead(run: RunIn<'judged'>): boolean {
+  return run.reproducedBy === 'agent' || isContradicting(run)
+}
+
+function isContradicting({ judged, judgement }: Pick<RunIn<'judged'>, 'judged' | 'judgement'>): boolean {
+  return judged.some((each) => each.judgement === judgement && each.verdict === 'contradicting')
 }

@@ -1,5 +1,6 @@
 import type { Digest, ObjectId } from '../words/ids.ts'
 import type { Policy } from '../words/policy.ts'
+import type { ReproductionSource } from '../words/reproduction.ts'
 import type { Strength, VerdictName } from '../words/verdict.ts'
 import type { Answered, Outcome, StopReason } from './events.ts'
 
@@ -9,8 +10,12 @@ export interface JudgedPatch {
   readonly patch: Digest
   readonly judgement: Digest
   readonly verdict: VerdictName
-  /** A person wanted another one. */
+  /** A person or a critic wanted another one. */
   readonly turnedDown?: true
+  /** The review of a critic who objected to it, or against the test that it passed. */
+  readonly objection?: Digest
+  /** It passed a test that asks more since: the patch is judged again. */
+  readonly outdated?: true
 }
 
 interface Opened {
@@ -33,6 +38,7 @@ interface Opened {
 }
 interface Reproduced extends Opened {
   readonly reproduction: Digest
+  readonly reproducedBy: ReproductionSource
   readonly baseline: Digest
 }
 interface Informed extends Reproduced {
@@ -42,8 +48,10 @@ interface Informed extends Reproduced {
   readonly pending: readonly Digest[]
   /** The lane of each patch that was drafted, oldest first. */
   readonly drafts: readonly string[]
-  /** A critic had its say: it has it once. */
-  readonly reviewed: boolean
+  /** How often a critic was asked. */
+  readonly readings: number
+  /** How often it objected: the first time sends the run back, the second ends it. */
+  readonly objections: number
 }
 interface Drafted extends Informed {
   readonly candidate: Digest
@@ -55,6 +63,12 @@ interface Judged extends Informed {
   readonly candidate: Digest
   readonly judgement: Digest
   readonly contested: boolean
+  /** A critic was asked about this patch and does not object. */
+  readonly isRead: boolean
+  /** What it said. */
+  readonly review: Digest | undefined
+  /** The review of a critic who objects to the test: it is to be written again. */
+  readonly doubt: Digest | undefined
 }
 interface Proposed extends Judged {
   readonly proposal: Digest

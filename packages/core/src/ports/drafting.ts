@@ -5,9 +5,10 @@ import type { Candidate, FileEdit, Patch } from '../words/patch.ts'
 import type { Policy } from '../words/policy.ts'
 import type { Project } from '../words/project.ts'
 import type { Baseline, Reproduction } from '../words/reproduction.ts'
+import type { Review } from '../words/review.ts'
 import type { MappedFrame } from '../words/stack-trace.ts'
 import type { TestRun, TestSelection } from '../words/test-run.ts'
-import type { Lesson } from '../words/verdict.ts'
+import type { ContradictedTest, Lesson } from '../words/verdict.ts'
 import type { Interlocutor } from './language-model.ts'
 import type { TextMatch } from './repository.ts'
 import type { Command, CommandResult } from './sandboxes.ts'
@@ -140,6 +141,11 @@ export interface ReproduceTask {
   readonly suite: TestRun
   readonly source: SourceSnapshot
 }
+/** A test that was written before, and what somebody says against it who read it beside the report and a patch that passes it. */
+export interface WidenTask extends Omit<ReproduceTask, 'suite'> {
+  readonly reproduction: Reproduction
+  readonly objection: string
+}
 export interface ReproduceTools {
   readonly room: Room
   readonly style: TestStyle
@@ -167,6 +173,8 @@ export interface Reproducer {
   /** It is asked once for each lane with a model, in their order, and not at all without one. */
   readonly needsModel?: true
   reproduce(task: ReproduceTask, tools: ReproduceTools, signal: AbortSignal): AsyncIterable<ReproduceEvent>
+  /** Writes a test of its own again, so that it asks for more, or for something else. */
+  widen?(task: WidenTask, tools: ReproduceTools, signal: AbortSignal): AsyncIterable<ReproduceEvent>
 }
 
 /** A patch that passed every gate, before it is proposed. */
@@ -176,12 +184,17 @@ export interface ReviewTask {
   readonly candidate: Candidate
   /** What the gates found, a sentence each. */
   readonly evidence: readonly string[]
+  /** Tests of the base that fail with it. */
+  readonly contradicted: readonly ContradictedTest[]
   readonly source: SourceSnapshot
 }
 
+/** What somebody works with who only looks. */
+export type LookingTools = Pick<DraftTools, 'search' | 'symbols' | 'isHidden'> & { readonly model: Interlocutor }
+
 /** Reads a surviving patch and the report with a fresh mind. Undefined: nobody could be asked. */
 export interface Critic {
-  review(task: ReviewTask, model: Interlocutor, signal: AbortSignal): Promise<{ readonly approved: boolean; readonly why: string } | undefined>
+  review(task: ReviewTask, tools: LookingTools, signal: AbortSignal): Promise<Review | undefined>
 }
 
 export interface ExplainTask {
@@ -196,9 +209,5 @@ export interface ExplainTask {
 
 /** Says where the cause lies and why, and changes nothing. Undefined: nobody could be asked. */
 export interface Explainer {
-  explain(
-    task: ExplainTask,
-    tools: Pick<DraftTools, 'search' | 'symbols' | 'isHidden'> & { readonly model: Interlocutor },
-    signal: AbortSignal,
-  ): Promise<Explanation | undefined>
+  explain(task: ExplainTask, tools: LookingTools, signal: AbortSignal): Promise<Explanation | undefined>
 }

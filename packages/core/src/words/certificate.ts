@@ -5,6 +5,7 @@ import { PatchOrigin } from './patch.ts'
 import { Policy } from './policy.ts'
 import { EnvironmentRecipe, Project } from './project.ts'
 import { Baseline, Reproduction } from './reproduction.ts'
+import { Review } from './review.ts'
 import { Strength, Verdict } from './verdict.ts'
 
 /** What one lane took. */
@@ -40,6 +41,8 @@ export const Certificate = z.object({
   /** Repository path → SHA-256 of the bytes on the base. */
   protectedFiles: z.record(z.string(), z.string()),
   verdict: Verdict,
+  /** What a second reader says. */
+  review: Review.optional(),
   rejected: z.array(RejectedPatch),
   /** What models were asked for it, by lane. Empty: none was. */
   asked: z.array(LaneCost).default([]),

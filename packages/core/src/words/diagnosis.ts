@@ -28,7 +28,7 @@ export const Diagnosis = z.object({
   suspects: z.array(Suspect),
   /** What was run or tried, and what came of it. */
   tried: z.array(z.string()),
-  bestRejected: z.object({ diff: z.string(), gate: GateName, why: z.string() }).optional(),
+  bestRejected: z.object({ diff: z.string(), gate: z.enum([...GateName.options, 'review']), why: z.string() }).optional(),
   explanation: Explanation.optional(),
   /** The fact that would let it go on. */
   missingFact: z.string(),

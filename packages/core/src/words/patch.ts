@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ObjectId, RepoPath } from './ids.ts'
+import { TestId } from './test-run.ts'
 
 /** The whole new text of one file. `null` deletes it. */
 export const FileEdit = z.object({ path: RepoPath, content: z.string().nullable() })
@@ -13,6 +14,15 @@ export const Patch = z.object({
 })
 export type Patch = z.infer<typeof Patch>
 
+/** Tests of the base that demand what the report calls wrong, as the author of a patch says. The judge holds it to exactly these. */
+export const Contradiction = z.object({
+  tests: z.array(TestId).min(1),
+  /** The sentence of the report that says so. */
+  quote: z.string(),
+  why: z.string(),
+})
+export type Contradiction = z.infer<typeof Contradiction>
+
 /** Where a patch comes from and what it does, in words for people. */
 export const PatchOrigin = z.object({
   drafter: z.string(),
@@ -23,6 +33,7 @@ export const PatchOrigin = z.object({
   symptomOnly: z.boolean(),
   /** Higher is tried first; comparable only within one drafter. */
   score: z.number(),
+  contradicts: Contradiction.optional(),
 })
 export type PatchOrigin = z.infer<typeof PatchOrigin>
 

@@ -23,6 +23,14 @@ export type ReproductionSource = z.infer<typeof ReproductionSource>
 export const TestFile = z.object({ path: z.string(), content: z.string() })
 export type TestFile = z.infer<typeof TestFile>
 
+/** A sentence of the report that says what should happen, and how a test that was written from it states it, or why it does not. */
+export const Expectation = z.object({
+  quote: z.string(),
+  assertion: z.string().optional(),
+  unstated: z.string().optional(),
+})
+export type Expectation = z.infer<typeof Expectation>
+
 /** Tests that fail on the base because of the bug, at least twice, in the way the report says. */
 export const Reproduction = z.object({
   source: ReproductionSource,
@@ -33,6 +41,8 @@ export const Reproduction = z.object({
   oracle: z.enum(['specified', 'no-crash', 'exit-code']),
   /** Sentences for people: what was tried and why this was accepted. */
   because: z.array(z.string()),
+  /** Of a test that a model wrote: the report's own sentences that it was written from. */
+  expectations: z.array(Expectation).optional(),
   /** Calls recorded while the suite ran and mutated inputs that crash, as synthetic values: see `ProbeCall`. */
   probes: z.array(z.lazy(() => ProbeCall)).default([]),
 })

@@ -33,18 +33,29 @@ export const GateResult = z.object({
 })
 export type GateResult = z.infer<typeof GateResult>
 
-export const VerdictName = z.enum(['fixed', 'still-broken', 'regressed', 'unappliable', 'tampered', 'contested', 'inconclusive'])
+/** `contradicting`: as `fixed`, but for the tests that its author named beforehand as demanding what the report calls wrong. */
+export const VerdictName = z.enum(['fixed', 'still-broken', 'regressed', 'unappliable', 'tampered', 'contested', 'inconclusive', 'contradicting'])
 export type VerdictName = z.infer<typeof VerdictName>
 
 /** What a proposal's evidence amounts to. */
 export const Strength = z.enum(['verified', 'implicit', 'choice', 'suggestion'])
 export type Strength = z.infer<typeof Strength>
 
+/** A test of the base that fails with the patch because it demands what the report calls wrong. */
+export const ContradictedTest = z.object({
+  id: z.string(),
+  /** The line of the test that fails, where it is known. */
+  assertion: z.string().optional(),
+  message: z.string(),
+})
+export type ContradictedTest = z.infer<typeof ContradictedTest>
+
 /** The gates together. Later gates are missing when an earlier one ended the matter. */
 export const Verdict = z.object({
   name: VerdictName,
   gates: z.array(GateResult),
   strength: Strength.optional(),
+  contradicted: z.array(ContradictedTest).optional(),
   testsBefore: z.array(z.object({ id: z.string(), status: z.string() })),
   testsAfter: z.array(z.object({ id: z.string(), status: z.string() })),
 })

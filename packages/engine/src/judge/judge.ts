@@ -1,4 +1,4 @@
-import type { GateResult, Lesson, ProbeCall, Strength, TestRun, Verdict, VerdictName } from '@fixpoint/core'
+import type { ContradictedTest, GateResult, Lesson, ProbeCall, Strength, TestRun, Verdict, VerdictName } from '@fixpoint/core'
 import { namesError, redact } from '@fixpoint/intake'
 import { canaries } from '@fixpoint/test-runners'
 import { applies } from './applies.ts'
@@ -24,8 +24,9 @@ export interface JudgedSubject {
 export async function judge(subject: Subject, tools: JudgeTools): Promise<JudgedSubject> {
   const gates: GateResult[] = []
   let suite: TestRun | undefined
+  let contradicted: readonly ContradictedTest[] = []
   const end = async (name: VerdictName, probes: readonly ProbeCall[] = []): Promise<JudgedSubject> => ({
-    verdict: verdict(name, gates, subject, suite),
+    verdict: verdict(name, { gates, contradicted, suite }, subject),
     lesson: await lessonOf(gates, subject),
     probes,
   })
@@ -51,15 +52,23 @@ export async function judge(subject: Subject, tools: JudgeTools): Promise<Judged
   if (!add(integrity(subject, suite, planted, tools))) return end(suite.reported ? 'tampered' : 'inconclusive')
   const reproduced = await reproduction(subject, room, tools)
   if (!add(reproduced.result)) return end(reproduced.tampering ? 'tampered' : 'still-broken')
-  if (!add(await regression(subject, suite, room, tools))) return end('regressed')
+  const kept = await regression(subject, suite, room, tools)
+  if (!add(kept.result)) return end('regressed')
+  contradicted = kept.contradicted
   if (!add(await staticChecks(subject, room, tools))) return end('regressed')
   if (!add(await necessity(subject, room, tools))) return end('inconclusive')
   const acted = await behaviour(subject, room, tools)
   if (!add(acted.result)) return end('regressed', acted.probes)
-  return end('fixed', acted.probes)
+  return end(contradicted.length > 0 ? 'contradicting' : 'fixed', acted.probes)
 }
 
-function verdict(name: VerdictName, gates: readonly GateResult[], subject: Subject, suite: TestRun | undefined): Verdict {
+interface Found {
+  readonly gates: readonly GateResult[]
+  readonly contradicted: readonly ContradictedTest[]
+  readonly suite: TestRun | undefined
+}
+
+function verdict(name: VerdictName, { gates, contradicted, suite }: Found, subject: Subject): Verdict {
   const { baseline } = subject
   const before = [
     ...baseline.passing.map((id) => ({ id, status: 'passed' })),
@@ -68,8 +77,12 @@ function verdict(name: VerdictName, gates: readonly GateResult[], subject: Subje
     ...baseline.skipped.map((id) => ({ id, status: 'skipped' })),
   ]
   const after = (suite?.tests ?? []).map((test) => ({ id: test.id, status: test.status }))
-  const strength = name === 'fixed' ? strengthOf(gates, subject) : undefined
-  return { name, gates: [...gates], ...(strength ? { strength } : {}), testsBefore: before, testsAfter: after }
+  const strength = name === 'contradicting' ? 'suggestion' : name === 'fixed' ? strengthOf(gates, subject) : undefined
+  return {
+    ...{ name, gates: [...gates], testsBefore: before, testsAfter: after },
+    ...(strength ? { strength } : {}),
+    ...(contradicted.length > 0 ? { contradicted: [...contradicted] } : {}),
+  }
 }
 
 /** What the evidence amounts to. Only a test that states what should happen, and every gate that can be applied, make it `verified`. */

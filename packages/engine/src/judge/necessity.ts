@@ -7,7 +7,8 @@ import type { JudgeTools, Subject } from './subject.ts'
 
 /** Gate 6: without any one of its hunks the reproduction fails, or a test that passed on the base, or what parsed no longer does. */
 export async function necessity(subject: Subject, room: TestRoom, tools: JudgeTools): Promise<GateResult> {
-  const { edits } = subject.candidate.patch
+  const { patch, origin } = subject.candidate
+  const { edits } = patch
   const { baseline } = subject
   const hunks = hunksOf(subject.source, edits)
   if (hunks.length <= 1) return passed('necessity', 'one hunk, and the reproduction fails without it')
@@ -20,7 +21,7 @@ export async function necessity(subject: Subject, room: TestRoom, tools: JudgeTo
     await room.lay(rest, edits)
     if (!passes(await room.test(selection, tools.signal), selection)) continue
     // A part of a fix can mend what was reported and break what the rest of it keeps whole.
-    if (baseline.problem !== undefined || keepsPassing(await room.test({ kind: 'all' }, tools.signal), baseline)) idle.push(`${hunk.path}:${hunk.line}`)
+    if (baseline.problem !== undefined || keepsPassing(await room.test({ kind: 'all' }, tools.signal), baseline, origin)) idle.push(`${hunk.path}:${hunk.line}`)
   }
   await room.reset()
   if (idle.length > 0 && subject.reproduction.source === 'agent')

@@ -5,8 +5,10 @@ import {
   costByLane,
   type Hash,
   inert,
+  type PatchOrigin,
   type RejectedPatch,
   type Reproduction,
+  type Review,
   type RunId,
   type RunIn,
   reveal,
@@ -25,6 +27,7 @@ export interface CertificateFacts {
   readonly reproduction: Reproduction
   readonly baseline: Baseline
   readonly chosen: Judgement
+  readonly review: Review | undefined
   readonly strength: Strength
   readonly all: readonly Judgement[]
   readonly hash: Hash
@@ -47,14 +50,15 @@ export function certificateOf(facts: CertificateFacts): Certificate {
     },
     strength: facts.strength,
     base: { commit: material.source.commit, tree: material.source.tree },
-    patch: { diff: chosen.candidate.patch.diff, origin: chosen.candidate.origin },
+    patch: { diff: chosen.candidate.patch.diff, origin: withoutValues(chosen.candidate.origin, material.source) },
     project: material.workspace.project,
     environment: { recipe: material.workspace.recipe, ...chosen.environment },
     policy: run.policy,
-    reproduction: facts.reproduction,
+    reproduction: { ...facts.reproduction, ...quoting(facts.reproduction.expectations, material.source) },
     baseline: facts.baseline,
     protectedFiles: protectedHashes(material.source, material.workspace.project.protectedFiles, facts.hash),
     verdict: chosen.verdict,
+    ...(facts.review && { review: { ...facts.review, ...quoting(facts.review.expectations, material.source) } }),
     rejected: facts.all.flatMap(rejectedPatch),
     asked: [...costByLane(run.answered)],
   }
@@ -82,6 +86,16 @@ function rejectedPatch(judgement: Judgement): RejectedPatch[] {
         },
       ]
     : []
+}
+
+/** Sentences of the report, without the values in them. */
+function quoting<E extends { readonly quote: string }>(expectations: readonly E[] | undefined, source: SourceSnapshot) {
+  return expectations === undefined ? undefined : { expectations: expectations.map((each) => ({ ...each, quote: shapeOf(each.quote, source) })) }
+}
+
+function withoutValues(origin: PatchOrigin, source: SourceSnapshot): PatchOrigin {
+  const { contradicts } = origin
+  return contradicts === undefined ? origin : { ...origin, contradicts: { ...contradicts, quote: shapeOf(contradicts.quote, source) } }
 }
 
 /**

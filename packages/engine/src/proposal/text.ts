@@ -35,6 +35,8 @@ export function proposalText({ certificate, dossier, rival }: { certificate: Cer
     evidence(certificate),
     whatChanged(certificate),
     `## Gates\n\n| gate | result | why |\n|---|---|---|\n${certificate.verdict.gates.map(gateRow).join('\n')}`,
+    contradicted(certificate),
+    expectations(certificate),
     differences(certificate.verdict.gates),
     certificate.rejected.length > 0
       ? `## Rejected\n\n${certificate.rejected.map((each) => `- ${code(each.summary)}: refused by **${each.gate}** — ${code(each.why.split('\n')[0] ?? '')}`).join('\n')}`
@@ -98,7 +100,38 @@ function took(asked: Certificate['asked']): string {
 }
 
 function gateRow(gate: GateResult): string {
-  return `| ${gate.gate} | ${gate.status} | ${code(gate.summary).replaceAll('|', '\\|')} |`
+  return `| ${gate.gate} | ${gate.status} | ${plain(gate.summary)} |`
+}
+
+/** In red: what a person has to agree to before anything is merged. */
+function contradicted({ verdict, patch: { origin } }: Certificate): string {
+  const tests = verdict.contradicted ?? []
+  if (tests.length === 0 || origin.contradicts === undefined) return ''
+  const rows = tests.map(({ id, assertion, message }) => `| 🔴 ${cell(id)} | ${assertion === undefined ? '–' : cell(assertion)} | ${cell(message)} |`)
+  return [
+    '## Existing tests that fail with this patch',
+    `They demand what the report calls wrong, its author says, and are left as they are: ${sentenceOf(origin.contradicts.why)} The report: "${neutral(origin.contradicts.quote)}"`,
+    `| test | it demands | with the patch |\n|---|---|---|\n${rows.join('\n')}`,
+  ].join('\n\n')
+}
+
+const MET = { yes: 'yes', no: '**no**', unclear: 'cannot be seen' } as const
+
+/** Of a test that a model wrote: which of the report's sentences it states, and what a second reader says. */
+function expectations({ reproduction, review }: Certificate): string {
+  const written = (reproduction.expectations ?? []).map(
+    ({ quote, assertion, unstated }) => `| ${plain(quote)} | ${assertion === undefined ? `not asserted: ${plain(unstated ?? '')}` : cell(assertion)} |`,
+  )
+  const read = (review?.expectations ?? []).map(
+    ({ quote, met, asserted, contradictedBy }) =>
+      `| ${plain(quote)} | ${MET[met]} | ${asserted ? 'yes' : 'no'} | ${contradictedBy === undefined ? '–' : plain(contradictedBy)} |`,
+  )
+  return [
+    ...(written.length === 0 ? [] : [`## What the test was written from\n\n| the report says | the test |\n|---|---|\n${written.join('\n')}`]),
+    ...(read.length === 0
+      ? []
+      : [`## What a second reader says\n\n| the report says | done | asserted | otherwise in |\n|---|---|---|---|\n${read.join('\n')}`]),
+  ].join('\n\n')
 }
 
 function differences(gates: readonly GateResult[]): string {
@@ -117,6 +150,11 @@ function cellText(text: string): string {
 
 function cell(text: string): string {
   return `\`${code(text).replaceAll('|', '\\|')}\``
+}
+
+/** In a table, not as code. */
+function plain(text: string): string {
+  return neutral(text).replaceAll('|', '\\|')
 }
 
 function slugOf(text: string): string {

@@ -1,4 +1,4 @@
-import { type EventIn, isFixed, type RunIn } from '@fixpoint/core'
+import { type EventIn, isSurvivor, type RunIn } from '@fixpoint/core'
 import { runProbes } from '@fixpoint/patterns'
 import { testStyle } from '@fixpoint/test-runners'
 import { patchedSnapshot } from '../patched-snapshot.ts'
@@ -17,20 +17,22 @@ export interface Answered {
  * alike the best ranked is chosen; when they differ the choice is a person's, with the call that tells them apart.
  */
 export async function choosePatch(run: RunIn<'informed'>, context: StepContext): Promise<EventIn<'informed'>> {
-  const fixed = run.judged.filter(isFixed)
-  const judgements = await Promise.all(fixed.map((judged) => context.archive.get(JudgementRecord, judged.judgement)))
-  const ranked = judgements.map((judgement, index) => ({ judgement, judged: fixed[index] })).sort((a, b) => byRank(a.judgement, b.judgement))
+  const survivors = run.judged.filter(isSurvivor)
+  const judgements = await Promise.all(survivors.map((judged) => context.archive.get(JudgementRecord, judged.judgement)))
+  const ranked = judgements.map((judgement, index) => ({ judgement, judged: survivors[index] })).sort((a, b) => byRank(a.judgement, b.judgement))
   const best = ranked[0]
-  if (!best?.judged) throw new Error('choose-patch needs a patch that was judged fixed')
-  const answered = fixed.length > 1 ? await answersOf(run, judgements, context) : []
+  if (!best?.judged) throw new Error('choose-patch needs a patch that survived the judge')
+  const answered = survivors.length > 1 ? await answersOf(run, judgements, context) : []
   const rival = rivalOf(best.judgement, answered)
-  if (rival) context.note(`${fixed.length} patches pass every gate and disagree: ${rival.call}`)
+  if (rival) context.note(`${survivors.length} patches pass every gate and disagree: ${rival.call}`)
   return { kind: 'patch-chosen', candidate: best.judged.candidate, judgement: best.judged.judgement, verdict: rival ? 'contested' : 'fixed' }
 }
 
-/** A patch that mends comes before one that only swallows the error; then the drafter's own order. */
+/** What contradicts no test comes first, and a patch that mends before one that only swallows the error; then the drafter's own order. */
 function byRank(a: Judgement, b: Judgement): number {
-  return Number(a.candidate.origin.symptomOnly) - Number(b.candidate.origin.symptomOnly) || b.candidate.origin.score - a.candidate.origin.score
+  const contradicts = ({ verdict }: Judgement) => Number(verdict.name === 'contradicting')
+  const hides = ({ candidate }: Judgement) => Number(candidate.origin.symptomOnly)
+  return contradicts(a) - contradicts(b) || hides(a) - hides(b) || b.candidate.origin.score - a.candidate.origin.score
 }
 
 /** The same calls on every survivor, each in a fresh room. */

@@ -1,7 +1,8 @@
-import { BugReport, Diagnosis, Dossier, type EventIn, Failure, Reproduction, type RunIn, type Suspect } from '@fixpoint/core'
+import { BugReport, Diagnosis, Dossier, type EventIn, Failure, isSurvivor, Reproduction, Review, type RunIn, type Suspect } from '@fixpoint/core'
 import { mapFrames, withStandIns } from '@fixpoint/intake'
 import { codeViewOf } from '../code-view.ts'
 import { interlocutorOf } from '../interlocutors.ts'
+import { objectionOf } from '../objection.ts'
 import { FailureDetail, Findings, Judgement } from '../records.ts'
 import type { StepContext } from '../tools.ts'
 import { dossierOf } from './gather-dossier.ts'
@@ -14,7 +15,7 @@ export async function diagnoseRun(run: RunIn<'stuck'>, context: StepContext): Pr
   const findings = run.findings === undefined ? undefined : await archive.get(Findings.or(FailureDetail), run.findings)
   const explored: Findings = findings && 'tried' in findings ? findings : { tried: [] }
   const world = findings && 'code' in findings ? findings : undefined
-  const best = bestRejected(judged)
+  const best = (await unproposed(run, judged, context)) ?? bestRejected(judged)
   const words = sentences(run, world, best?.gate, explored)
   const suspects = (await suspectsOf(run, context)).slice(0, 5)
   const explanation = WORTH_EXPLAINING.has(run.reason) ? await explanationOf(run, [...explored.tried, ...judged.map(refusalOf)], context) : undefined
@@ -57,6 +58,15 @@ async function explanationOf(run: RunIn<'stuck'>, findings: readonly string[], c
     note(`no explanation: ${error.message}`)
     return undefined
   }
+}
+
+/** The last patch that passed every gate and is not proposed: who read it objects, or nobody could. */
+async function unproposed(run: RunIn<'stuck'>, judged: readonly Judgement[], { archive }: StepContext): Promise<Diagnosis['bestRejected']> {
+  const at = run.judged.findLastIndex((each) => isSurvivor(each) || each.objection !== undefined)
+  const [patch, judgement] = [run.judged[at], judged[at]]
+  if (patch === undefined || judgement === undefined) return undefined
+  const why = patch.objection === undefined ? 'nobody but its author has read it' : objectionOf(await archive.get(Review, patch.objection))
+  return { diff: judgement.candidate.patch.diff, gate: 'review', why }
 }
 
 /** The rejected patch that came furthest. */
@@ -107,10 +117,10 @@ function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: 
       }
     case 'needs-a-person':
       if (world !== undefined) return { summary: `${world.message}.`, missingFact: 'a person', nextCommand: world.hint }
-      if (run.judged.some((each) => each.verdict === 'fixed'))
+      if (gate === 'review')
         return {
-          summary: 'A patch passed every gate and was sent back by who read it; nothing better was found.',
-          missingFact: 'whether that objection is right',
+          summary: 'A patch passed every gate. It is not proposed: who read it beside the report objects, or could not be asked.',
+          missingFact: 'whether the patch does what the report says',
           nextCommand: 'fixpoint runs show <run> — read the patch and the objection',
         }
       return {

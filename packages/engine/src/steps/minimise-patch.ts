@@ -23,7 +23,9 @@ export async function minimisePatch(run: RunIn<'drafted'>, context: StepContext)
         await room.lay(rest)
         return room.test(selection, context.signal)
       }
-      return passes(await onRest(failing), failing) && (baseline.problem !== undefined || keepsPassing(await onRest({ kind: 'all' }), baseline))
+      return (
+        passes(await onRest(failing), failing) && (baseline.problem !== undefined || keepsPassing(await onRest({ kind: 'all' }), baseline, candidate.origin))
+      )
     })
     note(`${before - hunksOf(material.source, edits).length} of ${before} hunks dropped`)
   }

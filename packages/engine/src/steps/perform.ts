@@ -11,6 +11,7 @@ import { publishProposal } from './publish-proposal.ts'
 import { reproduceBug } from './reproduce-bug.ts'
 import { reviewPatch } from './review-patch.ts'
 import { settleRun } from './settle-run.ts'
+import { widenReproduction } from './widen-reproduction.ts'
 import { withholdProposal } from './withhold-proposal.ts'
 
 type StepOf<K> = Extract<PerformedStep, { kind: K }>
@@ -27,6 +28,7 @@ const steps: Steps = {
   'judge-patch': judgePatch,
   'choose-patch': choosePatch,
   'review-patch': reviewPatch,
+  'widen-reproduction': widenReproduction,
   'plan-proposal': planProposal,
   'publish-proposal': publishProposal,
   'withhold-proposal': withholdProposal,

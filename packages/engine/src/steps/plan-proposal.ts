@@ -1,4 +1,4 @@
-import { BugReport, Certificate, Dossier, type EventIn, type RunIn, type Strength } from '@fixpoint/core'
+import { BugReport, Certificate, Dossier, type EventIn, isSurvivor, Review, type RunIn, type Strength } from '@fixpoint/core'
 import { patchFrom } from '../diff.ts'
 import { certificateOf } from '../proposal/certificate.ts'
 import { proposalText } from '../proposal/text.ts'
@@ -22,12 +22,12 @@ export async function planProposal(run: RunIn<'judged'>, context: StepContext): 
         chosen,
         await answersOf(
           run,
-          all.filter((each) => each.verdict.name === 'fixed'),
+          all.filter((_, index) => run.judged[index] !== undefined && isSurvivor(run.judged[index])),
           context,
         ),
       )
     : undefined
-  const strength: Strength = run.contested ? 'choice' : (chosen.verdict.strength ?? 'suggestion')
+  const strength: Strength = run.contested && chosen.verdict.name === 'fixed' ? 'choice' : (chosen.verdict.strength ?? 'suggestion')
   const edits = [...chosen.candidate.patch.edits, ...reproduction.files.map((file) => ({ path: file.path, content: file.content }))]
   const at = tools.clock.now().toISOString()
   const certificate = Certificate.parse(
@@ -40,6 +40,7 @@ export async function planProposal(run: RunIn<'judged'>, context: StepContext): 
       reproduction,
       baseline,
       chosen,
+      review: run.review === undefined ? undefined : await archive.get(Review, run.review),
       strength,
       all,
       hash: tools.hash,

@@ -9,34 +9,26 @@ import {
   Reproduction,
   type RunIn,
   type TestRun,
-  type TestSelection,
 } from '@fixpoint/core'
-import { matcher, namesError, withStandIns } from '@fixpoint/intake'
-import { testStyle } from '@fixpoint/test-runners'
-import { codeViewOf } from '../code-view.ts'
+import { withStandIns } from '@fixpoint/intake'
 import { interlocutorOf } from '../interlocutors.ts'
 import { Findings } from '../records.ts'
+import { confirm, reproducingHands } from '../reproduce/reproducing.ts'
 import { matchingTestReproducer, namedTestReproducer } from '../reproduce/suite-reproducers.ts'
 import { takeBaseline } from '../reproduce/take-baseline.ts'
 import { commandReproducer, snippetReproducer } from '../reproduce/written-reproducers.ts'
-import type { TestRoom } from '../test-room.ts'
 import type { StepContext } from '../tools.ts'
 import { dossierOf } from './gather-dossier.ts'
 import { type RunMaterial, runMaterial, workshopFor } from './run-material.ts'
 
-/** A reproduction is believed when it fails as reported this many times, each in a cleaned room. */
-const CONFIRMATIONS = 2
-
 /** Nothing is drafted before the failure is ours: ways to get it, in order of trust. */
 export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): Promise<EventIn<'opened'>> {
-  const { archive, tools, note, signal } = context
+  const { archive, note, signal } = context
   const material = await runMaterial(run, context)
   await using workshop = workshopFor(run, material, context)
   const room = await workshop.open()
   const { baseline, suite } = await takeBaseline(room, signal, note)
 
-  const isReported = matcher(material.report, material.source)
-  const isReportedAnew = matcherAnew(material)
   const task: ReproduceTask = {
     report: material.report,
     frames: material.frames,
@@ -47,15 +39,11 @@ export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): 
   }
   let dossier: Promise<Dossier> | undefined
   const hands: Omit<ReproduceTools, 'model'> = {
-    room,
+    ...reproducingHands(material, room, context),
     dossier: () => {
       dossier ??= dossierOf(material, undefined, context)
       return dossier
     },
-    ...codeViewOf(material.source, tools, signal),
-    style: testStyle(material.workspace.project, material.source),
-    matches: (failure) => isReported(failure).matched,
-    matchesAnew: (failure) => isReportedAnew(failure),
   }
   const tried: string[] = []
   for (const { reproducer, model } of waysToReproduce(run, context)) {
@@ -85,31 +73,6 @@ function* waysToReproduce(run: RunIn<'opened'>, context: StepContext): Generator
   const own = [namedTestReproducer, snippetReproducer, commandReproducer, matchingTestReproducer, ...context.tools.reproducers]
   const models = run.policy.lanes.flatMap((lane) => interlocutorOf(run, lane.name, 'reproduce', context) ?? [])
   for (const reproducer of own) for (const model of reproducer.needsModel ? models : [undefined]) yield { reproducer, model }
-}
-
-/** Why the reproduction is not believed; undefined when it failed as reported every time. */
-async function confirm(reproduction: Reproduction, material: RunMaterial, room: TestRoom, signal: AbortSignal): Promise<string | undefined> {
-  const selection: TestSelection = { kind: 'tests', tests: reproduction.tests }
-  for (let time = 0; time < CONFIRMATIONS; time++) {
-    await room.reset()
-    await room.write(reproduction.files)
-    const run = await room.test(selection, signal)
-    const failures = run.tests.filter((test) => test.status === 'failed')
-    if (!run.reported && material.workspace.project.runner !== 'command') return `run alone, it gave no report (${run.problem ?? 'no reason given'})`
-    if (failures.length < reproduction.tests.length)
-      return `run alone, ${reproduction.tests.length - failures.length} of ${reproduction.tests.length} tests pass`
-    const stated = namesError(material.report) && reproduction.oracle !== 'exit-code'
-    const matches = reproduction.source === 'agent' ? matcherAnew(material) : matcher(material.report, material.source)
-    if (stated && !failures.some((test) => test.failure && matches(test.failure).matched)) return 'run alone, it fails with another error'
-  }
-  await room.reset()
-  return undefined
-}
-
-/** For a test that was written just now: a place in a test of the reporter's own cannot be met. */
-function matcherAnew({ report, source, workspace }: RunMaterial) {
-  const tests = new Set(workspace.project.testFiles)
-  return matcher(report, source, { placeless: (path) => tests.has(path) })
 }
 
 function missing(material: RunMaterial, baseline: Baseline, suite: TestRun): Pick<Findings, 'missingFact' | 'nextCommand'> {

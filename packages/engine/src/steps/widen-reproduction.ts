@@ -1,0 +1,39 @@
+import { Dossier, type EventIn, Reproduction, Review, type RunIn } from '@fixpoint/core'
+import { withStandIns } from '@fixpoint/intake'
+import { interlocutorOf } from '../interlocutors.ts'
+import { objectionOf } from '../objection.ts'
+import { Findings } from '../records.ts'
+import { confirm, reproducingHands } from '../reproduce/reproducing.ts'
+import type { StepContext } from '../tools.ts'
+import { readersLane } from './review-patch.ts'
+import { reproductionOf, runMaterial, workshopFor } from './run-material.ts'
+
+/** The test that a model wrote asks too little, or the wrong thing: it is written again, and believed as the first was. Otherwise the objection stands. */
+export async function widenReproduction(run: RunIn<'judged'>, context: StepContext): Promise<EventIn<'judged'>> {
+  const { archive, tools, note, signal } = context
+  if (run.doubt === undefined) throw new Error('widen-reproduction needs an objection')
+  const objection = objectionOf(await archive.get(Review, run.doubt))
+  const { reproduction, baseline } = await reproductionOf(run, context)
+  const lane = readersLane(run) ?? ''
+  const model = interlocutorOf(run, lane, 'widen', context)
+  const author = tools.reproducers.find((each) => each.widen !== undefined)
+  const tried: string[] = []
+  if (author?.widen !== undefined && model !== undefined) {
+    const material = await runMaterial(run, context)
+    await using workshop = workshopFor(run, material, context)
+    const room = await workshop.open()
+    const { source, frames, workspace } = material
+    const task = { report: withStandIns(material.report), frames, project: workspace.project, baseline, source, reproduction, objection }
+    const hands = { ...reproducingHands(material, room, context), dossier: () => archive.get(Dossier, run.dossier), model }
+    for await (const event of author.widen(task, hands, signal)) {
+      if (event.kind === 'progress') note(event.message)
+      else if (event.kind === 'gave-up') tried.push(...event.tried)
+      else {
+        const doubt = await confirm(event.reproduction, material, room, signal)
+        if (doubt === undefined) return { kind: 'reproduction-widened', reproduction: await archive.put(Reproduction, event.reproduction) }
+        tried.push(`the test that asks for more: ${doubt}`)
+      }
+    }
+  }
+  return { kind: 'run-stopped', reason: 'needs-a-person', detail: await archive.put(Findings, { tried }) }
+}

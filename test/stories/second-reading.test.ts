@@ -1,0 +1,217 @@
+import { createAgentDrafter, createAgentReproducer, createCritic } from '@fixpoint/agent'
+import { Certificate, Diagnosis, type Drafter, type ModelReply, Policy, Reproduction, type RunEvent } from '@fixpoint/core'
+import { Archive, drive, openRun, PlannedProposal, patchFrom, verifyCertificate } from '@fixpoint/engine'
+import { reportFrom } from '@fixpoint/intake'
+import { detectProject } from '@fixpoint/test-runners'
+import { InMemoryArtifacts, InMemoryInbox, InMemoryJournal, MemorySnapshot, RecordingCodeHost, ScriptedModel } from '@fixpoint/testkit'
+import { describe, expect, it } from 'vitest'
+import { loadAgentWords } from '../../apps/cli/src/run-models.ts'
+import { hands } from '../crash/hands.ts'
+
+// Whole runs on this machine with a scripted model: what a model's own test lets pass is read by another mind before it is proposed.
+
+const REPORT = 'Totals are wrong\n\nThe total of two and two should be 4, but it is 2.\nThe total of an empty list should be 0.\n'
+const FOUR = { quote: 'The total of two and two should be 4', assertion: 'assert.equal(total([2, 2]), 4)' }
+const NONE = { quote: 'The total of an empty list should be 0.', assertion: 'assert.equal(total([]), 0)' }
+const CODE = 'exports.total = (list) => list[0]\nexports.label = (list) => list.length + " items"\n'
+const SOURCE = {
+  'package.json': '{"name":"shop","scripts":{"test":"node --test"}}',
+  'src/total.js': CODE,
+  'test/total.test.js':
+    "const { total, label } = require('../src/total.js')\nconst assert = require('node:assert')\nconst { test } = require('node:test')\ntest('one', () => assert.strictEqual(total([7]), 7))\ntest('label', () => assert.strictEqual(label([1]), '1 items'))\ntest('the first counts', () => {\n  assert.strictEqual(total([1, 2]), 1)\n})\n",
+}
+const FIRST_COUNTS = 'test/total.test.js > the first counts'
+/** Without the test that demands what the report calls wrong. */
+const AGREEING = { ...SOURCE, 'test/total.test.js': SOURCE['test/total.test.js'].replace(/test\('the first[\s\S]*/, '') }
+
+type Call = readonly [name: string, input: Record<string, unknown>]
+const say = (...calls: readonly Call[]): Partial<ModelReply> => ({
+  content: calls.map(([name, input], index) => ({ kind: 'tool-call' as const, id: `${name}-${index}`, name, input })),
+})
+const write = (...expectations: { quote: string; assertion?: string; unstated?: string }[]) => {
+  const lines = expectations.flatMap(({ assertion }) => (assertion === undefined ? [] : [`  ${assertion}`]))
+  const content = `const { test } = require('node:test')\nconst assert = require('node:assert')\nconst { total } = require('../src/total.js')\n\ntest('total of two', () => {\n${lines.join('\n')}\n})\n`
+  return say(['write_test', { source: 'src/total.js', name: 'total of two', content, expectations }])
+}
+const patch = (code: string, more: object = {}) =>
+  say(
+    ['edit_file', { path: 'src/total.js', search: '(list) => list[0]', replace: `(list) => ${code}` }],
+    ['submit_patch', { cause: 'only the first item was counted', symptom_only: false, confidence: 0.9, ...more }],
+  )
+const read = (objection: string, why: string, ...expectations: object[]) => say(['give_verdict', { objection, why, expectations }])
+const seen = ({ quote }: { quote: string }, met: string, asserted: boolean) => ({ quote, met, asserted })
+
+/** The empty list is left out at first, with a reason that is none. */
+const NARROW = [FOUR, { quote: NONE.quote, unstated: 'one example is enough' }]
+const WRONG = 'list.length * list[0]'
+const RIGHT = 'list.reduce((sum, each) => sum + each, 0)'
+
+async function run(
+  turns: readonly Partial<ModelReply>[],
+  { files = AGREEING, drafters }: { files?: Record<string, string>; drafters?: readonly Drafter[] } = {},
+) {
+  const source = new MemorySnapshot(files)
+  const model = new ScriptedModel(turns)
+  const words = await loadAgentWords()
+  const journal = new InMemoryJournal()
+  const own = await hands({
+    source,
+    codeHost: new RecordingCodeHost(),
+    drafters: drafters ?? [createAgentDrafter({ name: 'strong', ...words })],
+    artifacts: new InMemoryArtifacts(),
+  })
+  const tools = { ...own, reproducers: [createAgentReproducer(words)], critic: createCritic(words), models: new Map([['strong', model]]) }
+  const archive = new Archive(tools.artifacts)
+  const detected = detectProject(source, { deps: 'install' })
+  const report = await reportFrom(REPORT, 'file')
+  if ('unsupported' in detected || 'refused' in report) throw new Error('the world is not as this test needs it')
+  const policy = Policy.parse({ lanes: [{ name: 'strong', model: model.card.name }], budget: { attempts: 4, minutes: 9, tokens: 1_000_000, money: 100 } })
+  const workspace = { repository: '/x', project: detected.project, recipe: detected.recipe, commands: {} }
+  const runId = await openRun({ report, base: source.commit, policy, workspace }, { journal, archive, clock: tools.clock, ids: tools.ids })
+  await drive({ runId, journal, tools, inbox: new InMemoryInbox(), signal: new AbortController().signal, progress: () => undefined })
+  const facts = (await journal.read(runId)).map(({ event }) => event)
+  expect(model.left, `replies that nobody asked for, after ${kinds(facts).join(', ')}`).toBe(0)
+  const planned = facts.find((fact) => fact.kind === 'proposal-planned')
+  const diagnosed = facts.find((fact) => fact.kind === 'run-diagnosed')
+  const proposal = planned && (await archive.get(PlannedProposal, planned.proposal))
+  return {
+    ...{ facts, model, tools, archive, proposal },
+    certificate: proposal && Certificate.parse(JSON.parse(proposal.certificate)),
+    diagnosis: diagnosed && (await archive.get(Diagnosis, diagnosed.diagnosis)),
+  }
+}
+
+const kinds = (facts: readonly RunEvent[]) => facts.map(({ kind }) => kind).filter((kind) => kind !== 'model-answered')
+const verdicts = (facts: readonly RunEvent[]) => facts.flatMap((fact) => (fact.kind === 'patch-judged' ? [fact.verdict] : []))
+
+describe('a test that a model wrote asks for less than the report', () => {
+  it('the objection reaches the test, the wrong patch falls, and the right one is proposed with what was read', async () => {
+    const { facts, certificate, proposal, archive } = await run([
+      write(...NARROW),
+      patch(WRONG),
+      read('test', 'An empty list gives NaN, and nothing asks for it.', seen(FOUR, 'yes', true), seen(NONE, 'unclear', false)),
+      write(FOUR, NONE),
+      patch(RIGHT),
+      read('none', 'It adds all prices.', seen(FOUR, 'yes', true), seen(NONE, 'yes', true)),
+    ])
+    expect(kinds(facts)).toEqual([
+      ...['run-opened', 'bug-reproduced', 'dossier-gathered', 'patch-drafted', 'patch-minimised', 'patch-judged', 'patch-chosen'],
+      ...['patch-reviewed', 'reproduction-widened', 'patch-drafted', 'patch-minimised', 'patch-judged', 'patch-drafted', 'patch-minimised', 'patch-judged'],
+      ...['patch-chosen', 'patch-reviewed', 'proposal-planned', 'proposal-published', 'run-settled'],
+    ])
+    expect(verdicts(facts)).toEqual(['fixed', 'still-broken', 'fixed'])
+    expect(certificate).toMatchObject({ strength: 'suggestion', reproduction: { expectations: [FOUR, NONE] }, review: { objection: 'none' } })
+    expect(proposal?.edits.map(({ path }) => path)).toEqual(['src/total.js', 'test/total-of-two.test.js'])
+    expect(proposal?.body).toContain('| The total of an empty list should be 0. | `assert.equal(total([]), 0)` |')
+    expect(proposal?.body).toContain('| The total of an empty list should be 0. | yes | yes | – |')
+    const first = facts.find((fact) => fact.kind === 'bug-reproduced')
+    expect(first && (await archive.get(Reproduction, first.reproduction)).expectations).toEqual(NARROW)
+  })
+
+  it('a second objection is the last word: a person gets the patch and the objection', async () => {
+    const { diagnosis, certificate } = await run([
+      write(...NARROW),
+      patch(WRONG),
+      read('patch', 'It multiplies.', seen(NONE, 'no', false)),
+      patch('list.length * list[0] + 0 * list.length'),
+      read('patch', 'It multiplies still.', seen(NONE, 'no', false)),
+    ])
+    expect(certificate).toBeUndefined()
+    expect(diagnosis).toMatchObject({ reason: 'needs-a-person', bestRejected: { gate: 'review', diff: expect.stringContaining('+ 0 * list.length') } })
+    expect(diagnosis?.bestRejected?.why).toBe(
+      'It multiplies still.\n- "The total of an empty list should be 0.": the patch does not do it; the test does not assert it',
+    )
+  })
+
+  it('a test that cannot be made to ask for it leaves the objection standing', async () => {
+    const { diagnosis } = await run([
+      write(...NARROW),
+      patch(WRONG),
+      read('test', 'Nothing asks for the empty list.', seen(NONE, 'unclear', false)),
+      say(['give_up', { reason: 'an empty list cannot be told from none' }]),
+    ])
+    expect(diagnosis).toMatchObject({
+      reason: 'needs-a-person',
+      bestRejected: { gate: 'review', why: expect.stringContaining('Nothing asks for the empty list.') },
+    })
+    expect(diagnosis?.tried.join('\n')).toContain('an empty list cannot be told from none')
+  })
+
+  it('what nobody read is not proposed', async () => {
+    const silent = { content: [{ kind: 'text' as const, text: 'Looks good.' }] }
+    const { diagnosis } = await run([write(...NARROW), patch(RIGHT), silent, silent])
+    expect(diagnosis).toMatchObject({ reason: 'needs-a-person', bestRejected: { gate: 'review', why: 'nobody but its author has read it' } })
+  })
+})
+
+describe('a test of the repository demands what the report calls wrong', () => {
+  const contradicts = { tests: [FIRST_COUNTS], quote: 'should be 4, but it is 2', why: 'the test wants the first price alone, the report the sum' }
+  const honest = read('none', 'The report says so.', seen(FOUR, 'yes', true), { ...seen(NONE, 'yes', true), contradicted_by: FIRST_COUNTS })
+
+  it('exactly that test may fail: a suggestion that shows it', async () => {
+    const { facts, certificate, proposal, tools, model } = await run([write(FOUR, NONE), patch(RIGHT, { contradicts }), honest], { files: SOURCE })
+    expect(verdicts(facts)).toEqual(['contradicting'])
+    expect(certificate).toMatchObject({
+      strength: 'suggestion',
+      verdict: {
+        name: 'contradicting',
+        contradicted: [{ id: FIRST_COUNTS, assertion: 'assert.strictEqual(total([1, 2]), 1)', message: expect.stringContaining('3 !== 1') }],
+      },
+      patch: { origin: { contradicts } },
+    })
+    expect(proposal?.body).toContain('| 🔴 `test/total.test.js › the first counts` | `assert.strictEqual(total([1, 2]), 1)` |')
+    expect(proposal?.body).toContain('3 !== 1')
+    expect(JSON.stringify(model.requests.at(-1)?.messages)).toContain('The author says that they demand what the report calls wrong')
+    if (certificate === undefined) return
+    const again = { tools, dependencyFolder: undefined, note: () => undefined, signal: new AbortController().signal }
+    expect(await verifyCertificate({ certificate, ...again })).toMatchObject({ holds: true, doubts: [] })
+    const { contradicts: _, ...origin } = certificate.patch.origin
+    const silenced = await verifyCertificate({ certificate: { ...certificate, patch: { ...certificate.patch, origin } }, ...again })
+    expect(silenced.doubts[0]).toContain('the verdict is regressed')
+  }, 60_000)
+
+  it('a claim that the report does not make, of a test that is none, or of one that passes, is refused', async () => {
+    const submit = (more: object): Call => [
+      'submit_patch',
+      { cause: 'only the first was counted', symptom_only: false, confidence: 0.9, contradicts: { ...contradicts, ...more } },
+    ]
+    const { model } = await run(
+      [
+        write(FOUR, NONE),
+        say(['edit_file', { path: 'src/total.js', search: '(list) => list[0]', replace: `(list) => ${RIGHT}` }], submit({ quote: 'the first test is wrong' })),
+        say(submit({ tests: ['the first counts'] }), submit({ tests: [FIRST_COUNTS, 'test/total.test.js > one'] })),
+        say(submit({})),
+        honest,
+      ],
+      { files: SOURCE },
+    )
+    const answers = model.requests.flatMap(({ messages }) =>
+      messages.flatMap(({ content }) => content.flatMap((part) => (part.kind === 'tool-result' ? [part.text] : []))),
+    )
+    for (const why of ['is not in the report', 'is not the whole name of a test that passed before', 'this test passes with the patch'])
+      expect(
+        answers.some((answer) => answer.startsWith('Not done: ') && answer.includes(why)),
+        why,
+      ).toBe(true)
+  }, 60_000)
+
+  it('a patch that breaks another test besides, or names one too many, is refused by the judge', async () => {
+    const candidate = (code: string, tests: string[]): Drafter => ({
+      name: 'strong',
+      async *draft({ source, attempts }) {
+        if (attempts > 0) return yield { kind: 'abstained', findings: ['no further idea'] }
+        const origin = { drafter: 'strong', kind: 'agent', summary: 'x', symptomOnly: false, score: 1, contradicts: { ...contradicts, tests } }
+        yield { kind: 'candidate', candidate: { patch: patchFrom(source, [{ path: 'src/total.js', content: code }]), origin } }
+      },
+    })
+    const right = CODE.replace('list[0]', RIGHT)
+    for (const [code, tests] of [
+      [right.replace('items', 'item'), [FIRST_COUNTS]],
+      [right, [FIRST_COUNTS, 'test/total.test.js > one']],
+    ] as const) {
+      const { facts, diagnosis } = await run([write(FOUR, NONE)], { files: SOURCE, drafters: [candidate(code, [...tests])] })
+      expect(verdicts(facts)).toEqual(['regressed'])
+      expect(diagnosis?.bestRejected?.gate).toBe('regression')
+    }
+  }, 60_000)
+})
