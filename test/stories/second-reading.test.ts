@@ -168,7 +168,7 @@ describe('a test of the repository demands what the report calls wrong', () => {
     const { contradicts: _, ...origin } = certificate.patch.origin
     const silenced = await verifyCertificate({ certificate: { ...certificate, patch: { ...certificate.patch, origin } }, ...again })
     expect(silenced.doubts[0]).toContain('the verdict is regressed')
-  }, 60_000)
+  })
 
   it('a claim that the report does not make, of a test that is none, or of one that passes, is refused', async () => {
     const submit = (more: object): Call => [
@@ -193,7 +193,7 @@ describe('a test of the repository demands what the report calls wrong', () => {
         answers.some((answer) => answer.startsWith('Not done: ') && answer.includes(why)),
         why,
       ).toBe(true)
-  }, 60_000)
+  })
 
   it('a patch that breaks another test besides, or names one too many, is refused by the judge', async () => {
     const candidate = (code: string, tests: string[]): Drafter => ({
@@ -213,5 +213,5 @@ describe('a test of the repository demands what the report calls wrong', () => {
       expect(verdicts(facts)).toEqual(['regressed'])
       expect(diagnosis?.bestRejected?.gate).toBe('regression')
     }
-  }, 60_000)
+  })
 })
