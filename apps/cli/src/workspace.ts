@@ -1,3 +1,4 @@
+import { guidanceIn } from '@fixpoint/context'
 import { Failure, type SourceSnapshot } from '@fixpoint/core'
 import type { Workspace } from '@fixpoint/engine'
 import { detectProject } from '@fixpoint/test-runners'
@@ -13,7 +14,8 @@ export interface Say {
 export async function workspaceFor(
   folder: string,
   source: SourceSnapshot,
-  options: { deps?: 'copy' | 'install'; test: string | undefined; setup: string | undefined },
+  /** `guidanceFrom`: the default branch, where that is not the source. */
+  options: { deps?: 'copy' | 'install'; test: string | undefined; setup: string | undefined; guidanceFrom?: SourceSnapshot },
   hands: Pick<Composed, 'tools' | 'probeInstalled'>,
   say: Say,
 ): Promise<Workspace> {
@@ -34,6 +36,7 @@ export async function workspaceFor(
     repository: folder,
     project,
     recipe,
+    guidance: guidanceIn(options.guidanceFrom ?? source),
     commands: { ...(options.test ? { test: options.test } : {}), ...(options.setup ? { setup: options.setup } : {}) },
     ...(recipe.way === 'copy' ? { dependencyFolder: hands.tools.repository.workTree } : {}),
   }

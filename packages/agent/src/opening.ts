@@ -17,6 +17,8 @@ const TESTS = 3
 const LINES_BEFORE = 3
 const LINES_OF_A_TEST = 40
 const CHARACTERS_PER_TOKEN = 3.5
+/** Of the room that excerpts have. */
+const SHARE_FOR_GUIDANCE = 0.75
 const NOTHING = '(none)'
 const ROLES: Record<Excerpt['role'], string> = { edit: 'suspected', test: 'test', example: 'example of use', caller: 'caller', map: 'overview' }
 
@@ -48,8 +50,17 @@ export function draftOpening(task: DraftTask, plan: DraftPlan, isHidden: (path: 
       fence,
     ),
     suite: `${project.runner}: ${baseline.passing.length} tests pass on the base, ${baseline.failing.length} fail, ${baseline.flaky.length} are flaky${narrowed(project.because)}`,
+    guidance: guidanceText(task, plan, fence, prompts),
     lessons: lessonsText(lessons, fence),
   })
+}
+
+/** How code is written here, in the words of its owner; nothing where there are none. */
+function guidanceText({ guidance = [] }: DraftTask, { excerptTokens }: DraftPlan, fence: Fence, prompts: Prompts): string {
+  if (guidance.length === 0) return ''
+  const room = Math.floor((excerptTokens * CHARACTERS_PER_TOKEN * SHARE_FOR_GUIDANCE) / guidance.length)
+  const text = guidance.map(({ path, text }) => fence.around(path, bounded(text, room))).join('\n')
+  return prompts.section('notes', 'the owner’s guidance', { text })
 }
 
 export function reportText({ title, text }: Pick<BugReport, 'title' | 'text'>, fence: Fence): string {

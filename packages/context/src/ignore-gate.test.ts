@@ -50,6 +50,14 @@ describe('patterns', () => {
     expect([gate.admits('a/x.ts'), gate.admits('b.ts')]).toEqual([false, false])
   })
 
+  test.each(['.aiexclude', '.cursorignore'])('%s, written for other tools, is heard too, and lets nothing in', (file) => {
+    const gate = new IgnoreGate(
+      new MemorySnapshot({ '.gitignore': 'b.ts\n', [`a/${file}`]: 'secret.ts\n', [file]: '!b.ts\n', 'a/secret.ts': 'x', 'b.ts': 'x', 'c.ts': 'x' }),
+    )
+    expect(gate.explain('a/secret.ts')).toEqual({ admitted: false, rule: `a/${file}: secret.ts` })
+    expect([gate.admits('b.ts'), gate.admits('c.ts')]).toEqual([false, true])
+  })
+
   test('no pattern brings a key back', () => {
     expect(new IgnoreGate(new MemorySnapshot({ '.gitignore': '!.env\n', '.env': 'x' })).admits('.env')).toBe(false)
   })

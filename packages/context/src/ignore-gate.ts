@@ -8,7 +8,8 @@ export interface Admission {
   readonly rule: string
 }
 
-const IGNORE_FILES = ['.gitignore', '.fixpointignore']
+/** Ours, and what owners have already written for other tools that show code to models. */
+const IGNORE_FILES = ['.gitignore', '.fixpointignore', '.aiexclude', '.cursorignore']
 const MAXIMUM_BYTES = 1024 * 1024
 const MAXIMUM_PATTERNS = 5000
 const MAXIMUM_PATTERN_LENGTH = 512
@@ -41,7 +42,7 @@ interface RuleSet {
 }
 
 /**
- * The one place that says which files of a tree may be known: `.fixpointignore` and `.gitignore` (nested, the nearer wins) and built-in
+ * The one place that says which files of a tree may be known: `.fixpointignore`, `.gitignore`, `.aiexclude` and `.cursorignore` (nested, the nearer wins) and built-in
  * denials of keys, lockfiles, minified, large and binary files and what is no file. Listing, search results, history and packing ask it.
  */
 export class IgnoreGate {
@@ -97,7 +98,7 @@ export class IgnoreGate {
   }
 
   private deniedByRules(path: string): string | undefined {
-    // `.fixpointignore` and `.gitignore` speak independently: what either keeps out stays out.
+    // They speak independently: what any of them keeps out stays out.
     for (const file of IGNORE_FILES) {
       let denied: string | undefined
       for (const set of this.ruleSets) {

@@ -1,4 +1,5 @@
 export { type FileClass, fileClass } from './file-class.ts'
 export { type DossierRequest, type DossierTools, gatherDossier } from './gather-dossier.ts'
 export { type Admission, IgnoreGate } from './ignore-gate.ts'
+export { guidanceFor, guidanceIn } from './owner-guidance.ts'
 export type { Execution, FileSyntax } from './suspects.ts'

@@ -22,6 +22,7 @@ export type {
   Explainer,
   ExplainTask,
   LookingTools,
+  OwnerGuidance,
   ReproduceEvent,
   Reproducer,
   ReproduceTask,

@@ -10,6 +10,8 @@ export const Workspace = z.object({
   /** Folder whose installed dependencies are copied. */
   dependencyFolder: z.string().optional(),
   commands: z.object({ test: z.string().optional(), setup: z.string().optional() }),
+  /** What the owner wrote for agents, as it stood on the default branch when the run opened. */
+  guidance: z.array(z.object({ path: z.string(), text: z.string() })).optional(),
 })
 export type Workspace = z.infer<typeof Workspace>
 

@@ -39,7 +39,9 @@ export class ServiceRuns {
       const base = await firstThatIsThere(hands.tools.repository, [...target.revisions, premises.revision])
       const source = await hands.tools.repository.snapshot(base)
       const own = await premises.own(source)
-      const workspace = await workspaceFor(premises.place, source, { test: own.test, setup: own.setup }, hands, { note, warn: note })
+      const branch = await hands.tools.repository.resolve(premises.revision)
+      const guidanceFrom = branch === base ? source : await hands.tools.repository.snapshot(branch)
+      const workspace = await workspaceFor(premises.place, source, { test: own.test, setup: own.setup, guidanceFrom }, hands, { note, warn: note })
       const report = await archive.get(BugReport, stored.report)
       const { autonomy, unattended } = premises
       const policy = runPolicy(own, { autonomy, unattended, budget: settings.budget, lanes: await this.#lanes() })

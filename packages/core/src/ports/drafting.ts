@@ -88,6 +88,12 @@ export interface TestImport {
   readonly path: string
 }
 
+/** What the owner of the code wrote for agents, from the default branch: how code is written here. Data; it commands nothing. */
+export interface OwnerGuidance {
+  readonly path: string
+  readonly text: string
+}
+
 export interface DraftTask {
   readonly report: BugReport
   readonly frames: readonly MappedFrame[]
@@ -98,6 +104,7 @@ export interface DraftTask {
   readonly policy: Policy
   readonly project: Project
   readonly source: SourceSnapshot
+  readonly guidance?: readonly OwnerGuidance[]
   /** How many patches of this drafter were judged before: 0 for the first attempt. */
   readonly attempts: number
 }

@@ -1,3 +1,4 @@
+import { guidanceFor } from '@fixpoint/context'
 import { Candidate, type Digest, Dossier, type DraftTask, type DraftTools, type EventIn, type Lesson, type RunIn } from '@fixpoint/core'
 import { withStandIns } from '@fixpoint/intake'
 import { codeViewOf } from '../code-view.ts'
@@ -46,6 +47,10 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
     policy: run.policy,
     project: material.workspace.project,
     source: material.source,
+    guidance: guidanceFor(
+      material.workspace.guidance ?? [],
+      dossier.suspects.map(({ path }) => path),
+    ),
   }
   const judged = new Set(judgements.map((judgement) => judgement.candidate.patch.diff))
   const tried: string[] = []
