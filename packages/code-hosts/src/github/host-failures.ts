@@ -47,12 +47,6 @@ export function notItsProtocol(what: string): HostFailure {
   return unreachable(`the code host answers what is not its protocol: ${what}`)
 }
 
-/** The status of a refusal, for those who know better what it means. */
-export function statusOf(error: unknown): number | undefined {
-  const { data } = Refused.safeParse(error)
-  return data?.response === undefined ? undefined : data.status
-}
-
 function refusal(refused: Refused, words: string, scrub: (text: string) => string): HostFailure {
   const [code, hint] = meaningOf(refused)
   return new HostRefusal(code, words, hint, { status: refused.status, said: scrub(wordsOf(refused)) })
