@@ -65,7 +65,7 @@ it('the secrets of an app come from a file and from the environment', async () =
   const env = envOf(await homeWith({ 'github-app.pem': privateKey }), { HOOKS: 'sesame' })
   expect(await readGitHubCredentials(GitHubSettings.parse({ app: APP }), env)).toEqual({
     kind: 'app',
-    id: 17,
+    id: '17',
     privateKey: privateKey.trim(),
     webhookSecret: 'sesame',
   })
@@ -87,7 +87,7 @@ it('what is no key is refused by the name of the setting, and is not repeated', 
 it('a token needs no webhook secret', async () => {
   const env = envOf('/nowhere', { TOKEN: 'ghp_x' })
   expect(await readGitHubCredentials(GitHubSettings.parse({ token: { env: 'TOKEN' } }), env)).toEqual({
-    kind: 'token',
+    kind: 'personal-token',
     token: 'ghp_x',
     webhookSecret: undefined,
   })

@@ -51,10 +51,10 @@ export const GitHubSettings = z
   })
 export type GitHubSettings = z.infer<typeof GitHubSettings>
 
-/** What opens GitHub, in clear: for the process that needs it, never for a log. */
+/** What opens GitHub, in clear, as `@fixpoint/code-hosts` takes it: for the process that needs it, never for a log. */
 export type GitHubCredentials =
-  | { readonly kind: 'app'; readonly id: number; readonly privateKey: string; readonly webhookSecret: string }
-  | { readonly kind: 'token'; readonly token: string; readonly webhookSecret: string | undefined }
+  | { readonly kind: 'app'; readonly id: string; readonly privateKey: string; readonly webhookSecret: string }
+  | { readonly kind: 'personal-token'; readonly token: string; readonly webhookSecret: string | undefined }
 
 /** Throws `Failure('settings-invalid')` with the key of the settings that nothing could be done with. */
 export async function readGitHubCredentials({ app, token, webhookSecret }: GitHubSettings, env: Env): Promise<GitHubCredentials> {
@@ -63,11 +63,11 @@ export async function readGitHubCredentials({ app, token, webhookSecret }: GitHu
       revealSecret('github.app.privateKey', app.privateKey, env),
       revealSecret('github.app.webhookSecret', app.webhookSecret, env),
     ])
-    return { kind: 'app', id: app.id, privateKey: keyOf(privateKey), webhookSecret: secret }
+    return { kind: 'app', id: String(app.id), privateKey: keyOf(privateKey), webhookSecret: secret }
   }
   if (token === undefined) throw invalid('github has neither app nor token', 'Make an app with: fixpoint github-app create')
   return {
-    kind: 'token',
+    kind: 'personal-token',
     token: await revealSecret('github.token', token, env),
     webhookSecret: webhookSecret && (await revealSecret('github.webhookSecret', webhookSecret, env)),
   }

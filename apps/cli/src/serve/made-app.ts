@@ -1,0 +1,66 @@
+import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { codeOf, Failure } from '@fixpoint/core'
+import { parseDocument } from 'yaml'
+import type { Env } from '../env.ts'
+import { GitHubSettings } from './github-settings.ts'
+
+/** What GitHub tells once of an app that it made. */
+export interface MadeAppSecrets {
+  readonly id: number
+  readonly pem: string
+  readonly webhookSecret: string
+}
+
+const KEY_FILE = 'github-app.pem'
+const WEBHOOK_FILE = 'github-app.webhook-secret'
+
+/**
+ * Writes the secrets of a new app below FIXPOINT_HOME, for its owner alone, and names them in the operator's settings, whose comments stay.
+ * Those of an app that is there already are never written over: throws `Failure('settings-invalid')`.
+ */
+export async function keepMadeApp({ id, pem, webhookSecret }: MadeAppSecrets, settingsFile: string, env: Env, apiUrl?: string): Promise<void> {
+  const document = parseDocument(await textOf(settingsFile))
+  if (document.errors.length > 0)
+    throw new Failure('settings-invalid', `${settingsFile} is no YAML`, 'Mend it: fixpoint config validate says where it is wrong.')
+  if (document.has('github'))
+    throw new Failure(
+      'settings-invalid',
+      `${settingsFile} has github already`,
+      'Take that part out of the settings first; its app stays on GitHub until you delete it there.',
+    )
+  const app = { id, privateKey: { file: KEY_FILE }, webhookSecret: { file: WEBHOOK_FILE } }
+  document.set('github', document.createNode(apiUrl === undefined ? { app } : { apiUrl: GitHubSettings.shape.apiUrl.parse(apiUrl), app }))
+  await mkdir(env.home, { recursive: true, mode: 0o700 })
+  await keepSecret(join(env.home, KEY_FILE), pem)
+  await keepSecret(join(env.home, WEBHOOK_FILE), webhookSecret)
+  await mkdir(dirname(settingsFile), { recursive: true })
+  const next = `${settingsFile}.${process.pid}`
+  await writeFile(next, document.toString(), { mode: 0o600 })
+  await rename(next, settingsFile)
+}
+
+async function keepSecret(file: string, secret: string): Promise<void> {
+  try {
+    const handle = await open(file, 'wx', 0o600)
+    try {
+      await handle.writeFile(`${secret.trim()}\n`)
+      await handle.sync()
+    } catch (error) {
+      await rm(file, { force: true })
+      throw error
+    } finally {
+      await handle.close()
+    }
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error
+    throw new Failure('settings-invalid', `${file} is there already`, 'It is the secret of another app: move it away, or delete it.', { cause: error })
+  }
+}
+
+async function textOf(file: string): Promise<string> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT') return ''
+    throw error
+  })
+}
