@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { LocalCodeHost } from '@fixpoint/code-hosts'
-import type { Artifacts, Assets, Clock, Drafter, Hash, Ids, Journal, Reproducer } from '@fixpoint/core'
+import type { Artifacts, Assets, Clock, CodeHost, Drafter, Hash, Ids, Journal, Reproducer } from '@fixpoint/core'
 import { type EngineTools, engineAssets } from '@fixpoint/engine'
 import { createPatternDrafter, createReplayReproducer, patternAssets } from '@fixpoint/patterns'
 import { DockerEnvironments, DockerSandboxes, type Environments, probeInstalled, type SelfTestStamps } from '@fixpoint/sandbox'
@@ -46,6 +46,9 @@ export interface Instead {
   readonly reproducers?: readonly Reproducer[]
   /** A service keeps its runs in a database. */
   readonly artifacts?: Artifacts
+  /** One that is open already, and is closed with the rest; instead of the one in the folder. */
+  readonly repository?: GitRepository
+  readonly codeHost?: CodeHost
   /** Our own git directory; for a repository that does not outlive its run. */
   readonly gitDirectory?: string
 }
@@ -60,7 +63,7 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
   const store = composeStore(env)
   const gitDirectory = instead.gitDirectory ?? join(env.home, 'git', hash(folder).slice(0, 16))
   await makeHomeFolder(join(env.home, 'git'))
-  const repository = await GitRepository.open(folder, { gitDirectory })
+  const repository = instead.repository ?? (await GitRepository.open(folder, { gitDirectory }))
   const ids = newIds()
   const sandboxes = sandboxesFor(env)
   const syntax = await loadSyntax()
@@ -72,7 +75,7 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
     repository,
     history: new GitHistory(repository),
     search,
-    codeHost: new LocalCodeHost(repository),
+    codeHost: instead.codeHost ?? new LocalCodeHost(repository),
     clock,
     ids,
     hash,

@@ -104,7 +104,7 @@ async function printed(program: string, args: readonly string[]): Promise<string
   }
 }
 
-async function authorities({ certificateAuthorities: path }: Env): Promise<string | undefined> {
+export async function authorities({ certificateAuthorities: path }: Env): Promise<string | undefined> {
   if (path === undefined) return undefined
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new Failure(

@@ -3,6 +3,7 @@ import { Admission, type Admitted } from './admission.ts'
 import { AfterFix } from './after-fix.ts'
 import { HostDeliveries } from './desk/host-deliveries.ts'
 import { HostDesk } from './desk/host-desk.ts'
+import { measureSurvival } from './desk/survival.ts'
 import { driveRun } from './drive-run.ts'
 import type { Handled, QueueConsumer, WorkerHands } from './hands.ts'
 import { Heartbeat } from './heartbeat.ts'
@@ -166,6 +167,8 @@ class QueueWorker implements Worker {
     await this.#tellOthers()
     await this.#afterFix?.look(signal)
     await this.#recover(signal)
+    const { desk } = this.#hands
+    if (desk !== undefined) await this.#quietly('the survival of patches waits for the next sweep', () => measureSurvival(desk, this.#hands, signal))
     const groups = await this.#admission.groups()
     const due = await runIndex.due(DUE_AT_ONCE)
     for (const run of due) {

@@ -1,5 +1,6 @@
 export type { Admitted } from './admission.ts'
 export { createWorker, type Ending, type Worker } from './create-worker.ts'
+export type { DeskHands, DeskSettings } from './desk/desk-hands.ts'
 export { type Admission, type GateFacts, type GateName, passGates, type RunTarget, repositoryOf, revisionsOf } from './gates.ts'
 export type { AfterFixHands, ConsumerHandlers, Handled, Lineage, Parked, QueueConsumer, RunHands, WorkerHands, WorkerLog, WorkerQueue } from './hands.ts'
 export { WorkerSettings } from './settings.ts'

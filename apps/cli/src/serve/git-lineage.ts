@@ -17,6 +17,11 @@ export class GitLineage implements Lineage {
     return new GitLineage(await GitRepository.open(path), revision)
   }
 
+  /** One that is open, from the tip of its default branch. */
+  static of(repository: GitRepository): GitLineage {
+    return new GitLineage(repository, 'HEAD')
+  }
+
   async contains(revisions: readonly string[], change: ObjectId): Promise<'yes' | 'no' | 'unknown'> {
     for (const revision of revisions) {
       const commit = await this.#commitOf(revision)

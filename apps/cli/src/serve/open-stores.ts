@@ -8,6 +8,7 @@ import {
   PostgresDeliveries,
   PostgresEmergencyStop,
   PostgresFixes,
+  PostgresHostThreads,
   PostgresInbox,
   PostgresJournal,
   PostgresOutbox,
@@ -34,6 +35,7 @@ export interface Stores extends AsyncDisposable {
   readonly deliveries: PostgresDeliveries
   readonly reports: PostgresReports
   readonly fixes: PostgresFixes
+  readonly threads: PostgresHostThreads
   readonly sourceMaps: PostgresSourceMaps
   readonly tokens: PostgresTokens
   readonly outbox: PostgresOutbox
@@ -81,6 +83,7 @@ export async function openStores(env: Env, say: (message: string) => void, subsc
       deliveries: new PostgresDeliveries(database, seal),
       reports: new PostgresReports(database),
       fixes: new PostgresFixes(database),
+      threads: new PostgresHostThreads(database),
       sourceMaps: new PostgresSourceMaps(database),
       tokens: new PostgresTokens(database, seal),
       outbox: new PostgresOutbox(database, subscriptions),

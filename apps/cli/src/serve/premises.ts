@@ -1,7 +1,7 @@
 import type { Autonomy, Policy, RunId, SourceSnapshot } from '@fixpoint/core'
 import { type Composed, compose, type Instead } from '../compose.ts'
-import type { Env } from '../env.ts'
 import { effectiveSettings } from '../effective-settings.ts'
+import type { Env } from '../env.ts'
 import type { RepositorySettings } from '../settings.ts'
 import { readSettingsFile } from '../settings-files.ts'
 import type { OperatorSettings } from './operator-settings.ts'
@@ -35,7 +35,9 @@ export interface Premises {
 /** A repository in a folder of this machine. */
 export function folderPremises(
   name: string,
-  { repositories, autonomy, defaults }: Pick<OperatorSettings, 'repositories' | 'autonomy' | 'defaults'>, env: Env): Premises | undefined {
+  { repositories, autonomy, defaults }: Pick<OperatorSettings, 'repositories' | 'autonomy' | 'defaults'>,
+  env: Env,
+): Premises | undefined {
   const repository = repositories[name]
   if (repository === undefined) return undefined
   return {

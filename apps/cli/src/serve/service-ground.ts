@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
-import type { Hash, Ids, Ledger, ProgressListener, RunId } from '@fixpoint/core'
+import type { Hash, Ids, Ledger, ProgressListener, RunId, Subscription } from '@fixpoint/core'
 import type { Subscriber } from '@fixpoint/outbound'
 import { type JobQueue, openQueue } from '@fixpoint/queue'
 import type { DockerSandboxes } from '@fixpoint/sandbox'
 import { PostgresLedger } from '@fixpoint/store'
 import { newIds, sandboxesFor } from '../compose.ts'
 import type { Env } from '../env.ts'
+import { Hosting } from './hosting.ts'
 import { ObservedProposals } from './observed-proposals.ts'
 import { openStores, type Stores } from './open-stores.ts'
 import { openedInOrder } from './opened-in-order.ts'
@@ -23,6 +24,12 @@ export interface ServiceOptions {
   readonly progress: (run: RunId) => ProgressListener
 }
 
+/** What the one comment and the one check on a code host follow. */
+export const voiceSubscription: Subscription = {
+  name: 'code-host',
+  topics: ['run.started', 'run.reproduced', 'patch.judged', 'proposal.ready', 'proposal.published', 'changes.requested', 'attempt.failed', 'run.settled'],
+}
+
 /** What every process of the service stands on, whether it answers requests, drives runs, or both. */
 export interface ServiceGround extends AsyncDisposable {
   readonly stores: Stores
@@ -31,6 +38,8 @@ export interface ServiceGround extends AsyncDisposable {
   readonly observed: ObservedProposals
   /** Who is told what happens to runs. */
   readonly subscribers: readonly Subscriber[]
+  /** Undefined when no code host is set up. */
+  readonly hosting: Hosting | undefined
   readonly runs: ServiceRuns
   /** Undefined when nobody collects them. */
   readonly traces: RunTraces | undefined
@@ -41,16 +50,19 @@ export interface ServiceGround extends AsyncDisposable {
 
 export function openGround({ env, settings, log, say }: ServiceOptions): Promise<ServiceGround> {
   return openedInOrder(async (use) => {
+    const stop = new AbortController()
+    use({ [Symbol.asyncDispose]: async () => stop.abort(new Error('the service is stopping')) })
+    const hosting = await Hosting.open(settings, env, stop.signal)
     const subscribers = await readSubscribers(settings.outbound, env)
-    const stores = use(await openStores(env, say, subscribers))
+    const stores = use(await openStores(env, say, hosting === undefined ? subscribers : [...subscribers, voiceSubscription]))
     const queue = use(await openQueue({ url: env.redisUrl ?? stores.url, log: (level, message, detail = {}) => log[level](detail, message) }))
     const traces = await openRunTraces(env.telemetryEndpoint, (message) => log.warn({}, message))
     if (traces !== undefined) use(traces)
     const ledger = new PostgresLedger(stores.database, settings.spending)
     return {
-      ...{ traces, stores, queue, subscribers, ledger },
+      ...{ traces, stores, queue, subscribers, ledger, hosting },
       observed: new ObservedProposals({ env, settings, stores }),
-      runs: new ServiceRuns({ env, settings, stores, ledger, note: (message) => log.info({}, message) }),
+      runs: new ServiceRuns({ env, settings, stores, hosting, ledger, note: (message) => log.info({}, message) }),
       sandboxes: sandboxesFor(env),
       ids: newIds(),
       hash: (bytes) => createHash('sha256').update(bytes).digest('hex'),

@@ -7,6 +7,8 @@ import type { RunLanes } from '../lanes.ts'
 import { chooseModels } from '../model-settings.ts'
 import { lanesSetUp, openableLanes, openRunModels } from '../run-models.ts'
 import { workspaceFor } from '../workspace.ts'
+import { hostedAt, hostedPremises } from './hosted-premises.ts'
+import type { Hosting } from './hosting.ts'
 import type { Stores } from './open-stores.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 import { folderPremises, type Premises } from './premises.ts'
@@ -15,7 +17,9 @@ import { runPolicy } from './run-policy.ts'
 export interface ServiceRunsOptions {
   readonly env: Env
   readonly settings: OperatorSettings
-  readonly stores: Pick<Stores, 'journal' | 'artifacts'>
+  readonly stores: Pick<Stores, 'journal' | 'artifacts' | 'threads' | 'reports'>
+  /** Undefined when no code host is set up. */
+  readonly hosting: Hosting | undefined
   readonly ledger: Ledger
   readonly note: (message: string) => void
 }
@@ -65,7 +69,7 @@ export class ServiceRuns {
     const premises = this.#at(workspace.repository)
     if (premises === undefined)
       throw new Failure('repository-unreadable', `${workspace.repository} is not in the settings any more`, 'Put it back, or cancel the run.')
-    const hands = await premises.hands({ run: runId, revisions: [], artifacts: stores.artifacts })
+    const hands = await premises.hands({ run: runId, revisions: [first.event.base], artifacts: stores.artifacts })
     try {
       const models = await openRunModels(hands.tools, runId, entries, premises.name, { ...this.#models(), ledger })
       return {
@@ -82,11 +86,12 @@ export class ServiceRuns {
   }
 
   #named(name: string): Premises | undefined {
-    return folderPremises(name, this.#options.settings, this.#options.env)
+    const { settings, env, hosting, stores, note } = this.#options
+    return folderPremises(name, settings, env) ?? (hosting && hostedPremises(name, { hosting, env, stores, note }))
   }
 
   #at(place: string): Premises | undefined {
-    const name = Object.entries(this.#options.settings.repositories).find(([, { path }]) => path === place)?.[0]
+    const name = hostedAt(place) ?? Object.entries(this.#options.settings.repositories).find(([, { path }]) => path === place)?.[0]
     return name === undefined ? undefined : this.#named(name)
   }
 

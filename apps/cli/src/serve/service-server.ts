@@ -19,7 +19,7 @@ export interface ListeningServer extends AsyncDisposable {
 
 /** The server of this process, listening. What a person asks for is admitted here; who drives it is the queue's affair. */
 export function listeningServer(
-  { stores, queue, ledger, observed, hash }: ServiceGround,
+  { stores, queue, ledger, observed, hosting, hash }: ServiceGround,
   worker: Pick<Worker, 'admit' | 'retry'>,
   options: ServiceOptions,
 ): Promise<ListeningServer> {
@@ -35,6 +35,7 @@ export function listeningServer(
       {
         sources: alertSources,
         fetchCertificate: rememberedCertificates(),
+        ...(hosting !== undefined && { githubWebhookSecret: () => hosting.webhookSecret }),
         ...{ deliveries: stores.deliveries, reports: stores.reports, inbox: stores.inbox, journal: stores.journal },
         ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop, roster: stores.roster },
         sourceMaps: stores.sourceMaps,

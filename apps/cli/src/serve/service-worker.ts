@@ -1,26 +1,29 @@
 import { hostname } from 'node:os'
-import type { RunId } from '@fixpoint/core'
+import { HostFailure, type RunId } from '@fixpoint/core'
 import { alertSources } from '@fixpoint/intake'
-import { OutboundSender } from '@fixpoint/outbound'
+import { OutboundSender, type Posted, type Subscriber } from '@fixpoint/outbound'
 import { createWorker, type RunHands, type Worker, WorkerSettings } from '@fixpoint/worker'
 import { clock } from '../compose.ts'
+import { deskOf } from './desk-of.ts'
 import { GitLineage } from './git-lineage.ts'
 import type { Stores } from './open-stores.ts'
 import type { OperatorSettings } from './operator-settings.ts'
-import type { ServiceGround, ServiceOptions } from './service-ground.ts'
+import { type ServiceGround, type ServiceOptions, voiceSubscription } from './service-ground.ts'
 import { WeeklyReport } from './weekly-report.ts'
 
 const DAY_MS = 24 * 3_600_000
 
 /** The worker of this process; it takes no job before it is started. */
 export function workerOn(
-  { stores, queue, ledger, observed, subscribers, runs, traces, sandboxes, ids, hash }: ServiceGround,
+  { stores, queue, ledger, observed, subscribers, hosting, runs, traces, sandboxes, ids, hash }: ServiceGround,
   { settings, log, progress }: ServiceOptions,
 ): Worker {
   const { publicUrl } = settings.server
-  const sender = new OutboundSender({ outbox: stores.outbox, artifacts: stores.artifacts, subscribers, publicUrl, clock, log })
+  const voice: Subscriber = { ...voiceSubscription, kind: 'here', tell: ({ run }) => (run === undefined ? TOLD : spoken(worker.speak(run))) }
+  const told = hosting === undefined ? subscribers : [...subscribers, voice]
+  const sender = new OutboundSender({ outbox: stores.outbox, artifacts: stores.artifacts, subscribers: told, publicUrl, clock, log })
   const weekly = new WeeklyReport({ observed, outbox: stores.outbox, subscribers, clock })
-  return createWorker(
+  const worker = createWorker(
     {
       ...{ journal: stores.journal, runIndex: stores.runIndex, inbox: stores.inbox, deliveries: stores.deliveries },
       ...{ sourceMaps: stores.sourceMaps, reports: stores.reports, artifacts: stores.artifacts, tokens: stores.tokens, sources: alertSources, queue },
@@ -31,14 +34,16 @@ export function workerOn(
       reap: async () => void (await sandboxes.reap()),
       stopped: async () => (await stores.stop.get()).stopped,
       ...{ outbox: stores.outbox, ledger },
+      ...(hosting !== undefined && { desk: deskOf(hosting, stores, settings) }),
       weekly: () => weekly.tellIfDue(),
       send: (message, signal) => sender.send(message, signal),
       afterFix: {
         fixes: stores.fixes,
         openLineage: async (name) => {
           const repository = settings.repositories[name]
-          if (repository === undefined) throw new Error(`the settings name no repository ${JSON.stringify(name)}`)
-          return GitLineage.open(repository)
+          if (repository !== undefined) return GitLineage.open(repository)
+          if (hosting?.allows(name) !== true) throw new Error(`the settings name no repository ${JSON.stringify(name)}`)
+          return GitLineage.of(await hosting.repository(name, { signal: NEVER, revisions: [], fresh: true }))
         },
       },
       retain: (signal) => retain(stores, settings, signal),
@@ -54,6 +59,22 @@ export function workerOn(
     },
     WorkerSettings.parse({ services: settings.services, gates: settings.gates, afterFix: settings.afterFix, privacy: settings.privacy, ...settings.worker }),
   )
+  return worker
+}
+
+const NEVER = new AbortController().signal
+const TOLD = Promise.resolve<Posted>({ kind: 'taken' })
+
+/** A host that does not answer is told again; one that refuses is told nothing more of this fact. */
+async function spoken(speaking: Promise<void>): Promise<Posted> {
+  try {
+    await speaking
+    return { kind: 'taken' }
+  } catch (error) {
+    if (!(error instanceof HostFailure)) throw error
+    const passes = error.code === 'host-unreachable' || error.code === 'host-rate-limited'
+    return passes ? { kind: 'refused', reason: error.message, notBeforeMs: error.againInMs ?? 0 } : { kind: 'gone', reason: error.message }
+  }
 }
 
 async function retain(stores: Stores, { retentionDays, resultDays }: OperatorSettings, signal: AbortSignal): Promise<void> {

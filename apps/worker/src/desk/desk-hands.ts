@@ -1,4 +1,4 @@
-import type { HostedRepositories, HostThreads, RepositoryName } from '@fixpoint/core'
+import type { HostedRepositories, HostThreads, ObjectId, RepositoryName } from '@fixpoint/core'
 
 /** What a repository's owner and the operator say of how people talk with us there. */
 export interface DeskSettings {
@@ -28,6 +28,10 @@ export interface DeskHands {
   readonly recoverMs: number
   /** Read from the default branch. */
   readonly settingsOf: (repository: RepositoryName) => Promise<DeskSettings>
+  /** We act under a person's name: what that person does is not ours. */
+  readonly personal: boolean
+  /** Share of the lines that a merged commit added which still stand on the default branch. */
+  readonly survivalOf: (repository: RepositoryName, commit: ObjectId) => Promise<number>
   /** Where people may look, when this service has an address. */
   readonly runUrl: (run: string) => string | undefined
 }

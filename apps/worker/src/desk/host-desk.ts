@@ -54,7 +54,7 @@ export class HostDesk {
   }
 
   async attend(event: HostEvent, delivery: DeliveryRecord): Promise<Attended> {
-    if (event.by.id === this.#desk.hosts.self.id && event.kind !== 'checks-failed') return { ignored: 'we did it ourselves' }
+    if (event.by.id === this.#desk.hosts.self.id && !this.#desk.personal && event.kind !== 'checks-failed') return { ignored: 'we did it ourselves' }
     switch (event.kind) {
       case 'labelled':
         return this.#asked(event, delivery, { issue: event.issue.number }, (settings) =>

@@ -1,0 +1,108 @@
+import { GitHubCodeHost } from '@fixpoint/code-hosts'
+import {
+  type CodeHost,
+  Failure,
+  type HostThreads,
+  type OfferedProposal,
+  type PublishedProposal,
+  type Reports,
+  RepositoryName,
+  type RunId,
+  type Standing,
+} from '@fixpoint/core'
+import type { GitRepository } from '@fixpoint/source'
+import { compose } from '../compose.ts'
+import type { Env } from '../env.ts'
+import type { Hosting } from './hosting.ts'
+import type { Premises } from './premises.ts'
+
+const PLACE = 'github:'
+const NEVER = new AbortController().signal
+
+export interface HostedHands {
+  readonly hosting: Hosting
+  readonly env: Env
+  readonly stores: { readonly threads: HostThreads; readonly reports: Pick<Reports, 'ofRun'> }
+  readonly note: (message: string) => void
+}
+
+/** A repository on a code host: a mirror of it on this machine, and proposals that become pull requests. */
+export function hostedPremises(name: string, { hosting, env, stores, note }: HostedHands): Premises | undefined {
+  const parsed = RepositoryName.safeParse(name)
+  if (!parsed.success || !hosting.allows(name)) return undefined
+  const repositoryName = parsed.data
+  return {
+    name,
+    place: `${PLACE}${name}`,
+    revision: 'HEAD',
+    autonomy: hosting.settings.autonomy,
+    unattended: hosting.settings.unattended,
+    remedy: `Look whether the app is installed on ${name}, then ask again.`,
+    async hands({ run, revisions, artifacts }) {
+      const repository = await hosting.repository(repositoryName, { signal: NEVER, revisions, fresh: run === undefined, note })
+      try {
+        const codeHost = await codeHostFor(repository, run)
+        return await compose(repository.workTree, env, { repository, codeHost, ...(artifacts !== undefined && { artifacts }) })
+      } catch (error) {
+        await repository[Symbol.asyncDispose]()
+        throw error
+      }
+    },
+    async own() {
+      const { settings, problem } = await hosting.settingsOf(repositoryName)
+      if (problem !== undefined) throw new Failure('settings-invalid', problem, 'Then ask again.')
+      return settings
+    },
+  }
+
+  async function codeHostFor(repository: GitRepository, run: RunId | undefined): Promise<CodeHost> {
+    const mirror = hosting.mirrorOf(repositoryName)
+    const hosted = await hosting.hosts.open(repositoryName)
+    const { settings } = await hosting.settingsOf(repositoryName)
+    const issue = run === undefined ? undefined : await issueOf(run)
+    const { labels, reviewers, closes } = settings.pullRequest
+    const host = new GitHubCodeHost(hosted, mirror.pusher(repository), {
+      ...{ labels, reviewers, note, verifiedCommits: hosting.settings.verifiedCommits },
+      ...(issue !== undefined && { issue: { number: issue, closes } }),
+    })
+    return new MirroredCodeHost(host, async (revision) => void (await mirror.fetch({ signal: NEVER, revisions: [revision], note })))
+  }
+
+  async function issueOf(run: RunId): Promise<number | undefined> {
+    const report = await stores.reports.ofRun(run)
+    const threads = report === undefined ? [] : await stores.threads.ofReport(report.id)
+    return threads.find(({ kind }) => kind === 'issue')?.number
+  }
+}
+
+/** The name of a hosted repository whose runs say that they lie at a place; undefined for a folder. */
+export function hostedAt(place: string): string | undefined {
+  return place.startsWith(PLACE) ? place.slice(PLACE.length) : undefined
+}
+
+/** Whatever the host says where a branch stands is there to be read. */
+class MirroredCodeHost implements CodeHost {
+  readonly identity: GitHubCodeHost['identity']
+  readonly #host: GitHubCodeHost
+  readonly #fetch: (revision: string) => Promise<void>
+
+  constructor(host: GitHubCodeHost, fetch: (revision: string) => Promise<void>) {
+    this.identity = host.identity
+    this.#host = host
+    this.#fetch = fetch
+  }
+
+  branchName(slug: string): string {
+    return this.#host.branchName(slug)
+  }
+
+  async standing(): Promise<Standing> {
+    const standing = await this.#host.standing()
+    if (standing.wanted && standing.head !== undefined) await this.#fetch(standing.head)
+    return standing
+  }
+
+  ensureProposal(proposal: OfferedProposal): Promise<PublishedProposal> {
+    return this.#host.ensureProposal(proposal)
+  }
+}
