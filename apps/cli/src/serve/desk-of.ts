@@ -15,7 +15,7 @@ export function deskOf(hosting: Hosting, { threads }: Pick<Stores, 'threads'>, {
     ...{ threads, hosts: hosting.hosts, host: hosting.host, personal: hosting.personal },
     recoverMs: hosting.settings.recoverMinutes * MINUTE,
     async settingsOf(repository) {
-      const { settings, problem } = await hosting.settingsOf(repository)
+      const { settings, problem } = await hosting.rules.of(repository)
       const allowed = hosting.allows(repository)
       return { ...settings, enabled: settings.enabled && allowed, models: asksModels, problem }
     },

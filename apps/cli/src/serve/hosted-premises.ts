@@ -49,7 +49,7 @@ export function hostedPremises(name: string, { hosting, env, stores, note }: Hos
       }
     },
     async own() {
-      const { settings, problem } = await hosting.settingsOf(repositoryName)
+      const { settings, problem } = await hosting.rules.of(repositoryName)
       if (problem !== undefined) throw new Failure('settings-invalid', problem, 'Then ask again.')
       return settings
     },
@@ -58,7 +58,7 @@ export function hostedPremises(name: string, { hosting, env, stores, note }: Hos
   async function codeHostFor(repository: GitRepository, run: RunId | undefined): Promise<CodeHost> {
     const mirror = hosting.mirrorOf(repositoryName)
     const hosted = await hosting.hosts.open(repositoryName)
-    const { settings } = await hosting.settingsOf(repositoryName)
+    const { settings } = await hosting.rules.of(repositoryName)
     const issue = run === undefined ? undefined : await issueOf(run)
     const { labels, reviewers, closes } = settings.pullRequest
     const host = new GitHubCodeHost(hosted, mirror.pusher(repository), {

@@ -1,29 +1,23 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { GitHubApp, GitHubRepositories } from '@fixpoint/code-hosts'
-import { Failure, HostFailure, type RepositoryName } from '@fixpoint/core'
+import { Failure, type RepositoryName } from '@fixpoint/core'
 import { type GitMirror, GitMirrors, type GitRepository } from '@fixpoint/source'
-import { type Ceilings, type EffectiveSettings, effectiveSettings, type SettingsLevel } from '../effective-settings.ts'
+import { clock } from '../compose.ts'
 import type { Env } from '../env.ts'
 import { authorities } from '../registries.ts'
-import { readSettingsFile, settingsPaths } from '../settings-files.ts'
 import { allowsRepository, type GitHubSettings, readGitHubCredentials } from './github-settings.ts'
+import { HostedSettings } from './hosted-settings.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 
 const MEGABYTE = 1_048_576
-/** Settings of a repository are asked for again after so long. */
-const SETTINGS_MS = 30_000
-
-/** What a repository says of itself and what is said for it, read from where its owners decide: the default branch. */
-export interface HostedSettings extends EffectiveSettings {
-  /** A file that cannot be understood: nothing is begun until it is mended. */
-  readonly problem: string | undefined
-}
 
 /** GitHub, as the settings open it: who we are there, whose repositories we may work on, and copies of them. */
 export class Hosting {
   readonly hosts: GitHubRepositories
   readonly settings: GitHubSettings
+  /** What each repository says of itself, and what is said for it. */
+  readonly rules: HostedSettings
   readonly webhookSecret: string | undefined
   /** `github.com`, or the host of an Enterprise server. */
   readonly host: string
@@ -31,9 +25,6 @@ export class Hosting {
   readonly #app: GitHubApp
   readonly #mirrors: GitMirrors
   readonly #env: Env
-  readonly #levels: readonly SettingsLevel[]
-  readonly #ceilings: Ceilings
-  readonly #known = new Map<string, { readonly at: number; readonly settings: Promise<HostedSettings> }>()
 
   private constructor(parts: {
     app: GitHubApp
@@ -51,19 +42,14 @@ export class Hosting {
     this.#app = parts.app
     this.#mirrors = parts.mirrors
     this.#env = parts.env
-    this.#levels = [{ from: 'operator', said: parts.operator.defaults }]
-    this.#ceilings = { autonomy: parts.operator.github.autonomy, budget: parts.operator.budget }
+    this.rules = new HostedSettings(parts.hosts, parts.operator, clock)
   }
 
   /** Undefined when the settings name no code host. Throws `Failure('settings-invalid')`, and `HostFailure` when the host does not know us. */
   static async open(operator: OperatorSettings, env: Env, stop: AbortSignal): Promise<Hosting | undefined> {
     const { github } = operator
     if (github === undefined) return undefined
-    const told = await readGitHubCredentials(github, env)
-    const credentials =
-      told.kind === 'app'
-        ? ({ kind: 'app', id: String(told.id), privateKey: told.privateKey, webhookSecret: told.webhookSecret } as const)
-        : ({ kind: 'personal-token', token: told.token } as const)
+    const credentials = await readGitHubCredentials(github, env)
     const app = new GitHubApp({ credentials, baseUrl: github.apiUrl, stop })
     const certificateAuthorities = await authorities(env)
     const mirrors = new GitMirrors({
@@ -76,7 +62,7 @@ export class Hosting {
       app,
       hosts: await GitHubRepositories.connect(app),
       mirrors,
-      webhookSecret: told.webhookSecret,
+      webhookSecret: credentials.webhookSecret,
       operator: { ...operator, github },
       env,
     })
@@ -105,46 +91,6 @@ export class Hosting {
     }
     await mirror.fetch({ signal, revisions, ...(note && { note }) })
     return open()
-  }
-
-  /** For half a minute as it was read. */
-  settingsOf(name: RepositoryName): Promise<HostedSettings> {
-    const known = this.#known.get(name)
-    if (known !== undefined && performance.now() - known.at < SETTINGS_MS) return known.settings
-    const settings = this.#readSettings(name)
-    this.#known.set(name, { at: performance.now(), settings })
-    settings.catch(() => this.#known.delete(name))
-    return settings
-  }
-
-  async #readSettings(name: RepositoryName): Promise<HostedSettings> {
-    const [owner = ''] = name.split('/')
-    try {
-      const [organisation, own] = await Promise.all([this.#levelOf(`${owner}/.github`, `${owner}/.github: `), this.#levelOf(name, '')])
-      return { ...effectiveSettings([...this.#levels, ...organisation, ...own], this.#ceilings), problem: undefined }
-    } catch (error) {
-      if (!(error instanceof Failure) || error.code !== 'settings-invalid') throw error
-      return { ...effectiveSettings(this.#levels, this.#ceilings), problem: `${error.message}. ${error.hint}` }
-    }
-  }
-
-  async #levelOf(name: RepositoryName, of: string): Promise<readonly SettingsLevel[]> {
-    const texts = new Map<string, string>()
-    try {
-      const repository = await this.hosts.open(name)
-      await Promise.all(
-        settingsPaths.map(async (path) => {
-          const text = await repository.text(path)
-          if (text !== undefined) texts.set(path, text)
-        }),
-      )
-    } catch (error) {
-      // An organisation without a `.github`, or one that we were not let into.
-      if (of !== '' && error instanceof HostFailure && (error.code === 'host-gone' || error.code === 'host-refused')) return []
-      throw error
-    }
-    const { level } = readSettingsFile((path) => texts.get(path), of)
-    return level === undefined ? [] : [level]
   }
 }
 

@@ -58,7 +58,7 @@ export class HostDesk {
     switch (event.kind) {
       case 'labelled':
         return this.#asked(event, delivery, { issue: event.issue.number }, (settings) =>
-          settings.labels.includes(event.label) ? undefined : `${JSON.stringify(event.label)} is no label that asks for a run`,
+          hasLabel(settings, event.label) ? undefined : `${JSON.stringify(event.label)} is no label that asks for a run`,
         )
       case 'unlabelled':
         return this.#unlabelled(event)
@@ -186,7 +186,7 @@ export class HostDesk {
 
   async #unlabelled({ issue, label, repository, by }: Extract<HostEvent, { kind: 'unlabelled' }>): Promise<Attended> {
     const settings = await this.#desk.settingsOf(repository)
-    if (!settings.labels.includes(label)) return { ignored: `${JSON.stringify(label)} is no label that asks for a run` }
+    if (!hasLabel(settings, label)) return { ignored: `${JSON.stringify(label)} is no label that asks for a run` }
     return this.#end({ repository, number: issue.number, by, settings })
   }
 
@@ -253,4 +253,9 @@ export class HostDesk {
     const run = report?.runs.at(-1)
     return run !== undefined && (await this.#hands.runIndex.get(run))?.outcome === undefined ? run : undefined
   }
+}
+
+/** Labels of a code host do not differ by case alone. */
+function hasLabel({ labels }: DeskSettings, label: string): boolean {
+  return labels.some((each) => each.toLowerCase() === label.toLowerCase())
 }
