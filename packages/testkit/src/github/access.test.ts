@@ -144,3 +144,12 @@ test('an app is made from a manifest, by a form, a redirect and a code that is g
   })
   await expect(shop.withToken().rest.apps.createFromManifest({ code })).rejects.toMatchObject({ status: 404 })
 })
+
+test('an app is told of its installations', async () => {
+  await using shop = await ExampleShop.open()
+  const { data } = await shop.asApp().rest.apps.listInstallations()
+  expect(data.map(({ account, suspended_at }) => [account && 'login' in account && account.login, suspended_at])).toEqual([['acme', null]])
+  shop.github.as('ann').suspends(shop.installation)
+  const { data: again } = await shop.asApp().rest.apps.listInstallations()
+  expect(again[0]?.suspended_by?.login).toBe('ann')
+})

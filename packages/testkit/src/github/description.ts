@@ -107,6 +107,11 @@ function normalised(node: unknown, named: Set<string>): unknown {
     rest.$ref = rest.$ref.slice(COMPONENT.length)
     named.add(rest.$ref)
   }
+  // A slip of the list of installations: nobody is a user and an enterprise. Where one installation is told it says `anyOf`.
+  if (Array.isArray(rest.allOf) && rest.allOf.some((each) => each?.title === 'Enterprise')) {
+    rest.anyOf = rest.allOf
+    delete rest.allOf
+  }
   // A property may be called `nullable`; the keyword is a boolean.
   if (nullable !== true) return nullable === undefined || nullable === false ? rest : { ...rest, nullable }
   if (Array.isArray(rest.enum)) return { ...rest, type: [rest.type ?? 'string', 'null'], enum: [...rest.enum, null] }
