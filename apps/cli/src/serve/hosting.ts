@@ -68,6 +68,11 @@ export class Hosting {
     })
   }
 
+  /** Where people read about the app and install it; a personal token has no such page. */
+  get appPage(): string | undefined {
+    return this.personal ? undefined : `${this.#app.addresses.web}/apps/${this.hosts.self.slug}`
+  }
+
   allows(name: string): boolean {
     return allowsRepository(this.settings, name)
   }

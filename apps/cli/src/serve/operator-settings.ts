@@ -59,9 +59,14 @@ export const OperatorSettings = z.strictObject({
 })
 export type OperatorSettings = z.infer<typeof OperatorSettings>
 
+/** Where the operator's settings are, or would be. */
+export function operatorFile(env: Env): string {
+  return env.operatorFile === undefined ? join(env.home, 'fixpoint.config.yml') : resolve(env.operatorFile)
+}
+
 /** The settings and where they were read. Without a file everything has its default. Throws `Failure('settings-invalid')`. */
 export async function readOperatorSettings(env: Env): Promise<{ readonly settings: OperatorSettings; readonly file: string; readonly found: boolean }> {
-  const file = env.operatorFile === undefined ? join(env.home, 'fixpoint.config.yml') : resolve(env.operatorFile)
+  const file = operatorFile(env)
   let text = ''
   let found = true
   try {

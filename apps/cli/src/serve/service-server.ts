@@ -3,6 +3,8 @@ import { alertSources } from '@fixpoint/intake'
 import { bindRefusal, createServer } from '@fixpoint/server'
 import type { Worker } from '@fixpoint/worker'
 import { clock } from '../compose.ts'
+import { settingsSchema } from '../settings-schema.ts'
+import { appRegistration } from './app-registration.ts'
 import type { Stores } from './open-stores.ts'
 import { openedInOrder } from './opened-in-order.ts'
 import type { ServiceGround, ServiceOptions } from './service-ground.ts'
@@ -23,7 +25,7 @@ export function listeningServer(
   worker: Pick<Worker, 'admit' | 'retry'>,
   options: ServiceOptions,
 ): Promise<ListeningServer> {
-  const { settings, log } = options
+  const { settings, env, log } = options
   return openedInOrder(async (use) => {
     const tokens = (await stores.tokens.apiTokens()).filter(
       (token) => token.revokedAt === undefined && (token.expiresAt === undefined || token.expiresAt > clock.now()),
@@ -36,6 +38,8 @@ export function listeningServer(
         sources: alertSources,
         fetchCertificate: rememberedCertificates(),
         ...(hosting !== undefined && { githubWebhookSecret: () => hosting.webhookSecret }),
+        githubSetup: appRegistration({ publicUrl: settings.server.publicUrl, hosting, env }),
+        settingsSchema: JSON.parse(settingsSchema('repository')),
         ...{ deliveries: stores.deliveries, reports: stores.reports, inbox: stores.inbox, journal: stores.journal },
         ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop, roster: stores.roster },
         sourceMaps: stores.sourceMaps,

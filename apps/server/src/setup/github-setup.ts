@@ -11,13 +11,13 @@ export interface WantedRegistration {
 export interface GithubSetup {
   /** Why it cannot be made here (no public address), in words for the operator. */
   readonly hindrance: string | undefined
-  /** The app that is in use. */
-  app(): { readonly slug: string; readonly url: string } | undefined
+  /** The app that there is. One that was made since the service was started is used from its next start on. */
+  app(): { readonly slug: string; readonly url: string; readonly inUse: boolean } | undefined
   /** Where on GitHub the browser's form goes, and what is in it. */
   registration(wanted: WantedRegistration): { readonly action: string; readonly manifest: object }
   /** What the app asks for, and why. */
   readonly permissions: readonly { readonly name: string; readonly access: string; readonly why: string }[]
-  /** Exchanges the code that GitHub sent the browser back with, and keeps what it stands for where secrets are kept. */
+  /** Exchanges the code that GitHub sent the browser back with, and keeps what it stands for where secrets are kept. Throws `Failure`. */
   create(code: string): Promise<{ readonly slug: string; readonly url: string }>
 }
 

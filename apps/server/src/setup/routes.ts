@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Failure } from '@fixpoint/core'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { type App, callerOf, problems } from '../api/app.ts'
@@ -54,13 +55,14 @@ export function setupRoutes(app: App, hands: ServerHands): void {
         throw new Refusal(409, 'There is an app already', { hint: 'Remove it from the settings before you make another one.' })
       const made = await created(githubSetup, request.body.code)
       log.info({ app: made.slug, by: caller.name }, 'a GitHub app was made')
-      return sendPage(reply, donePage(made))
+      return sendPage(reply, donePage({ ...made, inUse: false }))
     })
   })
 }
 
 async function created(setup: GithubSetup, code: string) {
-  return setup.create(code).catch(() => {
+  return setup.create(code).catch((error: unknown) => {
+    if (error instanceof Failure && error.code === 'settings-invalid') throw new Refusal(409, error.message, { hint: error.hint })
     throw new Refusal(502, 'GitHub did not hand over the keys of the app', {
       hint: 'The code may have been used, or be older than an hour. Delete the app on GitHub and begin again at /setup/github.',
     })

@@ -60,10 +60,11 @@ export function confirmationPage(code: string, state: string): string {
   )
 }
 
-export function donePage({ slug, url }: { readonly slug: string; readonly url: string }): string {
+export function donePage({ slug, url, inUse }: NonNullable<ReturnType<GithubSetup['app']>>): string {
+  const start = inUse ? '' : '\n<p><b>Start the service again</b>, all of its processes: they use the app from then on.</p>'
   return page(
-    'GitHub is connected',
-    `<p>The app is <b>${shown(slug)}</b>. Its keys are kept by this service, and shown to nobody.</p>
+    inUse ? 'GitHub is connected' : 'The app is made',
+    `<p>The app is <b>${shown(slug)}</b>. Its keys are kept by this service, and shown to nobody.</p>${start}
 <p>Next: <a href="${shown(url)}/installations/new">choose the repositories that it may work on</a>. Then label an issue <code>fixpoint</code>.</p>`,
   )
 }

@@ -1,3 +1,4 @@
+import { Failure } from '@fixpoint/core'
 import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
 import { aDesk, type Desk, wallClock } from '../testing.ts'
@@ -64,6 +65,7 @@ test('from the form to the app', async () => {
   const done = await finish({ code: 'a1b2c3', state })
   expect(done.statusCode).toBe(200)
   expect(done.body).toContain('href="https://github.example/apps/fixpoint-acme/installations/new"')
+  expect(done.body).toContain('Start the service again')
   expect(codes).toEqual(['a1b2c3'])
   for (const said of [done.body, ...desk.lines]) expect(said).not.toMatch(/private key|a1b2c3/)
   expect(desk.lines.join('\n')).not.toContain(state)
@@ -117,12 +119,20 @@ describe('is refused', () => {
     expect(answer.statusCode).toBe(502)
     expect(answer.body).not.toContain(PEM)
   })
+
+  test('a second app, with the words of the settings', async () => {
+    const { begin, finish } = await open({ create: () => Promise.reject(new Failure('settings-invalid', 'the settings have github already', 'Take it out.')) })
+    const answer = await finish({ code: 'c', state: (await begin()).state })
+    expect(answer.statusCode).toBe(409)
+    expect(answer.body).toContain('the settings have github already')
+  })
 })
 
 test('what stands in the way is said, and an app that is there is shown', async () => {
   expect((await (await open({ hindrance: 'Set server.publicUrl first.' })).begin()).page.body).toContain('Set server.publicUrl first.')
-  const known = await open({ app: () => ({ slug: 'there', url: 'https://github.example/apps/there' }) })
+  const known = await open({ app: () => ({ slug: 'there', url: 'https://github.example/apps/there', inUse: true }) })
   expect((await known.begin()).page.body).toContain('<b>there</b>')
+  expect((await known.begin()).page.body).not.toContain('Start the service again')
 })
 
 test('editors find the schema of the settings', async () => {
