@@ -1,98 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
-import { GitHubDouble, type IssueRef } from '@fixpoint/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { CRASH, SHOP } from './small-repository.ts'
-
-const COMMAND = fileURLToPath(new URL('../../apps/cli/bin/fixpoint.mjs', import.meta.url))
-const PATIENCE_MS = 240_000
-const SECRET = 'a secret that is long enough for a webhook'
-const PERMISSIONS = { contents: 'write', pull_requests: 'write', issues: 'write', checks: 'write', actions: 'read', metadata: 'read' } as const
-const EVENTS = ['issues', 'issue_comment', 'pull_request', 'pull_request_review', 'pull_request_review_comment', 'check_run', 'check_suite', 'repository']
-
-type Repository = Awaited<ReturnType<GitHubDouble['addRepository']>>
-
-/** The service as its operator starts it, with an app on a GitHub of our own. */
-class GitHubService implements AsyncDisposable {
-  readonly github: GitHubDouble
-  readonly shop: Repository
-  readonly #home: string
-  readonly #app: Parameters<GitHubDouble['sendWebhooksOf']>[0]
-  #child: ChildProcess | undefined
-  said = ''
-
-  private constructor(github: GitHubDouble, shop: Repository, app: Parameters<GitHubDouble['sendWebhooksOf']>[0], home: string) {
-    this.github = github
-    this.shop = shop
-    this.#app = app
-    this.#home = home
-  }
-
-  static async start(files: Readonly<Record<string, string>>): Promise<GitHubService> {
-    const github = await GitHubDouble.start()
-    const shop = await github.addRepository({ owner: 'acme', name: 'shop', files, collaborators: { ann: 'admin', tom: 'write', rita: 'read' } })
-    const app = github.addApp({ slug: 'fixpoint', permissions: PERMISSIONS, events: EVENTS })
-    github.install(app, 'acme', [shop])
-    const home = await mkdtemp(join(tmpdir(), 'fixpoint-github-'))
-    await mkdir(home, { recursive: true })
-    await writeFile(join(home, 'app.pem'), app.pem, { mode: 0o600 })
-    const service = new GitHubService(github, shop, app, home)
-    const settings = `github:\n  apiUrl: ${github.apiUrl}\n  app: { id: ${app.id}, privateKey: { file: app.pem }, webhookSecret: { env: HOOK_SECRET } }\n`
-    await writeFile(join(home, 'fixpoint.config.yml'), settings)
-    await service.serve()
-    return service
-  }
-
-  async serve(): Promise<void> {
-    this.said = ''
-    this.#child = spawn(process.execPath, [COMMAND, 'serve', '--port', '0'], {
-      env: { ...process.env, FIXPOINT_HOME: this.#home, HOOK_SECRET: SECRET, NO_COLOR: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    })
-    for (const stream of [this.#child.stdout, this.#child.stderr]) stream?.on('data', (chunk) => (this.said += String(chunk)))
-    const address = await this.until('the service listens', () => /listens on (\S+)/.exec(this.said)?.[1])
-    this.github.sendWebhooksOf(this.#app, { url: `${address}/hooks/github`, secret: SECRET })
-  }
-
-  async kill(signal: NodeJS.Signals): Promise<void> {
-    const child = this.#child
-    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return
-    child.kill(signal)
-    await once(child, 'exit')
-  }
-
-  async until<T>(what: string, look: () => T | undefined): Promise<T> {
-    const end = Date.now() + PATIENCE_MS
-    while (Date.now() < end) {
-      const found = look()
-      if (found !== undefined && found !== false) return found
-      await sleep(100)
-    }
-    throw new Error(`waited in vain: ${what}\n${this.said.slice(-4000)}`)
-  }
-
-  /** Our one comment on an issue. */
-  commentOn(issue: IssueRef): string | undefined {
-    const ours = this.github.issue(issue).comments.filter(({ author }) => author.login === 'fixpoint[bot]')
-    expect(ours.length).toBeLessThanOrEqual(1)
-    return ours[0]?.body
-  }
-
-  pulls() {
-    return this.github.pulls(this.shop)
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.kill('SIGTERM')
-    await this.github[Symbol.asyncDispose]()
-    await rm(this.#home, { recursive: true, force: true })
-  }
-}
+import { fixpoint } from './fixture.ts'
+import { GitHubService, PATIENCE_MS } from './github-service.ts'
+import { CRASH, place, SHOP } from './small-repository.ts'
 
 describe('an issue with a label', { timeout: 900_000 }, () => {
   let at: GitHubService
@@ -122,14 +33,50 @@ describe('an issue with a label', { timeout: 900_000 }, () => {
     expect(pull.body).toContain('## Evidence')
     expect(pull.body).toMatch(new RegExp(`(Fixes|Refs) #${issue.number}`))
     expect(pull.body).not.toContain('@everyone')
-    await at.until('the comment leads to it', () => at.commentOn(issue)?.includes(`#${pull.number}`) || undefined)
+    await at.says(issue, `#${pull.number}`)
     expect(at.github.requests.filter(({ method, path }) => method === 'POST' && /\/pulls$/.test(path)).length).toBe(1)
 
+    // The proof travels with it: anybody who has the code can ask whether it holds.
+    await using checkout = await place(SHOP)
+    await writeFile(join(checkout.folder, '..', 'proof.md'), pull.body ?? '')
+    const proved = await fixpoint(['verify', '--repo', checkout.folder, join(checkout.folder, '..', 'proof.md')], checkout.home)
+    expect(proved.stdout + proved.stderr, 'of other commits: it is read, and refused').toMatch(/commit .* is not in the repository|certificate/)
+
     await ann.merges({ repository: at.shop, number: pull.number }, 'squash')
-    await at.until('it is over', () => at.commentOn(issue)?.includes('Fixed and merged') || undefined)
+    await at.says(issue, 'Fixed and merged')
     const spilled = at.github.requests.filter(({ body }) => /ghs_|BEGIN [A-Z ]*PRIVATE KEY/.test(JSON.stringify(body ?? '')))
     expect(spilled).toEqual([])
     expect(at.said).not.toMatch(/ghs_|PRIVATE KEY/)
+  })
+
+  it('is worked on again when changes are wanted, and says when it can do no better; closing it ends the matter', async () => {
+    const ann = at.github.as('ann')
+    await ann.pushes(at.shop, { files: { 'src/last.js': SHOP['src/last.js'] ?? '' } })
+    const issue = await ann.opensIssue(at.shop, { title: 'last() crashes again', body: BODY })
+    await ann.comments(issue, '/fixpoint run')
+    const pull = await at.until('another pull request', () => at.pulls().find(({ pull: { headBranch } }) => headBranch.includes(`issue-${issue.number}-`)))
+    await at.says(issue, 'proposes a fix')
+    const ref = { repository: at.shop, number: pull.number }
+    await at.github.as('rita').requestsChanges(ref, 'I am nobody here.')
+    await ann.requestsChanges(ref, 'Use at(-1).', [{ path: 'src/last.js', line: 2, body: 'Array.prototype.at' }])
+    await at.says(issue, 'Fixpoint needs a person')
+    expect(at.commentOn(issue)).toContain('does what was asked for')
+    await ann.closes(ref)
+    await at.says(issue, 'The fix was declined')
+  })
+
+  it('that says too little is asked for more, once', async () => {
+    const ann = at.github.as('ann')
+    const issue = await ann.opensIssue(at.shop, { title: 'It does not work', body: 'Please fix.' })
+    await ann.labels(issue, 'fixpoint')
+    await at.says(issue, 'needs more to go on')
+    await at.until('a label says so', () => at.github.issue(issue).labels.some(({ name }) => name === 'fixpoint:needs-info') || undefined)
+    await ann.edits(issue, { body: BODY })
+    await ann.comments(issue, '/fixpoint retry')
+    await at.says(issue, 'making the failure happen')
+    await ann.comments(issue, '/fixpoint stop')
+    await at.says(issue, 'was stopped')
+    expect(at.github.issue(issue).labels.map(({ name }) => name)).toEqual(['fixpoint'])
   })
 
   it('is left alone when somebody without write access labels it, and says so by a sign', async () => {
@@ -141,6 +88,6 @@ describe('an issue with a label', { timeout: 900_000 }, () => {
       .as('evil[bot]')
       .labels(issue, 'fixpoint')
       .catch(() => undefined)
-    expect(at.pulls()).toHaveLength(1)
+    expect(at.pulls()).toHaveLength(2)
   })
 })

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { Certificate, inert } from '@fixpoint/core'
 import { verifyCertificate } from '@fixpoint/engine'
 import { compose } from '../compose.ts'
@@ -8,6 +9,8 @@ import { ExitCode, UsageError } from '../exit-codes.ts'
 import type { Screen } from '../present/terminal.ts'
 import { reapFirst } from './fix.ts'
 import { interruptible } from './interruptible.ts'
+
+const LARGEST = 64 * 1024 * 1024
 
 export interface VerifyCommandOptions {
   readonly repo: string
@@ -38,14 +41,20 @@ export async function verify(file: string, options: VerifyCommandOptions, env: E
   return verification.holds ? ExitCode.delivered : ExitCode.noPatch
 }
 
+/** A text may carry a certificate; what unpacks to more than any certificate holds is none. */
+function carried(text: string): string | undefined {
+  const packed = /```fixpoint-certificate\s+([A-Za-z0-9+/=\s]+)```/.exec(text)?.[1]
+  return packed === undefined ? undefined : gunzipSync(Buffer.from(packed, 'base64'), { maxOutputLength: LARGEST }).toString()
+}
+
 async function readCertificate(file: string): Promise<Certificate> {
-  const hint = 'Name the certificate.json that a run wrote.'
+  const hint = 'Name the certificate.json that a run wrote, or the text of a pull request of ours, saved as a file.'
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UsageError(`${file} cannot be read: ${error.code ?? error.message}`, hint)
   })
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(carried(text) ?? text)
   } catch {
     throw new UsageError(`${file} is not JSON`, hint)
   }

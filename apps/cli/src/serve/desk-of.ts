@@ -6,7 +6,6 @@ import type { Stores } from './open-stores.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 
 const MINUTE = 60_000
-const NEVER = new AbortController().signal
 
 /** What the desk works with: the code host as the settings open it. */
 export function deskOf(hosting: Hosting, { threads }: Pick<Stores, 'threads'>, { models, server }: OperatorSettings): DeskHands {
@@ -21,7 +20,7 @@ export function deskOf(hosting: Hosting, { threads }: Pick<Stores, 'threads'>, {
     },
     runUrl: (run) => (server.publicUrl === undefined ? undefined : `${server.publicUrl.replace(/\/$/, '')}/api/runs/${run}`),
     async survivalOf(repository, commit) {
-      await using fetched = await hosting.repository(repository, { signal: NEVER, revisions: [commit], fresh: true })
+      await using fetched = await hosting.repository(repository, { signal: new AbortController().signal, revisions: [commit], fresh: true })
       return survivalOf(fetched, commit, await fetched.resolve())
     },
   }

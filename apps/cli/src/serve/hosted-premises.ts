@@ -17,7 +17,6 @@ import type { Hosting } from './hosting.ts'
 import type { Premises } from './premises.ts'
 
 const PLACE = 'github:'
-const NEVER = new AbortController().signal
 
 export interface HostedHands {
   readonly hosting: Hosting
@@ -39,7 +38,7 @@ export function hostedPremises(name: string, { hosting, env, stores, note }: Hos
     unattended: hosting.settings.unattended,
     remedy: `Look whether the app is installed on ${name}, then ask again.`,
     async hands({ run, revisions, artifacts }) {
-      const repository = await hosting.repository(repositoryName, { signal: NEVER, revisions, fresh: run === undefined, note })
+      const repository = await hosting.repository(repositoryName, { signal: new AbortController().signal, revisions, fresh: run === undefined, note })
       try {
         const codeHost = await codeHostFor(repository, run)
         return await compose(repository.workTree, env, { repository, codeHost, ...(artifacts !== undefined && { artifacts }) })
@@ -65,7 +64,7 @@ export function hostedPremises(name: string, { hosting, env, stores, note }: Hos
       ...{ labels, reviewers, note, verifiedCommits: hosting.settings.verifiedCommits },
       ...(issue !== undefined && { issue: { number: issue, closes } }),
     })
-    return new MirroredCodeHost(host, async (revision) => void (await mirror.fetch({ signal: NEVER, revisions: [revision], note })))
+    return new MirroredCodeHost(host, async (revision) => void (await mirror.fetch({ signal: new AbortController().signal, revisions: [revision], note })))
   }
 
   async function issueOf(run: RunId): Promise<number | undefined> {

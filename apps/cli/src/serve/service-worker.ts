@@ -43,7 +43,7 @@ export function workerOn(
           const repository = settings.repositories[name]
           if (repository !== undefined) return GitLineage.open(repository)
           if (hosting?.allows(name) !== true) throw new Error(`the settings name no repository ${JSON.stringify(name)}`)
-          return GitLineage.of(await hosting.repository(name, { signal: NEVER, revisions: [], fresh: true }))
+          return GitLineage.of(await hosting.repository(name, { signal: new AbortController().signal, revisions: [], fresh: true }))
         },
       },
       retain: (signal) => retain(stores, settings, signal),
@@ -62,7 +62,6 @@ export function workerOn(
   return worker
 }
 
-const NEVER = new AbortController().signal
 const TOLD = Promise.resolve<Posted>({ kind: 'taken' })
 
 /** A host that does not answer is told again; one that refuses is told nothing more of this fact. */

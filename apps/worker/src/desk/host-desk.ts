@@ -93,10 +93,9 @@ export class HostDesk {
     sign: Parameters<HostedRepository['react']>[0],
     otherwise: (settings: DeskSettings) => string | undefined,
   ): Promise<Attended> {
-    const settings = await this.#desk.settingsOf(repository)
+    const [settings, host] = await Promise.all([this.#desk.settingsOf(repository), this.#desk.hosts.open(repository)])
     const notMeant = settings.enabled ? otherwise(settings) : 'the settings of this repository say enabled: false'
     if (notMeant !== undefined) return { ignored: notMeant }
-    const host = await this.#desk.hosts.open(repository)
     const refusal = await refusalOf(by, host, settings)
     if (refusal !== undefined) return this.#refuse(host, sign, refusal)
     await host.react(sign, 'eyes')

@@ -28,7 +28,20 @@ async function offered(more: Partial<OfferedProposal> = {}): Promise<OfferedProp
   const edits = more.edits ?? [{ path: 'src/cart.js', content: `export const total = ${runs}${runs}\n` }]
   const message = `Fix it\n\nFixpoint-Run: ${run}\nAssisted-by: fixpoint:patterns\n`
   const commit = await clone.commit({ base, edits, message, by: repository.self.identity })
-  return { run, branch: `fixpoint/x-${runs}`, base, commit, title: 'Fix it', body: 'Because', edits, message, draft: true, strength: 'verified', certificate: '{}', ...more }
+  return {
+    run,
+    branch: `fixpoint/x-${runs}`,
+    base,
+    commit,
+    title: 'Fix it',
+    body: 'Because',
+    edits,
+    message,
+    draft: true,
+    strength: 'verified',
+    certificate: '{}',
+    ...more,
+  }
 }
 const host = (options?: GitHubProposalOptions) => new GitHubCodeHost(repository, clone, options)
 const pullsOf = (branch: string) => there.github.pulls(there.shop).filter(({ pull }) => pull.headBranch === branch)

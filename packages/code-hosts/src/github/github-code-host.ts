@@ -2,16 +2,16 @@ import { type CodeHost, HostFailure, type OfferedProposal, type PublishedProposa
 import { assertOwnBranch } from '../own-branches.ts'
 import type { BranchPusher } from './branch-pusher.ts'
 import type { GitHubRepository } from './github-repository.ts'
-import { withinText } from './host-limits.ts'
 import { addLabels } from './labels.ts'
 import { branchTip } from './own-branch.ts'
 import { ProposalBranch } from './proposal-branch.ts'
+import { type AboutIssue, pullBody } from './pull-body.ts'
 import { ensurePull, requestReviewers } from './pull-requests.ts'
 import { type At, atOf } from './repository-place.ts'
 
 export interface GitHubProposalOptions {
   /** What it is about; `closes`: merging the pull request closes it. */
-  readonly issue?: { readonly number: number; readonly closes: boolean } | undefined
+  readonly issue?: AboutIssue | undefined
   /** By default the default branch. */
   readonly baseBranch?: string | undefined
   readonly labels?: readonly string[] | undefined
@@ -75,7 +75,7 @@ export class GitHubCodeHost implements CodeHost {
     // Under its name of now: a repository that was transferred has branches of another owner.
     const at = atOf(name)
     const base = baseBranch ?? defaultBranch
-    const body = withinText(proposal.body, issue === undefined ? '' : `\n${issue.closes ? 'Fixes' : 'Refs'} #${issue.number}\n`)
+    const body = pullBody(proposal, issue)
     const { number, html_url, state } = await ensurePull(writing, at, { ...proposal, base, body })
     if (state === 'open') {
       await this.#unlessRefused('the labels were not set', () => addLabels(writing, at, number, labels))

@@ -117,6 +117,12 @@ function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: 
       }
     case 'needs-a-person':
       if (world !== undefined) return { summary: `${world.message}.`, missingFact: 'a person', nextCommand: world.hint }
+      if (run.published !== undefined)
+        return {
+          summary: 'Nothing was found that does what was asked for and passes every gate.',
+          missingFact: 'a person who makes the change, or more words on how it should be done',
+          nextCommand: 'Say more in a comment, or push to the branch yourself.',
+        }
       if (gate === 'review')
         return {
           summary: 'A patch passed every gate. It is not proposed: who read it beside the report objects, or could not be asked.',
