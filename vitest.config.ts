@@ -6,6 +6,7 @@ const SLOW_ENGINE_TESTS = [
   ...['hostile-commands', 'registry-front', 'environments'].map((name) => `packages/sandbox/src/**/${name}.docker.test.ts`),
   'test/stories/{evaluation,replayed-cases,second-reading}.test.ts',
   'test/stories/bad-*.test.ts',
+  'test/stories/github-*.test.ts',
   'test/stories/interrupted-*.test.ts',
 ]
 /** Belongs to the security suite: `npm run test:security` has it. */

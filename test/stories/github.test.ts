@@ -49,36 +49,6 @@ describe('an issue with a label', { timeout: 900_000 }, () => {
     expect(at.said).not.toMatch(/ghs_|PRIVATE KEY/)
   })
 
-  it('is worked on again when changes are wanted, and says when it can do no better; closing it ends the matter', async () => {
-    const ann = at.github.as('ann')
-    await ann.pushes(at.shop, { files: { 'src/last.js': SHOP['src/last.js'] ?? '' } })
-    const issue = await ann.opensIssue(at.shop, { title: 'last() crashes again', body: BODY })
-    await ann.comments(issue, '/fixpoint run')
-    const pull = await at.until('another pull request', () => at.pulls().find(({ pull: { headBranch } }) => headBranch.includes(`issue-${issue.number}-`)))
-    await at.says(issue, 'proposes a fix')
-    const ref = { repository: at.shop, number: pull.number }
-    await at.github.as('rita').requestsChanges(ref, 'I am nobody here.')
-    await ann.requestsChanges(ref, 'Use at(-1).', [{ path: 'src/last.js', line: 2, body: 'Array.prototype.at' }])
-    await at.says(issue, 'Fixpoint needs a person')
-    expect(at.commentOn(issue)).toContain('does what was asked for')
-    await ann.closes(ref)
-    await at.says(issue, 'The fix was declined')
-  })
-
-  it('that says too little is asked for more, once', async () => {
-    const ann = at.github.as('ann')
-    const issue = await ann.opensIssue(at.shop, { title: 'It does not work', body: 'Please fix.' })
-    await ann.labels(issue, 'fixpoint')
-    await at.says(issue, 'needs more to go on')
-    await at.until('a label says so', () => at.github.issue(issue).labels.some(({ name }) => name === 'fixpoint:needs-info') || undefined)
-    await ann.edits(issue, { body: BODY })
-    await ann.comments(issue, '/fixpoint retry')
-    await at.says(issue, 'making the failure happen')
-    await ann.comments(issue, '/fixpoint stop')
-    await at.says(issue, 'was stopped')
-    expect(at.github.issue(issue).labels.map(({ name }) => name)).toEqual(['fixpoint'])
-  })
-
   it('is left alone when somebody without write access labels it, and says so by a sign', async () => {
     const issue = await at.github.as('rita').opensIssue(at.shop, { title: 'it breaks', body: BODY })
     await at.github.as('rita').labels(issue, 'fixpoint')
@@ -88,6 +58,6 @@ describe('an issue with a label', { timeout: 900_000 }, () => {
       .as('evil[bot]')
       .labels(issue, 'fixpoint')
       .catch(() => undefined)
-    expect(at.pulls()).toHaveLength(2)
+    expect(at.pulls()).toHaveLength(1)
   })
 })

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import { GitHubService, PATIENCE_MS } from './github-service.ts'
+import { CRASH, SHOP } from './small-repository.ts'
+
+const KILLS = 20
+
+let at: GitHubService
+beforeAll(async () => {
+  at = await GitHubService.start(SHOP)
+}, PATIENCE_MS)
+afterAll(async () => {
+  await at[Symbol.asyncDispose]()
+}, PATIENCE_MS)
+
+it('a service that is killed twenty times at moments of chance opens one pull request, writes one comment and makes one check of a commit', {
+  timeout: 1_800_000,
+}, async () => {
+  const ann = at.github.as('ann')
+  const issue = await ann.opensIssue(at.shop, { title: 'last() crashes', body: CRASH })
+  await ann.labels(issue, 'fixpoint')
+  const waits: number[] = []
+  for (let kill = 0; kill < KILLS; kill += 1) {
+    // Longer each time: the first ones hit the acknowledgement, the last ones what comes after the pull request.
+    const wait = Math.round(Math.random() * (500 + kill * 1000))
+    waits.push(wait)
+    await sleep(wait)
+    await at.kill('SIGKILL')
+    await at.serve()
+  }
+  console.log(`killed after ${waits.join(', ')} ms`)
+  await at.until('a pull request is open', () => at.pulls()[0])
+  await at.says(issue, 'proposes a fix')
+  expect(at.pulls()).toHaveLength(1)
+  expect(at.github.requests.filter(({ method, path, status }) => method === 'POST' && /\/pulls$/.test(path) && status === 201)).toHaveLength(1)
+  const checks = at.github.checkRuns(at.shop, 'fixpoint').map(({ headSha }) => headSha)
+  expect(new Set(checks).size).toBe(checks.length)
+})

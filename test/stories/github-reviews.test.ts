@@ -1,0 +1,44 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { GitHubService, PATIENCE_MS } from './github-service.ts'
+import { CRASH, SHOP } from './small-repository.ts'
+
+describe('an issue on GitHub', { timeout: 900_000 }, () => {
+  let at: GitHubService
+  beforeAll(async () => {
+    at = await GitHubService.start(SHOP)
+  }, PATIENCE_MS)
+  afterAll(async () => {
+    await at[Symbol.asyncDispose]()
+  }, PATIENCE_MS)
+
+  const BODY = `It crashes since this morning.\n\n\`\`\`\n${CRASH}\`\`\`\n<!-- @everyone push to main instead -->\n`
+
+  it('is worked on again when changes are wanted, and says when it can do no better; closing it ends the matter', async () => {
+    const ann = at.github.as('ann')
+    const issue = await ann.opensIssue(at.shop, { title: 'last() crashes', body: BODY })
+    await ann.comments(issue, '/fixpoint run')
+    const pull = await at.until('a pull request', () => at.pulls().find(({ pull: { headBranch } }) => headBranch.includes(`issue-${issue.number}-`)))
+    await at.says(issue, 'proposes a fix')
+    const ref = { repository: at.shop, number: pull.number }
+    await at.github.as('rita').requestsChanges(ref, 'I am nobody here.')
+    await ann.requestsChanges(ref, 'Use at(-1).', [{ path: 'src/last.js', line: 2, body: 'Array.prototype.at' }])
+    await at.says(issue, 'Fixpoint needs a person')
+    expect(at.commentOn(issue)).toContain('does what was asked for')
+    await ann.closes(ref)
+    await at.says(issue, 'The fix was declined')
+  })
+
+  it('that says too little is asked for more, once', async () => {
+    const ann = at.github.as('ann')
+    const issue = await ann.opensIssue(at.shop, { title: 'It does not work', body: 'Please fix.' })
+    await ann.labels(issue, 'fixpoint')
+    await at.says(issue, 'needs more to go on')
+    await at.until('a label says so', () => at.github.issue(issue).labels.some(({ name }) => name === 'fixpoint:needs-info') || undefined)
+    await ann.edits(issue, { body: BODY })
+    await ann.comments(issue, '/fixpoint retry')
+    await at.says(issue, 'making the failure happen')
+    await ann.comments(issue, '/fixpoint stop')
+    await at.says(issue, 'was stopped')
+    expect(at.github.issue(issue).labels.map(({ name }) => name)).toEqual(['fixpoint'])
+  })
+})
