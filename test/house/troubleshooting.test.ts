@@ -24,6 +24,7 @@ test.each<[string, string, RegExp, RegExp]>([
   ['exit codes', 'apps/cli/src/exit-codes.ts', /export const ExitCode = \{[\s\S]*?\n\}/, /: (\d+),/g],
   ['self-test checks', 'packages/sandbox/src/self-test.ts', /[\s\S]*/, /\b(?:is|check|bounded)\('([^']+)'/g],
   ['lines of doctor', 'apps/cli/src/commands/doctor.ts', /[\s\S]*/, /name: '([\w-]+)'/g],
+  ['lines of github check', 'apps/cli/src/github/findings.ts', /[\s\S]*/, /'(github-[\w-]+)'/g],
 ])('%s are all on the page', (_, path, part, word) => {
   expect(wordsOf(path, part, word).filter((each) => !named.has(each))).toEqual([])
 })

@@ -4,6 +4,7 @@ import { complain } from './complain.ts'
 import { readEnv } from './env.ts'
 import { addEvaluationCommands } from './evaluation-commands.ts'
 import type { ExitCode } from './exit-codes.ts'
+import { addGitHubCommands } from './github-commands.ts'
 import { addLocalCommands } from './local-commands.ts'
 import { addModelCommands } from './model-commands.ts'
 import { screenOn } from './present/terminal.ts'
@@ -54,6 +55,7 @@ export function commandTree(context: CommandContext): Command {
   addEvaluationCommands(program, context)
   addModelCommands(program, context)
   addServiceCommands(program, context)
+  addGitHubCommands(program, context)
   addSettingsCommands(program, context)
   return program
 }

@@ -7,30 +7,29 @@ import { sandboxesFor } from '../compose.ts'
 import type { Env } from '../env.ts'
 import { ExitCode } from '../exit-codes.ts'
 import { makeFolder } from '../folders.ts'
+import { githubFindings } from '../github/findings.ts'
+import { type Finding, showFindings } from '../present/findings.ts'
 import type { Screen } from '../present/terminal.ts'
-
-interface Finding {
-  readonly name: string
-  readonly ok: boolean
-  readonly detail: string
-  /** What to do when it is not. */
-  readonly remedy?: string
-}
+import { readOperatorSettings } from '../serve/operator-settings.ts'
 
 /** Below this a run may die half-way of a full disk. */
 const DISK_FLOOR = 2 * 2 ** 30
 
 /** Each check, whether it holds, and what to do where it does not. */
 export async function doctor(options: { json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
-  const findings = [nodeVersion(), await git(), await home(env), ...(await docker(env))]
-  for (const finding of findings) {
-    if (options.json) process.stdout.write(`${JSON.stringify(finding)}\n`)
-    else
-      process.stdout.write(
-        `${finding.ok ? screen.colors.green('✔') : screen.colors.red('✘')} ${finding.name.padEnd(16)} ${finding.detail}\n${finding.ok || !finding.remedy ? '' : `  → ${finding.remedy}\n`}`,
-      )
+  const findings = [nodeVersion(), await git(), await home(env), ...(await docker(env)), ...(await github(env))]
+  return showFindings(findings, options.json ?? false, screen)
+}
+
+/** Only where the service is to work with it. */
+async function github(env: Env): Promise<readonly Finding[]> {
+  try {
+    const { settings } = await readOperatorSettings(env)
+    return settings.github === undefined ? [] : await githubFindings(settings.github, env)
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error
+    return [{ name: 'settings', ok: false, detail: error.message, remedy: error.hint, exit: ExitCode.settings }]
   }
-  return findings.every((finding) => finding.ok) ? ExitCode.delivered : ExitCode.environment
 }
 
 function nodeVersion(): Finding {

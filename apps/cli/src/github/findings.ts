@@ -1,0 +1,115 @@
+import { type AppPermissions, GitHubApp, type GitHubOptions, type MissingPermission, permissionsOf, recentDeliveries } from '@fixpoint/code-hosts'
+import { Failure, HostFailure } from '@fixpoint/core'
+import type { Env } from '../env.ts'
+import { ExitCode } from '../exit-codes.ts'
+import type { Finding } from '../present/findings.ts'
+import { type GitHubCredentials, type GitHubSettings, readGitHubCredentials } from '../serve/github-settings.ts'
+
+/** GitHub takes no token of an app that is from the future, or older than ten minutes. */
+const MOST_SKEW_SECONDS = 60
+const SHOWN = 3
+
+/** Whether the service can work with GitHub as the settings say: each line, and what to do where it does not hold. */
+export async function githubFindings(github: GitHubSettings, env: Env, pace: GitHubOptions['pace'] = {}): Promise<readonly Finding[]> {
+  let credentials: GitHubCredentials
+  try {
+    credentials = await readGitHubCredentials(github, env)
+  } catch (error) {
+    return [failed('github-keys', error)]
+  }
+  const keys = { name: 'github-keys', ok: true, detail: credentials.kind === 'app' ? `those of app ${credentials.id}` : 'a personal token' }
+  const clock = new HostClock()
+  const app = new GitHubApp({ credentials, baseUrl: github.apiUrl, pace, fetch: clock.fetch })
+  const findings: Finding[] = [keys]
+  try {
+    const { login } = await app.whoAmI()
+    findings.push({ name: 'github-host', ok: true, detail: `${app.addresses.api} knows us as ${login}` }, ...clock.findings())
+    const granted = await permissionsOf(app)
+    if (granted === undefined) return [...findings, webhookSecretOf(credentials)]
+    return [...findings, ...permissionFindings(granted), ...installationFindings(granted), await deliveryFinding(app)]
+  } catch (error) {
+    return [...findings, failed('github-host', error), ...clock.findings().filter(({ ok }) => !ok)]
+  }
+}
+
+/** Notes what time GitHub says it is. */
+class HostClock {
+  #skewSeconds: number | undefined
+
+  readonly fetch: typeof globalThis.fetch = async (input, init) => {
+    const response = await fetch(input, init)
+    const told = Date.parse(response.headers.get('date') ?? '')
+    if (!Number.isNaN(told)) this.#skewSeconds = Math.round((Date.now() - told) / 1000)
+    return response
+  }
+
+  findings(): readonly Finding[] {
+    if (this.#skewSeconds === undefined) return []
+    const off = Math.abs(this.#skewSeconds)
+    const ok = off <= MOST_SKEW_SECONDS
+    const detail = ok ? 'as GitHub’s' : `${off} s ${this.#skewSeconds > 0 ? 'ahead of' : 'behind'} GitHub’s`
+    return [{ name: 'github-clock', ok, detail, remedy: 'Have the clock of this machine set by NTP: timedatectl set-ntp true' }]
+  }
+}
+
+function webhookSecretOf({ webhookSecret }: GitHubCredentials): Finding {
+  const ok = webhookSecret !== undefined
+  const detail = ok ? 'a webhook secret; what the token may, GitHub does not say' : 'no webhook secret: nothing that GitHub delivers is believed'
+  return { name: 'github-webhook', ok, detail, remedy: 'Set github.webhookSecret to what the webhook of the repository signs with.', exit: ExitCode.settings }
+}
+
+function permissionFindings({ slug, missing, needless, missingEvents, url }: AppPermissions): readonly Finding[] {
+  const where = `${url} → App settings → Permissions & events`
+  const lacking = missing.map((each) => ({
+    ...{ name: 'github-permissions', ok: false, detail: `${slug} asks for ${wordsOf(each)}` },
+    remedy: `Set ${each.name.replaceAll('_', ' ')} to ${each.needed} (${where}), then accept it in each installation.`,
+  }))
+  const unheard = missingEvents.map((event) => ({
+    ...{ name: 'github-events', ok: false, detail: `${slug} is not told of ${event}` },
+    remedy: `Subscribe to ${event.replaceAll('_', ' ')} (${where}).`,
+  }))
+  const more = needless.length === 0 ? '' : `; granted and not needed: ${needless.join(', ')}`
+  return [
+    ...(lacking.length > 0 ? lacking : [{ name: 'github-permissions', ok: true, detail: `${slug} has what it needs${more}` }]),
+    ...(unheard.length > 0 ? unheard : [{ name: 'github-events', ok: true, detail: 'all that are needed' }]),
+  ]
+}
+
+function installationFindings({ installations, url }: AppPermissions): readonly Finding[] {
+  const name = 'github-installed'
+  if (installations.length === 0) return [{ name, ok: false, detail: 'nowhere', remedy: `Choose repositories: ${url}/installations/new` }]
+  return installations.map(({ account, missing, suspended, url: settings }) => {
+    if (suspended) return { name, ok: false, detail: `${account}: suspended`, remedy: `Unsuspend it: ${settings}` }
+    if (missing.length === 0) return { name, ok: true, detail: account }
+    return { name, ok: false, detail: `${account} grants ${missing.map(wordsOf).join('; ')}`, remedy: `Its owner accepts what is asked for: ${settings}` }
+  })
+}
+
+function wordsOf({ name, needed, granted }: MissingPermission): string {
+  return `${name}: ${granted ?? 'nothing'}, where ${needed} is needed`
+}
+
+async function deliveryFinding(app: GitHubApp): Promise<Finding> {
+  const name = 'github-deliver'
+  const recent = await recentDeliveries(app)
+  if (recent === undefined) return { name, ok: true, detail: 'not known' }
+  const { hookUrl, looked, failing } = recent
+  const to = hookUrl === undefined ? '' : ` to ${hookUrl}`
+  if (failing.length === 0) return { name, ok: true, detail: looked === 0 ? `none yet${to}` : `the last ${looked} were taken${to}` }
+  const last = failing.slice(0, SHOWN).map(({ event, at, status }) => `${event} ${at} (${status || 'no answer'})`)
+  return { name, ok: false, detail: `${failing.length} of the last ${looked} failed${to}: ${last.join(', ')}`, remedy: deliveryRemedy(failing[0]?.status ?? 0) }
+}
+
+function deliveryRemedy(status: number): string {
+  if (status === 401 || status === 403) return 'The signature did not fit: the webhook secret of the app and the one in the settings differ.'
+  if (status === 404) return 'Something else answers there, or the service runs without github: correct the webhook address of the app, and the proxy.'
+  return 'GitHub did not reach the service: look whether it runs, and at the proxy, the certificate and the name. What was missed is fetched when it runs.'
+}
+
+/** A refusal of the credentials is one to sign in again for. */
+function failed(name: string, error: unknown): Finding {
+  if (!(error instanceof Failure)) throw error
+  const isRefused = error instanceof HostFailure && error.code === 'host-refused'
+  const exit = error.code === 'settings-invalid' ? ExitCode.settings : isRefused ? ExitCode.signIn : ExitCode.environment
+  return { name, ok: false, detail: error.message, remedy: error.hint, exit }
+}
