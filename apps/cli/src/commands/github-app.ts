@@ -41,7 +41,7 @@ export async function createGitHubApp(options: WantedApp, env: Env, screen: Scre
     screen.line(`Open this in your browser, on this machine, within ten minutes:\n\n  ${screen.colors.bold(address)}\n`)
     screen.line(screen.colors.dim(`The app will be called “${name}”; you can change that on GitHub. Ctrl-C ends this, and nothing was made.`))
   }
-  const code = await interruptible(screen, (signal) => registrationCode({ action, manifest, listening, signal }))
+  const code = await interruptible(screen, (signal) => registrationCode({ action, manifest, listening, signal }), 'closing the page')
   const made = await fetchMadeApp(code, { env, apiUrl: options.url })
   screen.line(`${screen.colors.green('✔')} the app ${made.slug} is made; its secrets lie in ${env.home}, and ${operatorFile(env)} names them`)
   screen.line(`install    ${made.url}/installations/new: choose the repositories that it may work on`)

@@ -21,27 +21,36 @@ export async function onboard(wanted: string, options: { readonly print?: boolea
   const name = RepositoryName.safeParse(wanted).data
   if (name === undefined) throw new UsageError('this is no repository on GitHub', 'Give it as owner/name.')
   const { settings: operator, file } = await readOperatorSettings(env)
-  return interruptible(screen, async (signal) => {
-    const hosting = await Hosting.open(operator, env, signal)
-    if (hosting === undefined) throw new Failure('settings-invalid', `${file} says nothing of github`, 'Make an app with: fixpoint github-app create')
-    if (!hosting.allows(name)) throw new Failure('settings-invalid', `github.repositories of ${file} does not hold ${name}`, 'Add it there.')
-    const hosted = await hosting.hosts.open(name)
-    await using repository = await hosting.repository(name, { signal, revisions: [], fresh: true, note: (message) => screen.line(screen.colors.dim(message)) })
-    const source = await repository.snapshot(await repository.resolve('HEAD'))
-    const content = onboardingFile(source)
-    if (options.print) {
-      process.stdout.write(content)
+  return interruptible(
+    screen,
+    async (signal) => {
+      const hosting = await Hosting.open(operator, env, signal)
+      if (hosting === undefined) throw new Failure('settings-invalid', `${file} says nothing of github`, 'Make an app with: fixpoint github-app create')
+      if (!hosting.allows(name)) throw new Failure('settings-invalid', `github.repositories of ${file} does not hold ${name}`, 'Add it there.')
+      const hosted = await hosting.hosts.open(name)
+      await using repository = await hosting.repository(name, {
+        signal,
+        revisions: [],
+        fresh: true,
+        note: (message) => screen.line(screen.colors.dim(message)),
+      })
+      const source = await repository.snapshot(await repository.resolve('HEAD'))
+      const content = onboardingFile(source)
+      if (options.print) {
+        process.stdout.write(content)
+        return ExitCode.delivered
+      }
+      const there = settingsPaths.find((path) => source.read(path) !== undefined)
+      if (there !== undefined) {
+        screen.line(`${name} has ${there} already`)
+        return ExitCode.delivered
+      }
+      const pull = await ensureFilePull(hosted, { branch: BRANCH, path: ONBOARDING_PATH, content, message: `${TITLE}\n`, title: TITLE, body: BODY })
+      screen.line(
+        pull.open ? `${screen.colors.green('✔')} ${pull.url}` : `${pull.url} was closed: nothing is offered again until the branch ${BRANCH} is deleted`,
+      )
       return ExitCode.delivered
-    }
-    const there = settingsPaths.find((path) => source.read(path) !== undefined)
-    if (there !== undefined) {
-      screen.line(`${name} has ${there} already`)
-      return ExitCode.delivered
-    }
-    const pull = await ensureFilePull(hosted, { branch: BRANCH, path: ONBOARDING_PATH, content, message: `${TITLE}\n`, title: TITLE, body: BODY })
-    screen.line(
-      pull.open ? `${screen.colors.green('✔')} ${pull.url}` : `${pull.url} was closed: nothing is offered again until the branch ${BRANCH} is deleted`,
-    )
-    return ExitCode.delivered
-  })
+    },
+    'cancelling',
+  )
 }

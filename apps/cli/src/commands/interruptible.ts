@@ -11,11 +11,11 @@ export class Interrupted extends Error {
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** Runs something that Ctrl-C cancels: the first one ends it cleanly, the second one at once. Throws `Interrupted` when it could not end well. */
-export async function interruptible<T>(screen: Screen, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
+export async function interruptible<T>(screen: Screen, work: (signal: AbortSignal) => Promise<T>, words = 'cancelling and closing the rooms'): Promise<T> {
   const controller = new AbortController()
   const onSignal = () => {
     if (controller.signal.aborted) process.exit(130)
-    screen.line('\ncancelling and closing the rooms (again to leave at once)')
+    screen.line(`\n${words} (again to leave at once)`)
     controller.abort(new Interrupted())
   }
   for (const signal of SIGNALS) process.on(signal, onSignal)
