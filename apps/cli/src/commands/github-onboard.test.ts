@@ -11,6 +11,8 @@ import { SettingsSaid } from '../settings.ts'
 import { readYaml } from '../yaml-file.ts'
 import { onboard } from './github-onboard.ts'
 
+const PACE = { second: 1, betweenWrites: 0, betweenNotifications: 0, timeout: 20_000 }
+
 async function open() {
   const there = await hostedShop()
   const home = await mkdtemp(join(tmpdir(), 'fixpoint-onboard-'))
@@ -25,7 +27,7 @@ async function open() {
   const lines: string[] = []
   const screen = { line: (text: string) => void lines.push(text), doing: () => {}, colors: pc.createColors(false) }
   const env = readEnv({ FIXPOINT_HOME: home })
-  return { ...there, lines, ask: () => onboard('acme/shop', {}, env, screen) }
+  return { ...there, lines, ask: () => onboard('acme/shop', {}, env, screen, PACE) }
 }
 
 it('one pull request with one file; twice is once, and a no is a no', async () => {

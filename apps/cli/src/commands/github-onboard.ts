@@ -1,4 +1,4 @@
-import { ensureFilePull } from '@fixpoint/code-hosts'
+import { ensureFilePull, type Pace } from '@fixpoint/code-hosts'
 import { Failure, RepositoryName } from '@fixpoint/core'
 import type { Env } from '../env.ts'
 import { ExitCode, UsageError } from '../exit-codes.ts'
@@ -16,41 +16,26 @@ const BODY = `This adds \`${ONBOARDING_PATH}\`, with what Fixpoint found out abo
 Label an issue \`fixpoint\` to have it worked on.
 `
 
-/** Offers a settings file to a repository on GitHub, once. */
-export async function onboard(wanted: string, options: { readonly print?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
+/** Offers a settings file to a repository on GitHub, once. `pace`: how patient it is with GitHub. */
+export async function onboard(wanted: string, options: { readonly print?: boolean }, env: Env, screen: Screen, pace?: Partial<Pace>): Promise<ExitCode> {
   const name = RepositoryName.safeParse(wanted).data
   if (name === undefined) throw new UsageError('this is no repository on GitHub', 'Give it as owner/name.')
   const { settings: operator, file } = await readOperatorSettings(env)
-  return interruptible(
-    screen,
-    async (signal) => {
-      const hosting = await Hosting.open(operator, env, signal)
-      if (hosting === undefined) throw new Failure('settings-invalid', `${file} says nothing of github`, 'Make an app with: fixpoint github-app create')
-      if (!hosting.allows(name)) throw new Failure('settings-invalid', `github.repositories of ${file} does not hold ${name}`, 'Add it there.')
-      const hosted = await hosting.hosts.open(name)
-      await using repository = await hosting.repository(name, {
-        signal,
-        revisions: [],
-        fresh: true,
-        note: (message) => screen.line(screen.colors.dim(message)),
-      })
-      const source = await repository.snapshot(await repository.resolve('HEAD'))
-      const content = onboardingFile(source)
-      if (options.print) {
-        process.stdout.write(content)
-        return ExitCode.delivered
-      }
-      const there = settingsPaths.find((path) => source.read(path) !== undefined)
-      if (there !== undefined) {
-        screen.line(`${name} has ${there} already`)
-        return ExitCode.delivered
-      }
-      const pull = await ensureFilePull(hosted, { branch: BRANCH, path: ONBOARDING_PATH, content, message: `${TITLE}\n`, title: TITLE, body: BODY })
-      screen.line(
-        pull.open ? `${screen.colors.green('✔')} ${pull.url}` : `${pull.url} was closed: nothing is offered again until the branch ${BRANCH} is deleted`,
-      )
-      return ExitCode.delivered
-    },
-    'cancelling',
-  )
+  const offer = async (signal: AbortSignal) => {
+    const hosting = await Hosting.open(operator, env, signal, pace)
+    if (hosting === undefined) throw new Failure('settings-invalid', `${file} says nothing of github`, 'Make an app with: fixpoint github-app create')
+    if (!hosting.allows(name)) throw new Failure('settings-invalid', `github.repositories of ${file} does not hold ${name}`, 'Add it there.')
+    const hosted = await hosting.hosts.open(name)
+    const note = (message: string) => screen.line(screen.colors.dim(message))
+    await using repository = await hosting.repository(name, { signal, revisions: [], fresh: true, note })
+    const source = await repository.snapshot(await repository.resolve('HEAD'))
+    const content = onboardingFile(source)
+    if (options.print) return void process.stdout.write(content)
+    const there = settingsPaths.find((path) => source.read(path) !== undefined)
+    if (there !== undefined) return screen.line(`${name} has ${there} already`)
+    const { url, open } = await ensureFilePull(hosted, { branch: BRANCH, path: ONBOARDING_PATH, content, message: `${TITLE}\n`, title: TITLE, body: BODY })
+    screen.line(open ? `${screen.colors.green('✔')} ${url}` : `${url} was closed: nothing is offered again until the branch ${BRANCH} is deleted`)
+  }
+  await interruptible(screen, offer, 'cancelling')
+  return ExitCode.delivered
 }

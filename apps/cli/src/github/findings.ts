@@ -1,4 +1,4 @@
-import { type AppPermissions, GitHubApp, type GitHubOptions, type MissingPermission, permissionsOf, recentDeliveries } from '@fixpoint/code-hosts'
+import { type AppPermissions, GitHubApp, type MissingPermission, type Pace, permissionsOf, recentDeliveries } from '@fixpoint/code-hosts'
 import { Failure, HostFailure } from '@fixpoint/core'
 import type { Env } from '../env.ts'
 import { ExitCode } from '../exit-codes.ts'
@@ -10,7 +10,7 @@ const MOST_SKEW_SECONDS = 60
 const SHOWN = 3
 
 /** Whether the service can work with GitHub as the settings say: each line, and what to do where it does not hold. */
-export async function githubFindings(github: GitHubSettings, env: Env, pace: GitHubOptions['pace'] = {}): Promise<readonly Finding[]> {
+export async function githubFindings(github: GitHubSettings, env: Env, pace: Partial<Pace> = {}): Promise<readonly Finding[]> {
   let credentials: GitHubCredentials
   try {
     credentials = await readGitHubCredentials(github, env)

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
-import { GitHubApp, GitHubRepositories } from '@fixpoint/code-hosts'
+import { GitHubApp, GitHubRepositories, type Pace } from '@fixpoint/code-hosts'
 import { Failure, type RepositoryName } from '@fixpoint/core'
 import { type GitMirror, GitMirrors, type GitRepository } from '@fixpoint/source'
 import { clock } from '../compose.ts'
@@ -46,11 +46,11 @@ export class Hosting {
   }
 
   /** Undefined when the settings name no code host. Throws `Failure('settings-invalid')`, and `HostFailure` when the host does not know us. */
-  static async open(operator: OperatorSettings, env: Env, stop: AbortSignal): Promise<Hosting | undefined> {
+  static async open(operator: OperatorSettings, env: Env, stop: AbortSignal, pace?: Partial<Pace>): Promise<Hosting | undefined> {
     const { github } = operator
     if (github === undefined) return undefined
     const credentials = await readGitHubCredentials(github, env)
-    const app = new GitHubApp({ credentials, baseUrl: github.apiUrl, stop })
+    const app = new GitHubApp({ credentials, baseUrl: github.apiUrl, stop, ...(pace !== undefined && { pace }) })
     const certificateAuthorities = await authorities(env)
     const mirrors = new GitMirrors({
       folder: join(env.home, 'mirrors'),
