@@ -8,7 +8,16 @@ export const NEEDED_PERMISSIONS = {
   metadata: 'read',
 } as const
 
-export const NEEDED_EVENTS = ['issues', 'issue_comment', 'pull_request', 'pull_request_review', 'check_run', 'check_suite', 'repository'] as const
+export const NEEDED_EVENTS = [
+  'issues',
+  'issue_comment',
+  'pull_request',
+  'pull_request_review',
+  'pull_request_review_comment',
+  'check_run',
+  'check_suite',
+  'repository',
+] as const
 
 export type PermissionName = keyof typeof NEEDED_PERMISSIONS
 export type Level = 'read' | 'write' | 'admin'

@@ -2,7 +2,7 @@ import { GitHubDouble } from './github-double.ts'
 import type { App, Repository } from './records.ts'
 
 const PERMISSIONS = { contents: 'write', pull_requests: 'write', issues: 'write', checks: 'write', actions: 'read', metadata: 'read' } as const
-const EVENTS = ['issues', 'issue_comment', 'pull_request', 'pull_request_review', 'check_run', 'check_suite', 'repository']
+const EVENTS = ['issues', 'issue_comment', 'pull_request', 'pull_request_review', 'pull_request_review_comment', 'check_run', 'check_suite', 'repository']
 
 export interface HostedShop {
   readonly github: GitHubDouble
