@@ -117,7 +117,7 @@ describe('what happens to a run', () => {
     await database.query("INSERT INTO fixpoint.report_runs (report, run, repository) VALUES ('rep_1', $1, 'shop')", [run])
     await appended([...toProposal(proposal, { approval: 'person' }), { kind: 'proposal-rejected', by: 'ann', reason: digest }], subscribers)
     await sendDue()
-    expect(all.heard.map(({ told }) => told.type)).toEqual(['run.started', 'run.reproduced', 'proposal.ready', 'run.settled'])
+    expect(all.heard.map(({ told }) => told.type)).toEqual(['run.started', 'run.reproduced', 'patch.judged', 'proposal.ready', 'run.settled'])
     expect(all.heard.at(-1)?.told).toEqual({
       type: 'run.settled',
       timestamp: expect.any(String),
@@ -143,6 +143,7 @@ describe('what happens to a run', () => {
       ['run.settled', 'abandoned', 'no-patch'],
       ['run.started', undefined, undefined],
       ['run.reproduced', undefined, undefined],
+      ['patch.judged', undefined, undefined],
       ['run.settled', 'delivered', undefined],
     ])
   })
