@@ -6,11 +6,14 @@ const SLOW_ENGINE_TESTS = [
   ...['hostile-commands', 'registry-front', 'environments'].map((name) => `packages/sandbox/src/**/${name}.docker.test.ts`),
   'test/stories/{evaluation,replayed-cases,second-reading}.test.ts',
   'test/stories/bad-*.test.ts',
-  'test/stories/github-*.test.ts',
+  'test/stories/github*.test.ts',
   'test/stories/interrupted-*.test.ts',
 ]
-/** They wait for servers and for git more than they compute: they run beside each other, and not in the quick check. */
-const REAL_SERVERS = ['source/src/mirror', 'code-hosts/src/github', 'testkit/src/github'].map((folder) => `packages/${folder}/*.test.ts`)
+/** They wait for servers, for git and for other processes: they run beside each other, and not in the quick check. */
+const WAITING = [
+  ...['source/src/mirror', 'code-hosts/src/github', 'testkit/src/github'].map((folder) => `packages/${folder}/*.test.ts`),
+  'packages/patterns/src/replay/replay-reproducer.test.ts',
+]
 /** Belongs to the security suite: `npm run test:security` has it. */
 const SLOW_CHEATS = 'test/security/test-tampering-vitest.test.ts'
 /** For as long as one likes: `npm run test:faults -- --chaos <minutes> --seed <number>`. */
@@ -26,7 +29,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'test/house/**/*.test.ts'],
-          exclude: [...REAL_SERVERS, '**/*.docker.test.ts', '**/node_modules/**'],
+          exclude: [...WAITING, '**/*.docker.test.ts', '**/node_modules/**'],
           // No module keeps anything (an invariant), so files may share what they import: a third of the time was importing.
           isolate: false,
           // A busy machine is slow, not wrong.
@@ -38,7 +41,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'docker',
-          include: ['packages/*/src/**/*.docker.test.ts', 'test/**/*.test.ts', ...REAL_SERVERS],
+          include: ['packages/*/src/**/*.docker.test.ts', 'test/**/*.test.ts', ...WAITING],
           exclude: [...SLOW_ENGINE_TESTS, 'test/house/**', 'test/security/**', 'test/long/**', 'test/faults/**', '**/node_modules/**'],
           testTimeout: 300_000,
           retry: 1, // A real engine hiccups; what fails twice fails.
