@@ -1,5 +1,5 @@
 import { createAgentDrafter, createAgentReproducer, createCritic } from '@fixpoint/agent'
-import { Certificate, Diagnosis, type Drafter, type ModelReply, Policy, Reproduction, type RunEvent } from '@fixpoint/core'
+import { Certificate, Diagnosis, type Drafter, type ModelReply, type ModelRequest, Policy, Reproduction, type RunEvent } from '@fixpoint/core'
 import { Archive, drive, openRun, PlannedProposal, patchFrom, verifyCertificate } from '@fixpoint/engine'
 import { reportFrom } from '@fixpoint/intake'
 import { detectProject } from '@fixpoint/test-runners'
@@ -82,6 +82,8 @@ async function run(
 }
 
 const kinds = (facts: readonly RunEvent[]) => facts.map(({ kind }) => kind).filter((kind) => kind !== 'model-answered')
+const answersIn = (request: ModelRequest | undefined) =>
+  (request?.messages ?? []).flatMap(({ content }) => content.flatMap((part) => (part.kind === 'tool-result' ? [part.text] : [])))
 const verdicts = (facts: readonly RunEvent[]) => facts.flatMap((fact) => (fact.kind === 'patch-judged' ? [fact.verdict] : []))
 
 describe('a test that a model wrote asks for less than the report', () => {
@@ -137,6 +139,14 @@ describe('a test that a model wrote asks for less than the report', () => {
     expect(diagnosis?.tried.join('\n')).toContain('an empty list cannot be told from none')
   })
 
+  it('what the critic looks up is the code as the patch leaves it', async () => {
+    const look = say(['search_code', { text: 'sum' }], ['find_definition', { name: 'total' }], ['find_references', { name: 'each' }])
+    const { model } = await run([write(FOUR, NONE), patch(RIGHT), look, read('none', 'It adds all prices.', seen(FOUR, 'yes', true))])
+    const [found, ...others] = answersIn(model.requests.at(-1))
+    expect(found).toContain(`src/total.js:1: exports.total = (list) => ${RIGHT}`)
+    for (const answer of others) expect(answer).toContain('sum + each')
+  })
+
   it('what nobody read is not proposed', async () => {
     const silent = { content: [{ kind: 'text' as const, text: 'Looks good.' }] }
     const { diagnosis } = await run([write(...NARROW), patch(RIGHT), silent, silent])
@@ -185,9 +195,7 @@ describe('a test of the repository demands what the report calls wrong', () => {
       ],
       { files: SOURCE },
     )
-    const answers = model.requests.flatMap(({ messages }) =>
-      messages.flatMap(({ content }) => content.flatMap((part) => (part.kind === 'tool-result' ? [part.text] : []))),
-    )
+    const answers = model.requests.flatMap(answersIn)
     for (const why of ['is not in the report', 'is not the whole name of a test that passed before', 'this test passes with the patch'])
       expect(
         answers.some((answer) => answer.startsWith('Not done: ') && answer.includes(why)),

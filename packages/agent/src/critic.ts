@@ -8,6 +8,7 @@ import { type AgentOptions, openTalk } from './open-talk.ts'
 import { reportText, reproductionText } from './opening.ts'
 import type { Prompts } from './prompts.ts'
 import { findDefinition } from './tools/find-definition.ts'
+import { findReferences } from './tools/find-references.ts'
 import { giveVerdict } from './tools/give-verdict.ts'
 import { readFile } from './tools/read-file.ts'
 import { searchCode } from './tools/search-code.ts'
@@ -34,6 +35,7 @@ async function review({ prompts, hash }: AgentOptions, task: ReviewTask, tools: 
     searchCode(reading),
     readFile(reading),
     findDefinition(reading),
+    findReferences(reading),
     giveVerdict(prompts, { mayObjectToTest: isModels }, (given) => {
       verdict = given
     }),

@@ -201,6 +201,7 @@ export type LookingTools = Pick<DraftTools, 'search' | 'symbols' | 'isHidden'> &
 
 /** Reads a surviving patch and the report with a fresh mind. Undefined: nobody could be asked. */
 export interface Critic {
+  /** `tools` look at the tree with the patch. */
   review(task: ReviewTask, tools: LookingTools, signal: AbortSignal): Promise<Review | undefined>
 }
 

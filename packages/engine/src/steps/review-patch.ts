@@ -41,7 +41,7 @@ async function readBy(lane: string, run: RunIn<'judged'>, context: StepContext):
   const report = withStandIns(await archive.get(BugReport, run.report))
   const task = { report, reproduction, candidate, evidence, contradicted: verdict.contradicted ?? [], source }
   try {
-    return await tools.critic.review(task, { ...codeViewOf(source, tools, signal), model }, signal)
+    return await tools.critic.review(task, { ...codeViewOf(source, tools, signal, () => candidate.patch.edits), model }, signal)
   } catch (failure) {
     // A patch that the evidence carries is not lost because nobody could read it.
     const isModels = failure instanceof Failure && (failure.code.startsWith('model-') || failure.code === 'budget-exhausted')
