@@ -14,6 +14,7 @@ import { operationRoutes } from './api/operations.ts'
 import { outboundRoutes } from './api/outbound.ts'
 import { proposalRoutes } from './api/proposals.ts'
 import { reportRoutes } from './api/reports.ts'
+import { runChangeRoutes } from './api/run-changes.ts'
 import { runRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/sessions.ts'
 import { sourceMapRoutes } from './api/source-maps.ts'
@@ -101,6 +102,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     reportRoutes(app, hands)
     runRoutes(app, hands)
     journalRoutes(app, hands, followers)
+    runChangeRoutes(app, hands, followers)
     proposalRoutes(app, hands)
     artifactRoutes(app, hands)
     deliveryRoutes(app, hands)

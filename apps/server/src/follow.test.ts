@@ -23,7 +23,8 @@ async function open(settings: ServerSettingsInput = {}) {
   const steer = (number: number) => desk.runs.append(RUN, { kind: 'run-steered', by: 'Ada', lesson: digest(`${number}`) })
   const follow = (headers: Record<string, string> = {}) =>
     fetch(`http://127.0.0.1:${port}/api/runs/${RUN}/journal/events`, { headers: { authorization, ...headers } })
-  return { ...desk, port, authorization, steer, follow }
+  const watch = () => fetch(`http://127.0.0.1:${port}/api/events`, { headers: { authorization } })
+  return { ...desk, port, authorization, steer, follow, watch }
 }
 
 /** Reads until `enough` of what came. */
@@ -64,6 +65,22 @@ test('who was cut off goes on after the last one: nothing twice, nothing lost', 
   }
   expect(seen).toEqual(Array.from({ length: seen.length }, (_, index) => index))
   expect(seen.length).toBeGreaterThanOrEqual(10)
+})
+
+test('who watches everything hears of each run that changes, as the list shows it', async () => {
+  const desk = await open()
+  desk.runs.set(summary(2, { owner: { id: 'rep_1', title: 'TypeError', source: 'sentry', repository: 'shop', url: undefined } }))
+  const answer = await desk.watch()
+  desk.runs.append(runId(2), { kind: 'run-cancelled' })
+  const { text, cancel } = await readUntil(answer, (so) => so.includes('event: run'))
+  expect(JSON.parse(/^data: (\{.*\})$/m.exec(text)?.[1] ?? '')).toMatchObject({
+    id: runId(2),
+    phase: 'opened',
+    owner: { title: 'TypeError', repository: 'shop' },
+  })
+  desk.runs.append(runId(3), { kind: 'run-cancelled' })
+  await cancel()
+  await followersAre(desk, 0)
 })
 
 test('a settled run ends the stream, and who asks again is told not to', async () => {

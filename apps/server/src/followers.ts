@@ -1,14 +1,18 @@
 import { once } from 'node:events'
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http'
-import { type EventKind, type JournalEntry, timeLimit } from '@fixpoint/core'
+import { timeLimit } from '@fixpoint/core'
 import type { FastifyReply } from 'fastify'
 import type { Log } from './hands.ts'
 import type { ServerSettings } from './settings.ts'
 
-/** Facts after which nothing follows. */
-const SETTLING: ReadonlySet<EventKind> = new Set(['proposal-rejected', 'proposal-withheld', 'run-settled', 'run-diagnosed', 'run-cancelled'] as const)
+/** One server-sent event. `data` is anything that JSON can say. */
+export interface Frame {
+  readonly id?: number
+  readonly event: string
+  readonly data: unknown
+}
 
-/** Everybody who watches a run. What a reader does not take is not read from the journal either, so a slow one costs one entry. */
+/** Everybody who watches. What a reader does not take is not asked for either, so a slow one costs one frame. */
 export class Followers {
   readonly #settings: ServerSettings['followers']
   readonly #log: Log
@@ -33,8 +37,8 @@ export class Followers {
     this.#closing.abort()
   }
 
-  /** Takes the answer over and sends entries until the run is settled, the reader is gone, or it is time to ask again who they are. */
-  async send(reply: FastifyReply, follow: (signal: AbortSignal) => AsyncIterable<JournalEntry>): Promise<void> {
+  /** Takes the answer over and sends frames until there are no more, the reader is gone, or it is time to ask again who they are. */
+  async send(reply: FastifyReply, follow: (signal: AbortSignal) => AsyncIterable<Frame>): Promise<void> {
     const response = reply.raw
     const gone = new AbortController()
     const signal = AbortSignal.any([gone.signal, this.#closing.signal, timeLimit(this.#settings.lifetimeMs)])
@@ -48,13 +52,9 @@ export class Followers {
       const stream = { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no', connection: 'close' }
       response.writeHead(200, { ...(reply.getHeaders() as OutgoingHttpHeaders), ...stream })
       await this.#write(response, 'retry: 2000\n\n', signal)
-      for await (const entry of follow(signal)) {
-        // JSON has no raw line breaks: a fact cannot end its own frame.
-        await this.#write(response, `id: ${entry.seq}\nevent: fact\ndata: ${JSON.stringify(entry)}\n\n`, signal)
-        if (!SETTLING.has(entry.event.kind)) continue
-        await this.#write(response, 'event: settled\ndata: {}\n\n', signal)
-        break
-      }
+      // JSON has no raw line breaks: data cannot end its own frame.
+      for await (const { id, event, data } of follow(signal))
+        await this.#write(response, `${id === undefined ? '' : `id: ${id}\n`}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`, signal)
     } catch (cause) {
       if (!signal.aborted) this.#log.warn({ error: cause instanceof Error ? cause.name : 'unknown' }, 'a follower was let go')
     } finally {

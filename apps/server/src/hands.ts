@@ -26,6 +26,8 @@ import type { GithubSetup } from './setup/github-setup.ts'
 export interface FollowedJournal extends Pick<Journal, 'read'> {
   /** Entries from `from` on: those that are there, then each as it is appended, until the signal. */
   follow(run: RunId, from: number, signal: AbortSignal): AsyncIterable<JournalEntry>
+  /** Runs that are appended to from now on; `undefined`: any of them may have been. */
+  changes(signal: AbortSignal): AsyncIterable<RunId | undefined>
 }
 
 /** Wake-ups are hints: what they are about is durable already, and a sweep finds it without them. */

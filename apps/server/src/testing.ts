@@ -1,6 +1,21 @@
 // What the tests of this package share. Nothing else imports it, and it is not built.
 import { createHash } from 'node:crypto'
-import type { Artifacts, Clock, Deliveries, Digest, Inbox, JournalEntry, Reports, RunId, RunIndex, RunSummary, Scope, StopState, Tokens } from '@fixpoint/core'
+import type {
+  Artifacts,
+  Clock,
+  Deliveries,
+  Digest,
+  Inbox,
+  JournalEntry,
+  Reports,
+  RunId,
+  RunIndex,
+  RunPage,
+  RunSummary,
+  Scope,
+  StopState,
+  Tokens,
+} from '@fixpoint/core'
 import type { AlertSource } from '@fixpoint/intake'
 import type { FastifyInstance } from 'fastify'
 import { createServer } from './create-server.ts'
@@ -122,6 +137,8 @@ export function summary(number: number, changes: Partial<RunSummary> = {}): RunS
     outcome: undefined,
     report: digest('report'),
     proposal: undefined,
+    owner: undefined,
+    spent: { money: 0, tokens: 0 },
     entries: 1,
     openedAt: new Date('2026-01-02T03:04:05Z'),
     updatedAt: new Date('2026-01-02T03:04:06Z'),
@@ -133,7 +150,8 @@ export function summary(number: number, changes: Partial<RunSummary> = {}): RunS
 export class WatchedRuns implements RunIndex, FollowedJournal {
   readonly #runs = new Map<RunId, RunSummary>()
   readonly #entries = new Map<RunId, JournalEntry[]>()
-  #listeners = new Set<() => void>()
+  readonly #listeners = new Set<() => void>()
+  readonly #watchers = new Set<(run: RunId) => void>()
 
   set(run: RunSummary): void {
     this.#runs.set(run.id, run)
@@ -144,16 +162,18 @@ export class WatchedRuns implements RunIndex, FollowedJournal {
     this.#entries.set(run, entries)
     entries.push({ v: 1, seq: entries.length, at: '2026-01-02T03:04:05.000Z', event })
     for (const listener of this.#listeners) listener()
+    for (const watcher of this.#watchers) watcher(run)
   }
 
   async get(run: RunId): Promise<RunSummary | undefined> {
     return this.#runs.get(run)
   }
 
-  async list({ limit, before, phase, awaiting }: Parameters<RunIndex['list']>[0]): Promise<readonly RunSummary[]> {
+  async list({ limit, before, phase, awaiting, repository, text }: RunPage): Promise<readonly RunSummary[]> {
     return [...this.#runs.values()]
       .filter((run) => before === undefined || run.id < before)
       .filter((run) => (phase === undefined || run.phase === phase) && (awaiting === undefined || run.awaiting === awaiting))
+      .filter(({ owner }) => (repository === undefined || owner?.repository === repository) && (text === undefined || owner?.title.includes(text)))
       .sort((one, other) => (one.id < other.id ? 1 : -1))
       .slice(0, limit)
   }
@@ -175,6 +195,18 @@ export class WatchedRuns implements RunIndex, FollowedJournal {
         yield entry
       }
     }
+  }
+
+  async *changes(signal: AbortSignal): AsyncIterable<RunId> {
+    const waiting: RunId[] = []
+    const watcher = (run: RunId) => void waiting.push(run)
+    this.#watchers.add(watcher)
+    while (!signal.aborted) {
+      const next = waiting.shift()
+      if (next === undefined) await this.#change(signal)
+      else yield next
+    }
+    this.#watchers.delete(watcher)
   }
 
   #change(signal: AbortSignal): Promise<void> {

@@ -18,8 +18,10 @@ export interface Subscription {
 }
 
 interface Listener {
-  readonly run: RunId
-  wake(): void
+  /** Undefined: whatever happens. */
+  readonly run: RunId | undefined
+  /** Of one run, or of anything: nobody knows what was missed. */
+  wake(run: string | undefined): void
 }
 
 /** One connection of this process listens for everybody who follows; it is there while somebody does. */
@@ -43,8 +45,8 @@ export class EventChannel {
         waiting?.()
       },
     }
-    this.#listeners.add(listener)
-    this.#attend()
+    const wake = () => listener.wake(undefined)
+    const end = this.#add(listener)
     return {
       changed: async (signal) => {
         if (!news && !signal.aborted) {
@@ -52,21 +54,23 @@ export class EventChannel {
             const timer = setTimeout(resolve, LOOK_ANYWAY_MS)
             waiting = () => {
               clearTimeout(timer)
-              signal.removeEventListener('abort', listener.wake)
+              signal.removeEventListener('abort', wake)
               resolve()
             }
-            signal.addEventListener('abort', listener.wake, { once: true })
+            signal.addEventListener('abort', wake, { once: true })
           })
           waiting = undefined
-          signal.removeEventListener('abort', listener.wake)
+          signal.removeEventListener('abort', wake)
         }
         news = false
       },
-      end: () => {
-        this.#listeners.delete(listener)
-        if (this.#listeners.size === 0) this.#leave?.abort()
-      },
+      end,
     }
+  }
+
+  /** Tells of every run that was appended to, until the answer is called; `undefined`: anything may have happened. Nothing may be thrown. */
+  watch(tell: (run: string | undefined) => void): () => void {
+    return this.#add({ run: undefined, wake: tell })
   }
 
   /** Ends the connection, followers or not. */
@@ -74,6 +78,15 @@ export class EventChannel {
     this.#listeners.clear()
     this.#leave?.abort()
     await this.#work
+  }
+
+  #add(listener: Listener): () => void {
+    this.#listeners.add(listener)
+    this.#attend()
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#leave?.abort()
+    }
   }
 
   #attend(): void {
@@ -112,7 +125,7 @@ export class EventChannel {
   }
 
   #wake(run: string | undefined): void {
-    for (const listener of this.#listeners) if (run === undefined || listener.run === run) listener.wake()
+    for (const listener of this.#listeners) if (run === undefined || listener.run === undefined || listener.run === run) listener.wake(run)
   }
 }
 

@@ -2,15 +2,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Failure, IllegalEvent, type JournalEntry, RunId, StaleRun } from '@fixpoint/core'
+import { Failure, IllegalEvent, type JournalEntry, RunId, type RunPage, StaleRun } from '@fixpoint/core'
 import { aPolicy, artifactsContract, journalContract, someEntries } from '@fixpoint/testkit'
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { Database, openDatabase } from './database.ts'
 import { migrate } from './migrations/migrate.ts'
 import { PostgresArtifacts } from './postgres-artifacts.ts'
 import { PostgresFixes } from './postgres-fixes.ts'
 import { PostgresInbox } from './postgres-inbox.ts'
 import { PostgresJournal } from './postgres-journal.ts'
+import { PostgresLedger } from './postgres-ledger.ts'
+import { PostgresReports } from './postgres-reports.ts'
 import { PostgresRunIndex } from './postgres-run-index.ts'
 import { PrivatePostgres } from './private-server/private-postgres.ts'
 import { UnreadableJournal } from './unreadable-journal.ts'
@@ -162,6 +164,33 @@ async function cutAll(): Promise<void> {
   await killer.query('SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()')
 }
 
+describe('watching all runs', () => {
+  it('names each run that was appended to, once however often, and ends with its signal', async () => {
+    const journal = await appended([])
+    const stop = new AbortController()
+    const seen: (RunId | undefined)[] = []
+    const watching = (async () => {
+      for await (const changed of journal.changes(stop.signal)) {
+        seen.push(changed)
+        if (seen.includes(later) && seen.includes(run)) return
+      }
+    })()
+    // What was said before we listened was heard by nobody: that is the first thing it says.
+    await vi.waitFor(() => expect(seen).toEqual([undefined]), { timeout: 5000 })
+    await using one = await journal.lease(run)
+    await one.append(first)
+    await using other = await journal.lease(later)
+    await other.append(first)
+    await watching
+    expect(new Set(seen)).toEqual(new Set([undefined, run, later]))
+    const ended = (async () => {
+      for await (const _ of journal.changes(stop.signal));
+    })()
+    stop.abort()
+    await ended
+  })
+})
+
 describe('following', () => {
   const late = (seq: number): JournalEntry => ({ v: 1, seq, at: '2026-01-02T03:04:05.000Z', event: failed })
 
@@ -266,6 +295,8 @@ describe('the index of runs', () => {
       outcome: undefined,
       report: digest,
       proposal,
+      owner: undefined,
+      spent: { money: 0, tokens: 0 },
       entries: 8,
       openedAt: new Date(toDecision[0]?.at ?? ''),
       updatedAt: new Date(toDecision.at(-1)?.at ?? ''),
@@ -290,6 +321,33 @@ describe('the index of runs', () => {
     expect(await ids({ limit: 10, phase: 'opened' })).toEqual([later])
     expect(await ids({ limit: 10, awaiting: true })).toEqual([run])
     expect(await ids({ limit: 10, awaiting: false })).toEqual([later])
+  })
+
+  it('knows the report of a run and what it took, and finds it by them', async () => {
+    await database.query('TRUNCATE fixpoint.reports, fixpoint.spending CASCADE')
+    await appended(toDecision)
+    const reports = new PostgresReports(database)
+    const { report } = await reports.sight({
+      ...{ groupKey: 'group', title: 'TypeError: 100% of orders', report: digest, hasTrace: true, severity: 'error' },
+      ...{ source: 'sentry', delivery: 'dlv_1', at: new Date(), repository: 'acme/shop', url: 'https://alerts.example/1' },
+    })
+    await reports.move(report.id, { from: ['new'], to: 'running', run })
+    const ledger = new PostgresLedger(database, { perRun: {}, perRepositoryPerDay: {}, perDay: {} })
+    const reserved = await ledger.reserve({
+      run,
+      repository: 'acme/shop',
+      atMost: { money: 1, tokens: 100 },
+      budget: { money: 5, tokens: 1000 },
+      deadlineMs: 60_000,
+    })
+    await ledger.settle('reservation' in reserved ? reserved.reservation : '', { money: 0.25, tokens: 70 })
+    expect(await index().get(run)).toMatchObject({
+      owner: { id: report.id, title: 'TypeError: 100% of orders', source: 'sentry', repository: 'acme/shop', url: 'https://alerts.example/1' },
+      spent: { money: 0.25, tokens: 70 },
+    })
+    const found = async (page: Omit<RunPage, 'limit'>) => (await index().list({ limit: 10, ...page })).length
+    expect([await found({ text: '100% OF' }), await found({ text: '1_0' }), await found({ repository: 'acme/shop', source: 'sentry' })]).toEqual([1, 0, 1])
+    expect([await found({ repository: 'acme' }), await found({ source: 'datadog' }), await found({ outcome: 'merged' })]).toEqual([0, 0, 0])
   })
 
   it('a run that waits for a person is due when it was spoken to', async () => {

@@ -66,6 +66,34 @@ export class PostgresJournal implements Journal, AsyncDisposable {
     }
   }
 
+  /** The runs that are appended to from now on, each once however often while nobody takes it; `undefined`: any of them may have been. */
+  async *changes(signal: AbortSignal): AsyncIterable<RunId | undefined> {
+    const changed = new Set<string | undefined>()
+    let awake = () => {}
+    const end = this.#channel.watch((run) => {
+      changed.add(run)
+      awake()
+    })
+    const stop = () => awake()
+    signal.addEventListener('abort', stop)
+    try {
+      while (!signal.aborted) {
+        const [next] = changed
+        if (changed.size === 0) {
+          await new Promise<void>((resolve) => {
+            awake = resolve
+          })
+        } else {
+          changed.delete(next)
+          yield next === undefined ? undefined : RunId.parse(next)
+        }
+      }
+    } finally {
+      signal.removeEventListener('abort', stop)
+      end()
+    }
+  }
+
   /** Ends the connection that listens. Those who follow see nothing new any more. */
   async close(): Promise<void> {
     await this.#channel.close()

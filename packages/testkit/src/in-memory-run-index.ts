@@ -1,6 +1,18 @@
-import { awaitsOthers, fold, type Inbox, type Journal, type Run, type RunId, type RunIndex, type RunSummary } from '@fixpoint/core'
+import {
+  awaitsOthers,
+  fold,
+  type Inbox,
+  type Journal,
+  type JournalEntry,
+  type Run,
+  type RunId,
+  type RunIndex,
+  type RunPage,
+  type RunSummary,
+  tokensOf,
+} from '@fixpoint/core'
 
-/** Folds every journal at every question: slow, and never behind. */
+/** Folds every journal at every question: slow, and never behind. It knows of no reports, so nothing is found by them. */
 export class InMemoryRunIndex implements RunIndex {
   readonly #journal: Journal
   readonly #inbox: Inbox
@@ -23,15 +35,21 @@ export class InMemoryRunIndex implements RunIndex {
       outcome: folded.phase === 'settled' ? folded.outcome : undefined,
       report: first.event.report,
       proposal: proposalOf(folded),
+      owner: undefined,
+      spent: spentIn(entries),
       entries: entries.length,
       openedAt: new Date(first.at),
       updatedAt: new Date(last.at),
     }
   }
 
-  async list({ limit, before, phase, awaiting }: Parameters<RunIndex['list']>[0]): Promise<readonly RunSummary[]> {
-    const runs = (await this.#all()).filter((run) => before === undefined || run.id < before)
-    return runs.filter((run) => (phase === undefined || run.phase === phase) && (awaiting === undefined || run.awaiting === awaiting)).slice(0, limit)
+  async list({ limit, before, phase, awaiting, outcome, ...byOwner }: RunPage): Promise<readonly RunSummary[]> {
+    const asked = { phase, awaiting, outcome }
+    const named = Object.values(byOwner).some((value) => value !== undefined)
+    return (await this.#all())
+      .filter((run) => !named && (before === undefined || run.id < before))
+      .filter((run) => Object.entries(asked).every(([name, value]) => value === undefined || run[name as keyof typeof asked] === value))
+      .slice(0, limit)
   }
 
   async due(limit: number): Promise<readonly RunId[]> {
@@ -51,4 +69,12 @@ export class InMemoryRunIndex implements RunIndex {
 
 function proposalOf(run: Run): RunSummary['proposal'] {
   return 'proposal' in run ? run.proposal : undefined
+}
+
+function spentIn(entries: readonly JournalEntry[]): RunSummary['spent'] {
+  const answered = entries.flatMap(({ event }) => (event.kind === 'model-answered' ? [event] : []))
+  return {
+    money: answered.reduce((sum, { money }) => sum + money, 0),
+    tokens: answered.reduce((sum, { usage }) => sum + tokensOf(usage), 0),
+  }
 }

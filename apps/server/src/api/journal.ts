@@ -1,11 +1,13 @@
-import { JournalEntry } from '@fixpoint/core'
+import { type EventKind, JournalEntry } from '@fixpoint/core'
 import { z } from 'zod'
-import type { Followers } from '../followers.ts'
+import type { Followers, Frame } from '../followers.ts'
 import type { ServerHands } from '../hands.ts'
 import { Refusal } from '../problem.ts'
 import { type App, problems } from './app.ts'
 import { AtRun, knownRun } from './runs.ts'
 
+/** Facts after which nothing follows. */
+const SETTLING: ReadonlySet<EventKind> = new Set(['proposal-rejected', 'proposal-withheld', 'run-settled', 'run-diagnosed', 'run-cancelled'] as const)
 const Sequence = z.coerce.number().int().nonnegative().max(1_000_000)
 
 export function journalRoutes(app: App, hands: ServerHands, followers: Followers): void {
@@ -55,8 +57,17 @@ export function journalRoutes(app: App, hands: ServerHands, followers: Followers
       const from = last === undefined ? (request.query.from ?? 0) : Number(last) + 1
       if (phase === 'settled' && from >= entries) return reply.code(204).send(null)
       if (!followers.admits()) throw new Refusal(503, 'Too many are watching', { headers: { 'retry-after': '30' } })
-      await followers.send(reply, (signal) => hands.journal.follow(id, from, signal))
+      await followers.send(reply, (signal) => factsOf(hands.journal.follow(id, from, signal)))
       return reply
     },
   )
+}
+
+async function* factsOf(entries: AsyncIterable<JournalEntry>): AsyncIterable<Frame> {
+  for await (const entry of entries) {
+    yield { id: entry.seq, event: 'fact', data: entry }
+    if (!SETTLING.has(entry.event.kind)) continue
+    yield { event: 'settled', data: {} }
+    return
+  }
 }

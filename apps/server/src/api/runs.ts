@@ -1,24 +1,11 @@
-import { Digest, type InboxMessage, Outcome, RunId, type RunSummary } from '@fixpoint/core'
+import { type InboxMessage, Outcome, RunId, type RunSummary } from '@fixpoint/core'
 import { z } from 'zod'
-import type { ParkedRun, ServerHands } from '../hands.ts'
+import type { ServerHands } from '../hands.ts'
 import { Refusal } from '../problem.ts'
 import { quietly } from '../quietly.ts'
-import { type App, callerOf, Moment, PageQuery, paged, pageOf, present, problems } from './app.ts'
+import { type App, callerOf, PageQuery, paged, pageOf, present, problems } from './app.ts'
+import { PHASES, Run, shownRun } from './shown-run.ts'
 
-const PHASES = ['unopened', 'opened', 'reproduced', 'informed', 'drafted', 'minimised', 'judged', 'proposing', 'proposed', 'stuck', 'settled'] as const
-const Run = z.object({
-  id: RunId,
-  phase: z.enum(PHASES),
-  awaiting: z.boolean(),
-  outcome: Outcome.optional(),
-  report: Digest,
-  proposal: Digest.optional(),
-  entries: z.number().int(),
-  openedAt: Moment,
-  updatedAt: Moment,
-  /** The queue gave it up; `retry` lets it go on. */
-  parked: z.object({ deaths: z.number().int(), throws: z.number().int(), reason: z.string(), at: Moment }).optional(),
-})
 export const AtRun = z.object({ run: RunId })
 export const Accepted = z.object({ message: z.string() })
 
@@ -38,6 +25,10 @@ export function runRoutes(app: App, hands: ServerHands): void {
           before: RunId.optional(),
           phase: z.enum(PHASES).optional(),
           awaiting: z.enum(['true', 'false']).optional(),
+          outcome: Outcome.optional(),
+          repository: z.string().max(300).optional(),
+          source: z.string().max(100).optional(),
+          text: z.string().trim().max(200).describe('in the title of its report').optional(),
         }),
         response: { 200: pageOf(Run), ...problems },
       },
@@ -134,15 +125,4 @@ export async function tell(hands: ServerHands, run: RunId, message: InboxMessage
   hands.log.info({ run, said: message.kind, by: message.by }, 'somebody spoke to a run')
   await quietly(hands.log, hands.wake.run(run))
   return { message: id }
-}
-
-function shownRun(run: RunSummary, parked: readonly ParkedRun[]): z.infer<typeof Run> {
-  const { openedAt, updatedAt, ...rest } = run
-  const given = parked.find((each) => each.run === run.id)
-  return {
-    ...present(rest),
-    openedAt: openedAt.toISOString(),
-    updatedAt: updatedAt.toISOString(),
-    ...(given && { parked: { deaths: given.deaths, throws: given.throws, reason: given.reason, at: given.at.toISOString() } }),
-  }
 }
