@@ -64,7 +64,14 @@ export function hostedPremises(name: string, { hosting, env, stores, note }: Hos
       ...{ labels, reviewers, note, verifiedCommits: hosting.settings.verifiedCommits },
       ...(issue !== undefined && { issue: { number: issue, closes } }),
     })
-    return new MirroredCodeHost(host, async (revision) => void (await mirror.fetch({ signal: new AbortController().signal, revisions: [revision], note })))
+    return new BoundCodeHost(host, {
+      fetch: async (revision) => void (await mirror.fetch({ signal: new AbortController().signal, revisions: [revision], note })),
+      bind: async (opened, pull) => {
+        const report = await stores.reports.ofRun(opened)
+        const { name: nameOfNow } = await hosted.about()
+        if (report !== undefined) await stores.threads.bind({ repository: nameOfNow, number: pull, kind: 'pull', report: report.id, run: opened })
+      },
+    })
   }
 
   async function issueOf(run: RunId): Promise<number | undefined> {
@@ -79,16 +86,23 @@ export function hostedAt(place: string): string | undefined {
   return place.startsWith(PLACE) ? place.slice(PLACE.length) : undefined
 }
 
-/** Whatever the host says where a branch stands is there to be read. */
-class MirroredCodeHost implements CodeHost {
+interface HostTies {
+  /** Whatever the host says where a branch stands is there to be read. */
+  readonly fetch: (revision: string) => Promise<void>
+  /** What people do with a pull request is heard from the moment it is there, wherever its report came from. */
+  readonly bind: (run: RunId, pull: number) => Promise<void>
+}
+
+/** GitHub for the engine, tied to what this service keeps of it. */
+class BoundCodeHost implements CodeHost {
   readonly identity: GitHubCodeHost['identity']
   readonly #host: GitHubCodeHost
-  readonly #fetch: (revision: string) => Promise<void>
+  readonly #ties: HostTies
 
-  constructor(host: GitHubCodeHost, fetch: (revision: string) => Promise<void>) {
+  constructor(host: GitHubCodeHost, ties: HostTies) {
     this.identity = host.identity
     this.#host = host
-    this.#fetch = fetch
+    this.#ties = ties
   }
 
   branchName(slug: string): string {
@@ -97,11 +111,13 @@ class MirroredCodeHost implements CodeHost {
 
   async standing(): Promise<Standing> {
     const standing = await this.#host.standing()
-    if (standing.wanted && standing.head !== undefined) await this.#fetch(standing.head)
+    if (standing.wanted && standing.head !== undefined) await this.#ties.fetch(standing.head)
     return standing
   }
 
-  ensureProposal(proposal: OfferedProposal): Promise<PublishedProposal> {
-    return this.#host.ensureProposal(proposal)
+  async ensureProposal(proposal: OfferedProposal): Promise<PublishedProposal> {
+    const published = await this.#host.ensureProposal(proposal)
+    if (published.pull !== undefined) await this.#ties.bind(proposal.run, published.pull)
+    return published
   }
 }

@@ -1,4 +1,4 @@
-import type { HostThread, RepositoryName, RunId, StoredReport } from '@fixpoint/core'
+import type { HostedRepository, RepositoryName, RunId, StoredReport } from '@fixpoint/core'
 import type { WorkerHands } from '../hands.ts'
 import { checksOf } from './check-text.ts'
 import type { DeskHands } from './desk-hands.ts'
@@ -30,20 +30,23 @@ export class Voice {
 
   async ofReport(report: StoredReport, more: Pick<ThreadStatus, 'missing'> = { missing: undefined }): Promise<void> {
     const threads = await this.#desk.threads.ofReport(report.id)
-    const [any] = threads
-    if (any === undefined) return
-    const host = await this.#desk.hosts.open(any.repository)
-    const run = await this.#statusOf(report)
-    if (run?.published?.pull !== undefined && !threads.some(({ number }) => number === run.published?.pull))
-      await this.#desk.threads.bind({ repository: any.repository, number: run.published.pull, kind: 'pull', report: report.id, run: run.run })
-    const thread = await this.#threadStatus(report, run, any.repository, more)
     const issue = threads.find(({ kind }) => kind === 'issue')
+    const bound = issue ?? threads.at(-1)
+    // What came from an alert is nobody's on a code host until it has a pull request there.
+    if (bound === undefined) return
+    const host = await this.#desk.hosts.open(bound.repository)
+    const run = await this.#statusOf(report)
+    const status = await this.#threadStatus(report, run, bound.repository, more)
+    const comment = () => host.ensureComment(bound.number, `report-${report.id}`, commentText(status))
     if (issue !== undefined) {
-      await host.ensureComment(issue.number, `report-${report.id}`, commentText(thread))
-      await host.setState(issue.number, thread.missing === undefined ? undefined : NEEDS_INFO)
+      await comment()
+      await host.setState(issue.number, status.missing === undefined ? undefined : NEEDS_INFO)
+    } else if (run !== undefined && run.rounds.length > 0) {
+      // The pull request says itself what it proposes; what became of a wish to change it is said below it.
+      await comment()
     }
-    for (const check of checksOf(thread)) await host.ensureCheck(check)
-    await this.#answer(run, any)
+    for (const check of checksOf(status)) await host.ensureCheck(check)
+    if (run !== undefined) await this.#answer(run, host)
   }
 
   async #statusOf(report: StoredReport): Promise<RunStatus | undefined> {
@@ -71,10 +74,9 @@ export class Voice {
   }
 
   /** Every point of a review that another commit answers is answered once. */
-  async #answer(run: RunStatus | undefined, { repository }: HostThread): Promise<void> {
-    const pull = run?.published?.pull
-    if (run === undefined || pull === undefined) return
-    const host = await this.#desk.hosts.open(repository)
+  async #answer(run: RunStatus, host: HostedRepository): Promise<void> {
+    const pull = run.published?.pull
+    if (pull === undefined) return
     for (const { review, commit } of run.rounds) {
       if (review === undefined || commit === undefined) continue
       for (const point of await host.reviewPoints(pull, review))

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { BugReport, type DeliveryRecord, Digest, type HostEvent, ObjectId, type RunEvent, RunId } from '@fixpoint/core'
+import { Archive } from '@fixpoint/engine'
+import {
+  aPolicy,
+  aReport,
+  InMemoryArtifacts,
+  InMemoryDeliveries,
+  InMemoryHost,
+  InMemoryHostThreads,
+  InMemoryInbox,
+  InMemoryJournal,
+  InMemoryReports,
+  InMemoryRunIndex,
+  someEntries,
+} from '@fixpoint/testkit'
+import { describe, expect, it } from 'vitest'
+import { Admission } from '../admission.ts'
+import type { WorkerHands } from '../hands.ts'
+import { WorkerSettings } from '../settings.ts'
+import type { DeskHands, DeskSettings } from './desk-hands.ts'
+import { HostDesk } from './host-desk.ts'
+
+const RUN = RunId.parse(`run_${'1'.padStart(26, '0')}`)
+const [BASE, FIX] = ['b', 'f'].map((letter) => ObjectId.parse(letter.repeat(40))) as [ObjectId, ObjectId]
+const DIGEST = Digest.parse('d'.repeat(64))
+const PULL = 7
+const ann = { login: 'ann', id: 2, bot: false }
+const SETTINGS: DeskSettings = { enabled: true, labels: ['fixpoint'], bots: [], mayAsk: 'write', rounds: { reviews: 2, checks: 2 }, models: false }
+
+/** A desk on a host in memory, and a run of it that an alert began, as far as `events` tell. */
+async function desk(events: readonly RunEvent[] = []) {
+  const time = () => new Date('2026-03-04T12:00:00Z')
+  const [journal, inbox, artifacts, reports, deliveries, threads, host] = [
+    new InMemoryJournal(),
+    new InMemoryInbox(time),
+    new InMemoryArtifacts(),
+    new InMemoryReports(time),
+    new InMemoryDeliveries(time),
+    new InMemoryHostThreads(),
+    new InMemoryHost(),
+  ]
+  host.repository.people.set('ann', 'admin')
+  const woken: RunId[] = []
+  const queue = { wake: async (run: RunId) => void woken.push(run), release: async () => true }
+  const hands = {
+    ...{ journal, inbox, artifacts, reports, deliveries, queue, runIndex: new InMemoryRunIndex(journal, inbox) },
+    clock: { now: time },
+    ids: { sortable: () => '2'.padStart(26, '0') },
+    ledger: { reached: async () => undefined },
+    stopped: async () => false,
+    openRunFor: async () => undefined,
+    hash: (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
+    log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+  } as unknown as WorkerHands
+  const deskHands: DeskHands = {
+    ...{ hosts: host, threads, host: 'github.com', recoverMs: 60_000, personal: false },
+    settingsOf: async () => SETTINGS,
+    survivalOf: async () => 1,
+    runUrl: () => undefined,
+  }
+  const digest = await new Archive(artifacts).put(BugReport, aReport())
+  const { report } = await reports.sight({
+    ...{ groupKey: 'k', title: 'It crashes', report: digest, hasTrace: true, severity: 'error', source: 'sentry' },
+    ...{ delivery: 'd1', at: time(), repository: 'acme/shop' },
+  })
+  const append = async (more: readonly RunEvent[]) => {
+    await using lease = await journal.lease(RUN)
+    const known = (await journal.read(RUN)).map(({ event }) => event)
+    for (const entry of someEntries([...known, ...more]).slice(known.length)) await lease.append(entry)
+  }
+  const opened: RunEvent = { kind: 'run-opened', report: digest, workspace: DIGEST, base: BASE, policy: aPolicy() }
+  if (events.length > 0) {
+    await reports.move(report.id, { from: ['new'], to: 'running', run: RUN })
+    await append([opened, ...events])
+  }
+  const made = new HostDesk(hands, deskHands, new Admission(hands, WorkerSettings.parse({})))
+  const { id } = await deliveries.accept({ source: 'github', key: 'github-app', deliveryId: 'x', headers: {}, body: new Uint8Array() })
+  const [delivery] = (await deliveries.list({ limit: 1 })) as [DeliveryRecord]
+  expect(delivery.id).toBe(id)
+  return {
+    ...{ made, host: host.repository, threads, reports, report, inbox, append, woken, hands, deskHands },
+    hear: (event: HostEvent) => made.attend(event, delivery),
+  }
+}
+
+const PUBLISHED: readonly RunEvent[] = [
+  { kind: 'bug-reproduced', reproduction: DIGEST, baseline: DIGEST, source: 'named-test' },
+  { kind: 'dossier-gathered', dossier: DIGEST },
+  { kind: 'patch-drafted', drafter: 'patterns', candidate: DIGEST, pending: [] },
+  { kind: 'patch-minimised', candidate: DIGEST, patch: DIGEST },
+  { kind: 'patch-judged', verdict: 'fixed', judgement: DIGEST },
+  { kind: 'patch-chosen', candidate: DIGEST, judgement: DIGEST, verdict: 'fixed' },
+  { kind: 'proposal-planned', proposal: DIGEST, strength: 'verified' },
+  { kind: 'proposal-published', commit: FIX, pull: PULL },
+]
+
+describe('a pull request that came from an alert', () => {
+  it('has a check on its commit, no comment of ours, and its merge is heard', async () => {
+    const { made, host, threads, report, hear, inbox } = await desk(PUBLISHED)
+    await made.voice.ofRun(RUN)
+    expect(host.checks, 'nobody was told where to look yet').toEqual([])
+    await threads.bind({ repository: 'acme/shop', number: PULL, kind: 'pull', report: report.id, run: RUN })
+    await made.voice.ofRun(RUN)
+    expect(host.checks.map(({ commit, state }) => [commit, state])).toContainEqual([FIX, 'success'])
+    expect(host.comments.size).toBe(0)
+    const merged = await hear({ kind: 'pull-closed', repository: 'acme/shop', by: ann, pull: PULL, head: FIX, branch: 'fixpoint/x', merged: BASE })
+    expect(merged).toMatchObject({ done: `told ${RUN}: ended` })
+    expect((await inbox.waiting(RUN)).map(({ message }) => message)).toMatchObject([{ kind: 'ended', outcome: 'merged', merge: BASE }])
+  })
+
+  it('says below it what became of a wish to change it', async () => {
+    const { made, host, threads, report, append } = await desk(PUBLISHED)
+    await threads.bind({ repository: 'acme/shop', number: PULL, kind: 'pull', report: report.id, run: RUN })
+    await append([{ kind: 'changes-requested', by: 'ann', lesson: DIGEST }])
+    await made.voice.ofRun(RUN)
+    expect(host.comments.get(PULL)?.get(`report-${report.id}`)).toContain('working on the changes')
+    expect(host.states.size).toBe(0)
+  })
+})
