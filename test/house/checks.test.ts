@@ -81,6 +81,7 @@ describe('the lockfile', () => {
     ['@turbo/windows-64', { os: ['win32'], cpu: ['x64'] }],
     ['@oxc-parser/binding-linux-riscv64-musl', { os: ['linux'], cpu: ['riscv64'], libc: ['musl'] }],
     ['@oxc-parser/binding-linux-arm-musleabihf', { os: ['linux'], cpu: ['arm'], libc: ['musl'] }],
+    ['@tailwindcss/oxide-wasm32-wasi', { cpu: ['wasm32'] }],
     ['@oxc-parser/binding-win32-x64-msvc', { os: ['win32'], cpu: ['x64'] }],
   ])('%s', (name, platform) => {
     expect(platformOf(name)).toEqual(platform)

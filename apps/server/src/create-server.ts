@@ -22,6 +22,7 @@ import { spendRoutes } from './api/spend.ts'
 import { tokenRoutes } from './api/tokens.ts'
 import { workerRoutes } from './api/workers.ts'
 import { quickToClose } from './closing.ts'
+import { dashboardRoutes } from './dashboard.ts'
 import { Followers } from './followers.ts'
 import { guard, SECURITY_HEADERS } from './guard.ts'
 import type { ServerHands } from './hands.ts'
@@ -115,6 +116,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     workerRoutes(app, hands)
     numberRoutes(app, hands)
     sourceMapRoutes(app, hands)
+    dashboardRoutes(app, hands.dashboard)
     app.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger())
   })
   await app.ready()

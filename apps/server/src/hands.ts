@@ -84,6 +84,8 @@ export interface ServerHands {
   readonly githubSetup?: GithubSetup | undefined
   /** The JSON schema of repositories' settings files, as editors read it. */
   readonly settingsSchema?: object | undefined
+  /** The folder of the built dashboard. Without it, or when it is not there, browsers are told that it was not built. */
+  readonly dashboard?: string | undefined
   readonly deliveries: Deliveries
   readonly reports: Reports
   readonly sourceMaps: SourceMaps

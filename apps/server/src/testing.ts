@@ -1,4 +1,4 @@
-// What the tests of this package share. Nothing else imports it, and it is not built.
+// What the tests of this package share, and those in a browser. Nothing else imports it, and it is not built.
 import { createHash } from 'node:crypto'
 import type {
   Artifacts,

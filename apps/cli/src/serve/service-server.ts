@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url'
 import { codeOf, Failure } from '@fixpoint/core'
 import { alertSources } from '@fixpoint/intake'
 import { bindRefusal, createServer } from '@fixpoint/server'
@@ -9,6 +10,9 @@ import type { Stores } from './open-stores.ts'
 import { openedInOrder } from './opened-in-order.ts'
 import type { ServiceGround, ServiceOptions } from './service-ground.ts'
 import { rememberedCertificates } from './sns-certificates.ts'
+
+/** Beside this app, in the sources as in what is built of them. */
+const DASHBOARD = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url))
 
 /** Who opens the link of the first start. */
 const FIRST_LINK_MS = 15 * 60_000
@@ -39,6 +43,7 @@ export function listeningServer(
         fetchCertificate: rememberedCertificates(),
         ...(hosting !== undefined && { githubWebhookSecret: () => hosting.webhookSecret }),
         githubSetup: appRegistration({ publicUrl: settings.server.publicUrl, hosting, env }),
+        dashboard: DASHBOARD,
         settingsSchema: JSON.parse(settingsSchema('repository')),
         ...{ deliveries: stores.deliveries, reports: stores.reports, inbox: stores.inbox, journal: stores.journal },
         ...{ runIndex: stores.runIndex, artifacts: stores.artifacts, tokens: stores.tokens, stop: stores.stop, roster: stores.roster },

@@ -1,0 +1,21 @@
+import { queryOptions, useQuery } from '@tanstack/react-query'
+import { api } from './client.ts'
+import { ApiProblem, answerOf } from './problem.ts'
+import { keys } from './queries.ts'
+
+/** Who is signed in; `null`: nobody. */
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: ({ signal }) =>
+    answerOf(api.GET('/api/session', { signal })).catch((cause: unknown) => {
+      if (cause instanceof ApiProblem && cause.status === 401) return null
+      throw cause
+    }),
+  staleTime: 60_000,
+})
+
+/** Why deciding is not offered; undefined when this person may decide. */
+export function useDecidingRefusal(): string | undefined {
+  const { data } = useQuery(sessionQuery)
+  return data?.scopes.includes('decide') ? undefined : 'You may look, and not decide: that needs the scope “decide”.'
+}

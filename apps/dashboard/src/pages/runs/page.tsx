@@ -1,0 +1,14 @@
+import { createLazyRoute } from '@tanstack/react-router'
+import { PageHeader } from '../../ui/page-header.tsx'
+import { Empty } from '../../ui/states.tsx'
+
+export const Page = createLazyRoute('/runs')({
+  component: () => (
+    <>
+      <PageHeader title="Runs" tab="Runs" />
+      <Empty title="This page is being built">
+        Until then: <code>fixpoint runs</code>
+      </Empty>
+    </>
+  ),
+})

@@ -1,0 +1,49 @@
+import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
+import { inboxSearch } from './pages/inbox/search.ts'
+import { proposalSearch } from './pages/proposal/search.ts'
+import { Frame } from './shell/frame.tsx'
+import { Empty, Refused } from './ui/states.tsx'
+
+const root = createRootRoute({
+  component: Frame,
+  notFoundComponent: () => (
+    <Empty title="There is no such page">
+      <Link to="/" className="text-link underline">
+        To the inbox
+      </Link>
+    </Empty>
+  ),
+})
+
+// Each page is loaded when it is visited; what of its address it understands is known before.
+const pages = [
+  createRoute({ getParentRoute: () => root, path: '/', validateSearch: inboxSearch }).lazy(async () => (await import('./pages/inbox/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/proposals/$run', validateSearch: proposalSearch }).lazy(
+    async () => (await import('./pages/proposal/page.tsx')).Page,
+  ),
+  createRoute({ getParentRoute: () => root, path: '/runs' }).lazy(async () => (await import('./pages/runs/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/runs/$run' }).lazy(async () => (await import('./pages/run/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/reports' }).lazy(async () => (await import('./pages/reports/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/deliveries' }).lazy(async () => (await import('./pages/deliveries/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/repositories' }).lazy(async () => (await import('./pages/repositories/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/insights' }).lazy(async () => (await import('./pages/insights/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/settings' }).lazy(async () => (await import('./pages/settings/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/first-run' }).lazy(async () => (await import('./pages/first-run/page.tsx')).Page),
+] as const
+
+export function newRouter() {
+  return createRouter({
+    routeTree: root.addChildren(pages),
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+    defaultErrorComponent: ({ error, reset }) => (
+      <Refused error={error instanceof Error ? error : new Error('The page failed')} what="this page" onRetry={reset} />
+    ),
+  })
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof newRouter>
+  }
+}

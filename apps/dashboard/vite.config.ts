@@ -1,0 +1,16 @@
+import tailwindcss from '@tailwindcss/vite'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+
+export default defineConfig({
+  plugins: [react(), tailwindcss()],
+  build: {
+    // The content security policy knows no `data:`.
+    assetsInlineLimit: 0,
+    manifest: true,
+    chunkSizeWarningLimit: 700,
+  },
+  worker: { format: 'es' },
+  // `npm run dev -w @fixpoint/dashboard` beside `fixpoint serve --port 4180`.
+  server: { proxy: { '^/(api|login|setup|openapi)': 'http://127.0.0.1:4180' } },
+})
