@@ -1,4 +1,4 @@
-import { aGateResult, InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
+import { aPlannedProposal, InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ServerHands } from './hands.ts'
 import { aDesk, type Desk, digest, runId, summary } from './testing.ts'
@@ -206,19 +206,11 @@ describe('source maps', () => {
 
 describe('proposals', () => {
   async function proposed() {
-    const desk = await open()
-    const certificate = JSON.stringify({ verdict: { name: 'fixed', gates: [aGateResult()] } })
-    const planned = {
-      strength: 'verified',
-      branch: 'fixpoint/x',
-      title: 'Fix it',
-      body: 'It did.',
-      diff: '--- a\n+++ b\n',
-      certificate,
-      edits: [{ hidden: true }],
-    }
-    const proposal = await desk.artifact(planned)
-    desk.runs.set(summary(1, { phase: 'proposing', awaiting: true, proposal }))
+    const desk = await open({ pullUrl: (repository, number) => `https://host.example/${repository}/pull/${number}` })
+    const { planned, certificate } = aPlannedProposal()
+    const proposal = await desk.artifact({ ...planned, edits: [{ hidden: true }] })
+    const owner = { id: 'rep_1', title: 'TypeError', source: 'sentry', repository: 'shop', url: undefined }
+    desk.runs.set(summary(1, { phase: 'proposing', awaiting: true, proposal, owner, spent: { money: 0.5, tokens: 900 } }))
     const decide = (verb: string, payload: object) => desk.send('POST', `/api/proposals/${runId(1)}/${verb}`, payload)
     return { ...desk, proposal, certificate, decide }
   }
@@ -226,18 +218,42 @@ describe('proposals', () => {
   test('that wait, and one with its patch, certificate and gates', async () => {
     const desk = await proposed()
     expect((await desk.get('/api/proposals')).json()).toMatchObject({
-      items: [{ run: runId(1), proposal: desk.proposal, title: 'Fix it', strength: 'verified' }],
+      items: [
+        {
+          ...{ run: runId(1), proposal: desk.proposal, title: 'Fix it', strength: 'verified', drafter: 'scripted', repository: 'shop', report: 'rep_1' },
+          ...{ gates: [{ gate: 'applies', status: 'passed' }], files: [{ path: 'src/session.js', added: 2, removed: 1 }], spent: { money: 0.5 } },
+          risks: [{ kind: 'security' }],
+        },
+      ],
       next: null,
     })
     const one = (await desk.get(`/api/proposals/${runId(1)}`)).json()
     expect(one).toMatchObject({
       proposal: desk.proposal,
-      patch: '--- a\n+++ b\n',
+      ...{ base: 'b'.repeat(40), repository: 'shop' },
+      patch: expect.stringContaining('src/session.js'),
       certificate: desk.certificate,
       verdict: 'fixed',
       gates: [{ status: 'passed' }],
     })
-    expect(one.edits).toBeUndefined()
+    expect([one.edits, one.pull]).toEqual([undefined, undefined])
+    desk.runs.append(runId(1), { kind: 'proposal-published', commit: 'c'.repeat(40) as never, pull: 7 })
+    expect((await desk.get(`/api/proposals/${runId(1)}`)).json().pull).toEqual({ number: 7, url: 'https://host.example/shop/pull/7' })
+  })
+
+  test('the riskiest first, of those the one that waits longest; filtered by strength and repository', async () => {
+    const desk = await proposed()
+    const add = async (number: number, changes: Parameters<typeof aPlannedProposal>[0], minutes: number) => {
+      const proposal = await desk.artifact(aPlannedProposal(changes).planned)
+      desk.runs.set(summary(number, { phase: 'proposing', awaiting: true, proposal, updatedAt: new Date(minutes * 60_000) }))
+    }
+    await add(2, { strength: 'suggestion', title: 'two' }, 30)
+    await add(3, { strength: 'suggestion', title: 'three' }, 20)
+    const titles = async (query: string) => (await desk.get(`/api/proposals?${query}`)).json().items.map(({ title }: { title: string }) => title)
+    expect(await titles('sort=risk')).toEqual(['three', 'two', 'Fix it'])
+    expect(await titles('sort=risk&strength=verified')).toEqual(['Fix it'])
+    expect(await titles('repository=shop')).toEqual(['Fix it'])
+    expect(await titles('sort=newest')).toEqual(['three', 'two', 'Fix it'])
   })
 
   test('a decision is bound to what was shown', async () => {

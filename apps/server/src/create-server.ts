@@ -15,6 +15,7 @@ import { outboundRoutes } from './api/outbound.ts'
 import { proposalRoutes } from './api/proposals.ts'
 import { reportRoutes } from './api/reports.ts'
 import { runChangeRoutes } from './api/run-changes.ts'
+import { runDetailsRoutes } from './api/run-details.ts'
 import { runRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/sessions.ts'
 import { sourceMapRoutes } from './api/source-maps.ts'
@@ -104,6 +105,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     runRoutes(app, hands)
     journalRoutes(app, hands, followers)
     runChangeRoutes(app, hands, followers)
+    runDetailsRoutes(app, hands)
     proposalRoutes(app, hands)
     artifactRoutes(app, hands)
     deliveryRoutes(app, hands)

@@ -104,6 +104,8 @@ export interface ServerHands {
   /** Lets a parked run go on, or opens a new one on the report of one that is settled. Undefined when it cannot be retried (no such report any more). */
   readonly retry: (run: RunId, by: string) => Promise<RunId | undefined>
   readonly numbers: () => Promise<ServiceNumbers>
+  /** Where people look at a pull request; undefined when the repository is on no code host. */
+  readonly pullUrl?: ((repository: string | undefined, number: number) => string | undefined) | undefined
   readonly parked: () => Promise<readonly ParkedRun[]>
   readonly stop: EmergencyStop
   readonly roster: Pick<WorkerRoster, 'seen'>

@@ -1,3 +1,4 @@
+export { aPlannedProposal } from './a-planned-proposal.ts'
 export { AnthropicDouble } from './anthropic-double.ts'
 export { artifactsContract } from './artifacts-contract.ts'
 export {

@@ -73,6 +73,11 @@ export class Hosting {
     return this.personal ? undefined : `${this.#app.addresses.web}/apps/${this.hosts.self.slug}`
   }
 
+  /** Undefined for a repository of no code host. */
+  pullUrl(repository: string, number: number): string | undefined {
+    return /^[\w.-]+\/[\w.-]+$/.test(repository) ? `${this.#app.addresses.web}/${repository}/pull/${number}` : undefined
+  }
+
   allows(name: string): boolean {
     return allowsRepository(this.settings, name)
   }

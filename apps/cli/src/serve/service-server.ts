@@ -63,6 +63,7 @@ export function listeningServer(
         },
         parked: () => queue.parked(),
         numbers: () => stores.fixes.numbers(),
+        pullUrl: (repository, number) => (repository === undefined ? undefined : hosting?.pullUrl(repository, number)),
         checks: [
           { name: 'database', check: async () => void (await stores.database.query('SELECT 1')) },
           { name: 'queue', check: async () => void (await queue.ping()) },

@@ -2,33 +2,36 @@ import { Digest, GateResult, type InboxMessage, RunId, type RunSummary, Strength
 import { z } from 'zod'
 import type { ServerHands } from '../hands.ts'
 import { Refusal } from '../problem.ts'
-import { type App, callerOf, Moment, PageQuery, paged, pageOf, problems } from './app.ts'
-import { artifactBytes } from './artifacts.ts'
+import { Proposals } from '../reading/proposal-facts.ts'
+import { Certified } from '../reading/records.ts'
+import { type App, callerOf, Moment, PageQuery, paged, pageOf, present, problems } from './app.ts'
 import { Accepted, AtRun, knownRun, tell } from './runs.ts'
 
-/** What of a planned proposal people are shown; the engine keeps more in it. */
-const Planned = z.object({
-  strength: Strength,
-  branch: z.string(),
-  title: z.string(),
-  body: z.string(),
-  diff: z.string(),
-  /** The certificate as text. */
-  certificate: z.string(),
-  question: z.string().optional(),
-})
-/** What of a certificate the review needs beside its text. */
-const Judged = z.object({ verdict: z.object({ name: z.string(), gates: z.array(GateResult) }) })
-
+const File = z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })
+const Risk = z.object({ kind: z.string(), words: z.string(), weight: z.number() })
+/** What is known of a proposal without its texts. */
+const facts = {
+  repository: z.string().optional(),
+  source: z.string().optional(),
+  /** Id of its report. */
+  report: z.string().optional(),
+  /** By models; money in US dollars. */
+  spent: z.object({ money: z.number(), tokens: z.number() }),
+  openedAt: Moment,
+  updatedAt: Moment,
+}
 const ListedProposal = z.object({
   run: RunId,
   proposal: Digest,
-  /** Missing when the proposal has expired. */
+  awaiting: z.boolean(),
+  ...facts,
+  /** The rest is missing when the proposal has expired. */
   title: z.string().optional(),
   strength: Strength.optional(),
-  awaiting: z.boolean(),
-  openedAt: Moment,
-  updatedAt: Moment,
+  drafter: z.string().optional(),
+  gates: z.array(GateResult.pick({ gate: true, status: true })).default([]),
+  files: z.array(File).default([]),
+  risks: z.array(Risk).default([]),
 })
 const ShownProposal = z.object({
   run: RunId,
@@ -41,14 +44,25 @@ const ShownProposal = z.object({
   strength: Strength,
   question: z.string().optional(),
   patch: z.string(),
+  base: z.string(),
+  ...facts,
+  drafter: z.string(),
+  files: z.array(File),
+  risks: z.array(Risk),
+  /** Where the proposal was published, if it was. */
+  pull: z.object({ number: z.number().int(), url: z.string().optional() }).optional(),
+  /** A core `Certificate` as JSON text: exactly the bytes of the file. */
   certificate: z.string(),
   verdict: z.string(),
   gates: z.array(GateResult),
 })
+/** Proposals of one answer. */
+const MOST = 500
 const Words = z.string().trim().min(1).max(20_000)
 
 export function proposalRoutes(app: App, hands: ServerHands): void {
   const tags = ['proposals']
+  const proposals = new Proposals(hands.artifacts)
 
   app.get(
     '/api/proposals',
@@ -56,19 +70,26 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
       config: { scope: 'read' },
       schema: {
         tags,
-        summary: 'Proposals that wait for a person, the newest run first',
-        querystring: z.object({ limit: z.coerce.number().int().min(1).max(50).default(20), before: PageQuery.before.pipe(RunId.optional()) }),
+        summary: 'Proposals that wait for a person: the riskiest first and of those the oldest, or the newest run first',
+        querystring: z.object({
+          limit: z.coerce.number().int().min(1).max(MOST).default(100),
+          before: PageQuery.before.pipe(RunId.optional()),
+          sort: z.enum(['newest', 'risk', 'age']).default('newest').describe('but for `newest`, of the page alone'),
+          repository: z.string().max(300).optional(),
+          source: z.string().max(100).optional(),
+          strength: Strength.optional(),
+        }),
         response: { 200: pageOf(ListedProposal), ...problems },
       },
     },
-    async ({ query: { limit, before } }) => {
-      const page = await paged(
+    async ({ query: { limit, sort, strength, ...page } }) => {
+      const { items: runs, next } = await paged(
         limit,
-        (more) => hands.runIndex.list({ limit: more, awaiting: true, phase: 'proposing', ...(before === undefined ? {} : { before }) }),
+        (more) => hands.runIndex.list({ ...present(page), limit: more, awaiting: true, phase: 'proposing' }),
         same,
       )
-      const items = await Promise.all(page.items.map(listed))
-      return { items: items.filter((item) => item !== undefined), next: page.next }
+      const items = (await Promise.all(runs.map(listed))).filter((item) => item !== undefined && (strength === undefined || item.strength === strength))
+      return { items: items.filter((item) => item !== undefined).sort(ORDERS[sort]), next }
     },
   )
 
@@ -84,11 +105,16 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
       },
     },
     async ({ params }) => {
-      const { id, awaiting, proposal } = await knownRun(hands, params.run)
+      const run = await knownRun(hands, params.run)
+      const { id, awaiting, proposal } = run
       if (proposal === undefined) throw new Refusal(404, 'The run has no proposal')
-      const { diff, ...planned } = await read(proposal)
-      const { verdict } = Judged.parse(JSON.parse(planned.certificate))
-      return { run: id, proposal, awaiting, ...planned, patch: diff, verdict: verdict.name, gates: verdict.gates }
+      const { diff, ...planned } = await proposals.planned(proposal)
+      const { verdict } = Certified.parse(JSON.parse(planned.certificate))
+      const { files, risks, drafter } = await proposals.facts(proposal)
+      return {
+        ...{ run: id, proposal, awaiting, ...aboutRun(run), ...planned, patch: diff, drafter, files: [...files], risks: [...risks] },
+        ...{ verdict: verdict.name, gates: verdict.gates, ...(await pulled(run)) },
+      }
     },
   )
 
@@ -127,18 +153,38 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
 
   async function listed(run: RunSummary): Promise<z.infer<typeof ListedProposal> | undefined> {
     if (run.proposal === undefined) return undefined
-    const times = { openedAt: run.openedAt.toISOString(), updatedAt: run.updatedAt.toISOString() }
-    const line = { run: run.id, proposal: run.proposal, awaiting: run.awaiting, ...times }
-    const planned = await read(run.proposal).catch((cause: unknown) => {
-      if (cause instanceof Refusal) return undefined
-      throw cause
+    const line = { run: run.id, proposal: run.proposal, awaiting: run.awaiting, ...aboutRun(run) }
+    // One that cannot be read does not hide the others.
+    const known = await proposals.facts(run.proposal).catch((cause: unknown) => {
+      if (!(cause instanceof Refusal)) hands.log.warn({ run: run.id, error: cause instanceof Error ? cause.name : 'unknown' }, 'a proposal cannot be read')
+      return undefined
     })
-    return planned === undefined ? line : { ...line, title: planned.title, strength: planned.strength }
+    return known === undefined
+      ? { ...line, gates: [], files: [], risks: [] }
+      : { ...line, ...known, gates: known.gates.map((gate) => ({ ...gate })), files: [...known.files], risks: [...known.risks] }
   }
 
-  async function read(proposal: Digest): Promise<z.infer<typeof Planned>> {
-    return Planned.parse(JSON.parse(new TextDecoder().decode(await artifactBytes(hands.artifacts, proposal))))
+  async function pulled({ id, owner }: RunSummary): Promise<{ pull?: { number: number; url?: string } }> {
+    const published = (await hands.journal.read(id)).findLast(({ event }) => event.kind === 'proposal-published')?.event
+    if (published?.kind !== 'proposal-published' || published.pull === undefined) return {}
+    return { pull: { number: published.pull, ...present({ url: hands.pullUrl?.(owner?.repository, published.pull) }) } }
   }
+}
+
+function aboutRun({ owner, spent, openedAt, updatedAt }: RunSummary) {
+  return {
+    ...present({ repository: owner?.repository, source: owner?.source, report: owner?.id }),
+    ...{ spent, openedAt: openedAt.toISOString(), updatedAt: updatedAt.toISOString() },
+  }
+}
+
+type Line = z.infer<typeof ListedProposal>
+const weightOf = ({ risks }: Line) => risks.reduce((sum, { weight }) => sum + weight, 0)
+const byAge = (one: Line, other: Line) => one.updatedAt.localeCompare(other.updatedAt)
+const ORDERS = {
+  newest: () => 0,
+  age: byAge,
+  risk: (one: Line, other: Line) => weightOf(other) - weightOf(one) || byAge(one, other),
 }
 
 function same<T>(one: T): T {
