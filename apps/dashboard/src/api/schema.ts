@@ -988,12 +988,17 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Proposals that wait for a person, the newest run first */
+        /** Proposals that wait for a person: the riskiest first and of those the oldest, or the newest run first */
         get: {
             parameters: {
                 query?: {
                     before?: string;
                     limit?: number;
+                    repository?: string;
+                    /** @description but for `newest`, of the page alone */
+                    sort?: "newest" | "risk" | "age";
+                    source?: string;
+                    strength?: "verified" | "implicit" | "choice" | "suggestion";
                 };
                 header?: never;
                 path?: never;
@@ -1038,10 +1043,37 @@ export interface paths {
                         "application/json": {
                             items: {
                                 awaiting: boolean;
+                                drafter?: string;
+                                /** @default [] */
+                                files: {
+                                    added: number;
+                                    path: string;
+                                    removed: number;
+                                }[];
+                                /** @default [] */
+                                gates: {
+                                    /** @enum {string} */
+                                    gate: "applies" | "integrity" | "reproduction" | "regression" | "static" | "necessity" | "behaviour";
+                                    /** @enum {string} */
+                                    status: "passed" | "failed" | "not-applicable";
+                                }[];
                                 /** Format: date-time */
                                 openedAt: string;
                                 proposal: string;
+                                report?: string;
+                                repository?: string;
+                                /** @default [] */
+                                risks: {
+                                    kind: string;
+                                    weight: number;
+                                    words: string;
+                                }[];
                                 run: string;
+                                source?: string;
+                                spent: {
+                                    money: number;
+                                    tokens: number;
+                                };
                                 /** @enum {string} */
                                 strength?: "verified" | "implicit" | "choice" | "suggestion";
                                 title?: string;
@@ -1117,9 +1149,16 @@ export interface paths {
                     content: {
                         "application/json": {
                             awaiting: boolean;
+                            base: string;
                             body: string;
                             branch: string;
                             certificate: string;
+                            drafter: string;
+                            files: {
+                                added: number;
+                                path: string;
+                                removed: number;
+                            }[];
                             gates: {
                                 commands: {
                                     argv: string[];
@@ -1141,13 +1180,33 @@ export interface paths {
                                 status: "passed" | "failed" | "not-applicable";
                                 summary: string;
                             }[];
+                            /** Format: date-time */
+                            openedAt: string;
                             patch: string;
                             proposal: string;
+                            pull?: {
+                                number: number;
+                                url?: string;
+                            };
                             question?: string;
+                            report?: string;
+                            repository?: string;
+                            risks: {
+                                kind: string;
+                                weight: number;
+                                words: string;
+                            }[];
                             run: string;
+                            source?: string;
+                            spent: {
+                                money: number;
+                                tokens: number;
+                            };
                             /** @enum {string} */
                             strength: "verified" | "implicit" | "choice" | "suggestion";
                             title: string;
+                            /** Format: date-time */
+                            updatedAt: string;
                             verdict: string;
                         };
                     };
@@ -2072,6 +2131,286 @@ export interface paths {
                 };
             };
         };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/details": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All that a run has to tell: its steps, each attempt and its gates, why each excerpt was chosen, what was asked and said */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            attempts: {
+                                /** Format: date-time */
+                                at: string;
+                                diff?: string;
+                                drafter?: string;
+                                gates?: {
+                                    commands: {
+                                        argv: string[];
+                                        durationMs: number;
+                                        exitCode: number | null;
+                                        outputDigest: string;
+                                    }[];
+                                    /** @default [] */
+                                    differences: {
+                                        after: string;
+                                        before: string;
+                                        call: string;
+                                        expected: boolean;
+                                    }[];
+                                    findings: string[];
+                                    /** @enum {string} */
+                                    gate: "applies" | "integrity" | "reproduction" | "regression" | "static" | "necessity" | "behaviour";
+                                    /** @enum {string} */
+                                    status: "passed" | "failed" | "not-applicable";
+                                    summary: string;
+                                }[];
+                                judgement: string;
+                                kind?: string;
+                                lesson?: string;
+                                number: number;
+                                review?: {
+                                    approved: boolean;
+                                    lane: string;
+                                    why?: string;
+                                };
+                                summary?: string;
+                                symptomOnly?: boolean;
+                                /** @enum {string} */
+                                verdict: "fixed" | "still-broken" | "regressed" | "unappliable" | "tampered" | "contested" | "inconclusive" | "contradicting";
+                            }[];
+                            base?: string;
+                            diagnosis?: {
+                                bestRejected?: {
+                                    diff: string;
+                                    /** @enum {string} */
+                                    gate: "applies" | "integrity" | "reproduction" | "regression" | "static" | "necessity" | "behaviour" | "review";
+                                    why: string;
+                                };
+                                explanation?: {
+                                    evidence: {
+                                        lines: [
+                                            number,
+                                            number
+                                        ];
+                                        path: string;
+                                        why: string;
+                                    }[];
+                                    model: string;
+                                    text: string;
+                                };
+                                missingFact: string;
+                                nextCommand: string;
+                                /** @enum {string} */
+                                reason: "not-reproduced" | "no-patch" | "needs-a-person" | "refused-by-policy" | "budget-exhausted" | "time-exhausted" | "model-unavailable" | "environment" | "overtaken";
+                                summary: string;
+                                suspects: {
+                                    function?: string;
+                                    hotLine?: number;
+                                    lines: [
+                                        number,
+                                        number
+                                    ];
+                                    path: string;
+                                    score: number;
+                                    why: {
+                                        evidence: string;
+                                        lane: string;
+                                        weight: number;
+                                    }[];
+                                }[];
+                                tried: string[];
+                            };
+                            dossier?: {
+                                excerpts: {
+                                    lines: [
+                                        number,
+                                        number
+                                    ];
+                                    path: string;
+                                    /** @enum {string} */
+                                    role: "edit" | "test" | "example" | "caller" | "map";
+                                    text: string;
+                                    why: {
+                                        evidence: string;
+                                        lane: string;
+                                        weight: number;
+                                    }[];
+                                }[];
+                                excluded: {
+                                    files: number;
+                                    rule: string;
+                                }[];
+                                history: {
+                                    commit: string;
+                                    subject: string;
+                                }[];
+                                relatedTests: {
+                                    path: string;
+                                    why: {
+                                        evidence: string;
+                                        lane: string;
+                                        weight: number;
+                                    }[];
+                                }[];
+                                suspects: {
+                                    function?: string;
+                                    hotLine?: number;
+                                    lines: [
+                                        number,
+                                        number
+                                    ];
+                                    path: string;
+                                    score: number;
+                                    why: {
+                                        evidence: string;
+                                        lane: string;
+                                        weight: number;
+                                    }[];
+                                }[];
+                                tokens: number;
+                            };
+                            exchanges: {
+                                /** Format: date-time */
+                                at: string;
+                                conversation: string;
+                                exchange: string;
+                                lane: string;
+                                model: string;
+                                money: number;
+                                seq: number;
+                                usage: {
+                                    cachedTokens: number;
+                                    cacheWriteTokens: number;
+                                    inputTokens: number;
+                                    outputTokens: number;
+                                };
+                            }[];
+                            failures: {
+                                /** Format: date-time */
+                                at: string;
+                                code: string;
+                                hint?: string;
+                                message?: string;
+                                seq: number;
+                                step: string;
+                            }[];
+                            policy?: {
+                                approval: string;
+                                /** @enum {string} */
+                                autonomy: "observe" | "propose" | "draft-pr" | "pr";
+                                budget: {
+                                    /** @default 8 */
+                                    attempts: number;
+                                    /** @default 600 */
+                                    candidates: number;
+                                    /** @default 15 */
+                                    minutes: number;
+                                    /** @default 0 */
+                                    money: number;
+                                    /** @default 0 */
+                                    tokens: number;
+                                };
+                                critic?: string;
+                                lanes: {
+                                    attempts?: number;
+                                    model?: string;
+                                    name: string;
+                                    /** @default 1 */
+                                    share: number;
+                                }[];
+                            };
+                            pull?: {
+                                number: number;
+                                url?: string;
+                            };
+                            report?: {
+                                origin: string;
+                                text: string;
+                                title: string;
+                            };
+                            spent: {
+                                elapsedMs: number;
+                                exchanges: number;
+                                money: number;
+                                tokens: number;
+                            };
+                            steps: {
+                                /** Format: date-time */
+                                endedAt?: string;
+                                facts: number[];
+                                failed: boolean;
+                                /** Format: date-time */
+                                startedAt: string;
+                                step: string;
+                            }[];
+                            words: {
+                                /** Format: date-time */
+                                at: string;
+                                by: string;
+                                /** @enum {string} */
+                                kind: "steer" | "request-changes" | "reject" | "approve";
+                                words?: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
