@@ -7,6 +7,7 @@ const SLOW_ENGINE_TESTS = [
   'test/stories/{evaluation,replayed-cases,second-reading}.test.ts',
   'test/stories/bad-*.test.ts',
   'test/stories/github*.test.ts',
+  'test/github/{loops,unsteady-host,injections}.test.ts',
   'test/stories/interrupted-*.test.ts',
 ]
 /** They wait for servers, for git and for other processes: they run beside each other, and not in the quick check. */

@@ -1,14 +1,14 @@
+import type { HostThreads } from '@fixpoint/core'
 import { survivalOf } from '@fixpoint/source'
 import type { DeskHands } from '@fixpoint/worker'
 import { lanesSetUp } from '../run-models.ts'
 import type { Hosting } from './hosting.ts'
-import type { Stores } from './open-stores.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 
 const MINUTE = 60_000
 
 /** What the desk works with: the code host as the settings open it. */
-export function deskOf(hosting: Hosting, { threads }: Pick<Stores, 'threads'>, { models, server }: OperatorSettings): DeskHands {
+export function deskOf(hosting: Hosting, threads: HostThreads, { models, server }: OperatorSettings): DeskHands {
   const asksModels = lanesSetUp(models).lanes.some(({ model }) => model !== undefined)
   return {
     ...{ threads, hosts: hosting.hosts, host: hosting.host, personal: hosting.personal },

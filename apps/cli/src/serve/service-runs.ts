@@ -1,4 +1,15 @@
-import { BugReport, Failure, type Ledger, type ObjectId, type RunId, type StoredReport } from '@fixpoint/core'
+import {
+  type Artifacts,
+  BugReport,
+  Failure,
+  type HostThreads,
+  type Journal,
+  type Ledger,
+  type ObjectId,
+  type Reports,
+  type RunId,
+  type StoredReport,
+} from '@fixpoint/core'
 import { Archive, openRun, Workspace } from '@fixpoint/engine'
 import type { GitRepository } from '@fixpoint/source'
 import type { RunHands, RunTarget } from '@fixpoint/worker'
@@ -9,7 +20,6 @@ import { lanesSetUp, openableLanes, openRunModels } from '../run-models.ts'
 import { workspaceFor } from '../workspace.ts'
 import { hostedAt, hostedPremises } from './hosted-premises.ts'
 import type { Hosting } from './hosting.ts'
-import type { Stores } from './open-stores.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 import { folderPremises, type Premises } from './premises.ts'
 import { runPolicy } from './run-policy.ts'
@@ -17,7 +27,7 @@ import { runPolicy } from './run-policy.ts'
 export interface ServiceRunsOptions {
   readonly env: Env
   readonly settings: OperatorSettings
-  readonly stores: Pick<Stores, 'journal' | 'artifacts' | 'threads' | 'reports'>
+  readonly stores: { readonly journal: Journal; readonly artifacts: Artifacts; readonly threads: HostThreads; readonly reports: Reports }
   /** Undefined when no code host is set up. */
   readonly hosting: Hosting | undefined
   readonly ledger: Ledger

@@ -34,7 +34,7 @@ export function workerOn(
       reap: async () => void (await sandboxes.reap()),
       stopped: async () => (await stores.stop.get()).stopped,
       ...{ outbox: stores.outbox, ledger },
-      ...(hosting !== undefined && { desk: deskOf(hosting, stores, settings) }),
+      ...(hosting !== undefined && { desk: deskOf(hosting, stores.threads, settings) }),
       weekly: () => weekly.tellIfDue(),
       send: (message, signal) => sender.send(message, signal),
       afterFix: {

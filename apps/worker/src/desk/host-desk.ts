@@ -18,6 +18,7 @@ import type { Admitted } from '../admission.ts'
 import type { WorkerHands } from '../hands.ts'
 import type { DeskHands, DeskSettings } from './desk-hands.ts'
 import { HELP } from './help.ts'
+import { LoopBreaker } from './loop-breaker.ts'
 import { PullDesk } from './pull-desk.ts'
 import { Voice } from './voice.ts'
 import { refusalOf } from './who-may.ts'
@@ -26,7 +27,7 @@ import { refusalOf } from './who-may.ts'
 export type Attended = { readonly done: string; readonly reports: readonly string[] } | { readonly ignored: string }
 
 interface Admits {
-  admit(report: string, options: { readonly wanted: true }): Promise<Admitted>
+  admit(report: string, options: { readonly wanted: boolean }): Promise<Admitted>
 }
 
 type Commanded = Extract<HostEvent, { kind: 'commanded' }>
@@ -43,6 +44,7 @@ export class HostDesk {
   readonly #admission: Admits
   readonly #archive: Archive
   readonly #pulls: PullDesk
+  readonly #breaker: LoopBreaker
 
   constructor(hands: WorkerHands, desk: DeskHands, admission: Admits) {
     this.#hands = hands
@@ -51,10 +53,13 @@ export class HostDesk {
     this.#archive = new Archive(hands.artifacts)
     this.voice = new Voice(hands, desk)
     this.#pulls = new PullDesk(hands, desk, this.voice)
+    this.#breaker = new LoopBreaker(hands, desk)
   }
 
   async attend(event: HostEvent, delivery: DeliveryRecord): Promise<Attended> {
     if (event.by.id === this.#desk.hosts.self.id && !this.#desk.personal && event.kind !== 'checks-failed') return { ignored: 'we did it ourselves' }
+    const loop = await this.#breaker.refusalOf(event)
+    if (loop !== undefined) return { ignored: loop }
     switch (event.kind) {
       case 'labelled':
         return this.#asked(event, delivery, { issue: event.issue.number }, (settings) =>
@@ -97,7 +102,7 @@ export class HostDesk {
     const notMeant = settings.enabled ? otherwise(settings) : 'the settings of this repository say enabled: false'
     if (notMeant !== undefined) return { ignored: notMeant }
     const refusal = await refusalOf(by, host, settings)
-    if (refusal !== undefined) return this.#refuse(host, sign, refusal)
+    if (refusal !== undefined) return this.#refuse(host, by, sign, refusal)
     await host.react(sign, 'eyes')
     const stored = await this.#sight(issue, repository, delivery)
     await this.#desk.threads.bind({ repository, number: issue.number, kind: 'issue', report: stored.id, run: undefined })
@@ -120,10 +125,20 @@ export class HostDesk {
       })
       return this.#told(stored.id, 'asked its author for more', missing)
     }
+    await this.#withdrawStop(stored)
     // What was put aside for want of a trace may have one now.
     if (stored.state === 'needs-trace') await this.#hands.reports.move(stored.id, { from: ['needs-trace'], to: 'new' })
-    const admitted = await this.#admission.admit(stored.id, { wanted: true })
+    // An app's wish opens no gate that time and thrift keep shut: two that answer each other would never end.
+    const admitted = await this.#admission.admit(stored.id, { wanted: !by.bot })
     return this.#told(stored.id, 'run' in admitted ? `opened ${admitted.run}` : `no run: ${admitted.held}`)
+  }
+
+  /** A label that is taken off and put on again was a slip of the hand, as long as nobody acted on it. */
+  async #withdrawStop({ runs }: StoredReport): Promise<void> {
+    const { inbox } = this.#hands
+    const run = runs.at(-1)
+    const waiting = run === undefined ? [] : await inbox.waiting(run)
+    for (const { id, message } of waiting) if (message.kind === 'cancel') await inbox.take(id, 'it was asked for again')
   }
 
   /** The text is pinned: what the run works with is what stood there when somebody asked for it. */
@@ -146,7 +161,7 @@ export class HostDesk {
     const settings = await this.#desk.settingsOf(repository)
     const host = await this.#desk.hosts.open(repository)
     const refusal = await refusalOf(by, host, settings)
-    if (refusal !== undefined) return this.#refuse(host, sign, refusal)
+    if (refusal !== undefined) return this.#refuse(host, by, sign, refusal)
     await host.react(sign, 'eyes')
     const thread = await this.#desk.threads.find(repository, issue.number)
     if (command.name === 'help' || command.name === 'unknown') {
@@ -229,8 +244,9 @@ export class HostDesk {
     return { done: `${repository} is ${why}: ${running.length} runs are stopped`, reports: running.map(({ id }) => id) }
   }
 
-  async #refuse(host: HostedRepository, sign: Parameters<HostedRepository['react']>[0], refusal: string): Promise<Attended> {
-    await host.react(sign, 'confused')
+  /** A person is told by a sign; an app reads none. */
+  async #refuse(host: HostedRepository, by: HostActor, sign: Parameters<HostedRepository['react']>[0], refusal: string): Promise<Attended> {
+    if (!by.bot) await host.react(sign, 'confused')
     return { ignored: refusal }
   }
 

@@ -67,6 +67,7 @@ describe('what the one comment says', () => {
     )
     expect(text).toContain('**Why:** No pattern makes it pass.')
     expect(text).toContain('**What would help:** what parse should return')
+    expect(text).toContain('**What to do:** x')
     expect(text).toContain('`src/a.js:3` in `parse`')
     expect(text).toContain('regressed (regression)')
     expect(text).toContain('`/fixpoint retry`')

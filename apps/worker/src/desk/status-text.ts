@@ -107,6 +107,8 @@ function lastWord(run: RunStatus): string {
   if (diagnosis !== undefined && run.outcome !== 'merged') {
     parts.push(`**Why:** ${neutral(diagnosis.summary)}`)
     if (diagnosis.missingFact !== 'nothing') parts.push(`**What would help:** ${neutral(diagnosis.missingFact)}`)
+    // What it says to somebody at a terminal is of no use here.
+    if (!/^(?:fixpoint |$)/.test(diagnosis.nextCommand)) parts.push(`**What to do:** ${neutral(diagnosis.nextCommand)}`)
     const suspects = diagnosis.suspects
       .slice(0, 3)
       .map(
@@ -118,7 +120,9 @@ function lastWord(run: RunStatus): string {
     if (diagnosis.bestRejected !== undefined)
       parts.push(
         details(
-          `The best patch that was refused, by the gate ${diagnosis.bestRejected.gate}`,
+          diagnosis.bestRejected.gate === 'review'
+            ? 'The patch that passed every gate and is not proposed'
+            : `The best patch that was refused, by the gate ${diagnosis.bestRejected.gate}`,
           `${neutral(diagnosis.bestRejected.why, 600)}\n\n${fenced(diagnosis.bestRejected.diff, DIFF, 'diff')}`,
         ),
       )

@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
+import { setMaxListeners } from 'node:events'
 import { Failure, type RepositoryName } from '@fixpoint/core'
 import { createAppAuth } from '@octokit/auth-app'
 import { z } from 'zod'
@@ -54,6 +55,8 @@ export class GitHubApp {
 
   constructor({ credentials, baseUrl, fetch = globalThis.fetch, pace: wanted = {}, stop = new AbortController().signal }: GitHubOptions) {
     const pace = { ...PACE, ...wanted }
+    // Every request that is waited for listens to it.
+    setMaxListeners(0, stop)
     this.credentials = credentials
     this.addresses = webAddresses(baseUrl)
     const guard = { fetch, origin: new URL(this.addresses.api).origin, timeoutMs: pace.timeout, stop }

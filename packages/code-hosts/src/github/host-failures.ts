@@ -48,32 +48,52 @@ export function notItsProtocol(what: string): HostFailure {
 }
 
 function refusal(refused: Refused, words: string, scrub: (text: string) => string): HostFailure {
-  const [code, hint] = meaningOf(refused)
-  return new HostRefusal(code, words, hint, { status: refused.status, said: scrub(wordsOf(refused)) })
+  const { code, what, hint } = meaningOf(refused)
+  return new HostRefusal(code, what === undefined ? words : `${what} (${words})`, hint, { status: refused.status, said: scrub(wordsOf(refused)) })
 }
 
-function meaningOf(refused: Refused): readonly [HostFailure['code'], string] {
+interface Meaning {
+  readonly code: HostFailure['code']
+  /** In plain words; what the host said itself follows. */
+  readonly what?: string
+  readonly hint: string
+}
+
+function meaningOf(refused: Refused): Meaning {
   const { status } = refused
   const said = wordsOf(refused)
-  if (status === 401) return ['host-refused', 'Check the app id and private key (or the personal token), and the clock: fixpoint doctor.']
-  if (status === 403 && /archived/i.test(said)) return ['host-refused', 'The repository is archived, so nothing can be written to it: unarchive it.']
-  if (status === 403 && /suspended/i.test(said)) return ['host-refused', 'Unsuspend the installation of the app in the settings of the account.']
-  if (/protected branch|repository rule/i.test(said)) {
-    return ['host-refused', 'Allow the app to push branches below fixpoint/ in the rules for branches of the repository.']
-  }
-  if (status === 403) return ['host-refused', missingPermission(refused)]
-  if (status === 404 || status === 410 || status === 451) {
-    return ['host-gone', 'Check that the repository is still there and that the app is installed on it.']
-  }
-  if (status === 422 || status === 400) return ['host-refused', 'The code host does not accept this; what it says is above.']
-  return ['host-unreachable', COMES_BACK]
+  if (status === 401)
+    return {
+      code: 'host-refused',
+      what: 'the code host does not take our credential',
+      hint: 'Check the app id and private key (or the personal token), and the clock: fixpoint doctor.',
+    }
+  if (status === 403 && /archived/i.test(said))
+    return { code: 'host-refused', what: 'the repository is archived', hint: 'Nothing can be written to it as long as it is archived: unarchive it.' }
+  if (status === 403 && /suspended/i.test(said))
+    return { code: 'host-refused', what: 'the installation of the app is suspended', hint: 'Unsuspend it in the settings of the account.' }
+  if (/protected (?:branch|ref)|repository rule|must be made through a pull request/i.test(said))
+    return {
+      code: 'host-refused',
+      what: 'a rule for branches of the repository forbids it',
+      hint: 'Allow the app to push branches below fixpoint/ in the rules for branches of the repository.',
+    }
+  if (status === 403) return { code: 'host-refused', what: 'the app, or the token, may not do this', hint: missingPermission(refused) }
+  if (status === 404 || status === 410 || status === 451)
+    return {
+      code: 'host-gone',
+      what: 'it is not there, or not ours to see',
+      hint: 'Check that the repository is still there and that the app is installed on it.',
+    }
+  if (status === 422 || status === 400) return { code: 'host-refused', hint: 'The code host does not accept this; what it says is above.' }
+  return { code: 'host-unreachable', hint: COMES_BACK }
 }
 
 function missingPermission({ response }: Refused): string {
   const accepted = response?.headers['x-accepted-github-permissions']
   const needed = typeof accepted === 'string' && accepted !== '' ? accepted.replaceAll('=', ':').replaceAll(';', ' or ') : undefined
   return needed === undefined
-    ? 'The app, or the token, may not do this: fixpoint doctor compares what is granted with what is needed.'
+    ? 'Look whether the app is still installed there; fixpoint doctor compares what is granted with what is needed.'
     : `The permission ${needed} is missing: grant it to the app, and accept it in the installation.`
 }
 

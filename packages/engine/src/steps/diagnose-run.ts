@@ -15,7 +15,7 @@ export async function diagnoseRun(run: RunIn<'stuck'>, context: StepContext): Pr
   const findings = run.findings === undefined ? undefined : await archive.get(Findings.or(FailureDetail), run.findings)
   const explored: Findings = findings && 'tried' in findings ? findings : { tried: [] }
   const world = findings && 'code' in findings ? findings : undefined
-  const best = (await unproposed(run, judged, context)) ?? bestRejected(judged)
+  const best = (await unproposed(run, judged, world, context)) ?? bestRejected(judged)
   const words = sentences(run, world, best?.gate, explored)
   const suspects = (await suspectsOf(run, context)).slice(0, 5)
   const explanation = WORTH_EXPLAINING.has(run.reason) ? await explanationOf(run, [...explored.tried, ...judged.map(refusalOf)], context) : undefined
@@ -60,12 +60,18 @@ async function explanationOf(run: RunIn<'stuck'>, findings: readonly string[], c
   }
 }
 
-/** The last patch that passed every gate and is not proposed: who read it objects, or nobody could. */
-async function unproposed(run: RunIn<'stuck'>, judged: readonly Judgement[], { archive }: StepContext): Promise<Diagnosis['bestRejected']> {
+/** The last patch that passed every gate and is not proposed: who read it objects, nobody could, or it could not be published. */
+async function unproposed(
+  run: RunIn<'stuck'>,
+  judged: readonly Judgement[],
+  world: FailureDetail | undefined,
+  { archive }: StepContext,
+): Promise<Diagnosis['bestRejected']> {
   const at = run.judged.findLastIndex((each) => isSurvivor(each) || each.objection !== undefined)
   const [patch, judgement] = [run.judged[at], judged[at]]
   if (patch === undefined || judgement === undefined) return undefined
-  const why = patch.objection === undefined ? 'nobody but its author has read it' : objectionOf(await archive.get(Review, patch.objection))
+  const unread = world?.step === 'publish-proposal' ? `it could not be published: ${world.message}` : 'nobody but its author has read it'
+  const why = patch.objection === undefined ? unread : objectionOf(await archive.get(Review, patch.objection))
   return { diff: judgement.candidate.patch.diff, gate: 'review', why }
 }
 
