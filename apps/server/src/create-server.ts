@@ -7,6 +7,7 @@ import type { App } from './api/app.ts'
 import { artifactRoutes } from './api/artifacts.ts'
 import { deliveryRoutes } from './api/deliveries.ts'
 import { ingestKeyRoutes } from './api/ingest-keys.ts'
+import { insightRoutes } from './api/insights.ts'
 import { journalRoutes } from './api/journal.ts'
 import { numberRoutes } from './api/numbers.ts'
 import { observedRoutes } from './api/observed.ts'
@@ -117,6 +118,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     operationRoutes(app, hands)
     workerRoutes(app, hands)
     numberRoutes(app, hands)
+    insightRoutes(app, hands)
     sourceMapRoutes(app, hands)
     dashboardRoutes(app, hands.dashboard)
     app.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger())

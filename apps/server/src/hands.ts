@@ -5,6 +5,7 @@ import type {
   EmergencyStop,
   Hash,
   Inbox,
+  Insights,
   Journal,
   JournalEntry,
   Ledger,
@@ -104,6 +105,7 @@ export interface ServerHands {
   /** Lets a parked run go on, or opens a new one on the report of one that is settled. Undefined when it cannot be retried (no such report any more). */
   readonly retry: (run: RunId, by: string) => Promise<RunId | undefined>
   readonly numbers: () => Promise<ServiceNumbers>
+  readonly insights: Insights
   /** Where people look at a pull request; undefined when the repository is on no code host. */
   readonly pullUrl?: ((repository: string | undefined, number: number) => string | undefined) | undefined
   readonly parked: () => Promise<readonly ParkedRun[]>

@@ -64,6 +64,7 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
     journal: runs,
     runIndex: runs,
     observed: () => Promise.reject(new Error('nobody observes')),
+    insights: { between: () => Promise.reject(new Error('nobody counts')) },
     ledger: { since: async () => [] },
     spending: { perRun: {}, perRepositoryPerDay: {}, perDay: {} },
     outbox: { list: async () => [], resend: async () => false },

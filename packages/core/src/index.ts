@@ -49,6 +49,7 @@ export type {
   ReviewPoint,
 } from './ports/hosted-repository.ts'
 export type { Inbox, WaitingMessage } from './ports/inbox.ts'
+export type { Funnel, InsightReport, Insights, RunGroup, StepLatency } from './ports/insights.ts'
 export type { Journal, JournalLease } from './ports/journal.ts'
 export type { Conversation, Interlocutor, LanguageModel, ModelEvent, Spent } from './ports/language-model.ts'
 export type { DaySpend, Ledger, ReservationRequest } from './ports/ledger.ts'

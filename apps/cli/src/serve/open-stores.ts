@@ -10,6 +10,7 @@ import {
   PostgresFixes,
   PostgresHostThreads,
   PostgresInbox,
+  PostgresInsights,
   PostgresJournal,
   PostgresOutbox,
   PostgresReports,
@@ -35,6 +36,7 @@ export interface Stores extends AsyncDisposable {
   readonly deliveries: PostgresDeliveries
   readonly reports: PostgresReports
   readonly fixes: PostgresFixes
+  readonly insights: PostgresInsights
   readonly threads: PostgresHostThreads
   readonly sourceMaps: PostgresSourceMaps
   readonly tokens: PostgresTokens
@@ -83,6 +85,7 @@ export async function openStores(env: Env, say: (message: string) => void, subsc
       deliveries: new PostgresDeliveries(database, seal),
       reports: new PostgresReports(database),
       fixes: new PostgresFixes(database),
+      insights: new PostgresInsights(database),
       threads: new PostgresHostThreads(database),
       sourceMaps: new PostgresSourceMaps(database),
       tokens: new PostgresTokens(database, seal),

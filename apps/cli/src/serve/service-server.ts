@@ -62,6 +62,7 @@ export function listeningServer(
           return 'run' in admitted ? admitted.run : undefined
         },
         parked: () => queue.parked(),
+        insights: stores.insights,
         numbers: () => stores.fixes.numbers(),
         pullUrl: (repository, number) => (repository === undefined ? undefined : hosting?.pullUrl(repository, number)),
         checks: [

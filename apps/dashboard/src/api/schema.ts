@@ -640,6 +640,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/insights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far runs came, what people did with their proposals, what it cost and how long it took; the last seven days by default */
+        get: {
+            parameters: {
+                query?: {
+                    repository?: string;
+                    since?: string;
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            byDrafter: {
+                                declined: number;
+                                merged: number;
+                                money: number;
+                                name: string;
+                                proposed: number;
+                                runs: number;
+                                tokens: number;
+                            }[];
+                            byModel: {
+                                declined: number;
+                                merged: number;
+                                money: number;
+                                name: string;
+                                proposed: number;
+                                runs: number;
+                                tokens: number;
+                            }[];
+                            byRepository: {
+                                declined: number;
+                                merged: number;
+                                money: number;
+                                name: string;
+                                proposed: number;
+                                runs: number;
+                                tokens: number;
+                            }[];
+                            decided: {
+                                declined: number;
+                                delivered: number;
+                                merged: number;
+                                waiting: number;
+                            };
+                            failures: {
+                                reason: string;
+                                runs: number;
+                            }[];
+                            funnel: {
+                                merged: number;
+                                patched: number;
+                                proposed: number;
+                                reports: number;
+                                reproduced: number;
+                                runs: number;
+                                surviving: number;
+                                verified: number;
+                            };
+                            perMerged?: {
+                                medianMinutes: number;
+                                money: number;
+                                tokens: number;
+                            };
+                            retention: {
+                                days: 7 | 30 | 90;
+                                measured: number;
+                                share: number;
+                            }[];
+                            /** Format: date-time */
+                            since: string;
+                            steps: {
+                                beforeMs?: number;
+                                medianMs: number;
+                                slower: boolean;
+                                slowestTenthMs: number;
+                                step: string;
+                                times: number;
+                            }[];
+                            /** Format: date-time */
+                            until: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/numbers": {
         parameters: {
             query?: never;
