@@ -89,7 +89,7 @@ class QueueWorker implements Worker {
   }
 
   async start(): Promise<void> {
-    const { queue, retain, send, log } = this.#hands
+    const { journal, queue, retain, send, log } = this.#hands
     const { concurrency, perRepository, everywhere, drainSeconds } = this.#settings
     await this.#reap()
     this.#consumer = await queue.consume({
@@ -106,6 +106,8 @@ class QueueWorker implements Worker {
       every: { sweep: MINUTE, deliveries: LOOK_MS, ...(retain && { retention: RETAIN_MS }) },
       drainMs: drainSeconds * 1000,
       signal: this.#stopping.signal,
+      // Every fact is one further.
+      reached: async (run) => (await journal.read(run)).length,
       parked: async (run, evidence) => {
         log.error({ run, ...evidence }, 'a run was parked')
         await this.#admission.park(run, evidence.reason)

@@ -79,6 +79,7 @@ export interface WorkerQueue extends Pick<RunQueue, 'wake'> {
     readonly every: { readonly sweep: number; readonly deliveries: number; readonly retention?: number }
     readonly drainMs: number
     readonly signal: AbortSignal
+    readonly reached: (run: RunId) => Promise<number>
     readonly parked: (run: RunId, evidence: Parked) => Promise<void>
   }): Promise<QueueConsumer>
 }

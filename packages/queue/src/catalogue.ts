@@ -1,9 +1,6 @@
 import { RunId } from '@fixpoint/core'
 import { z } from 'zod'
 
-/** How often a wake-up may end with the death of its worker before the run is parked. */
-export const DEATHS = 3
-
 /** Which of two jobs with the same payload is one too many. `by`: jobs that give the same text wait once, and once more while one is being worked on. */
 interface JobKind<Schema extends z.ZodType> {
   readonly schema: Schema

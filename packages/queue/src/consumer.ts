@@ -1,14 +1,17 @@
 import { randomUUID } from 'node:crypto'
-import { RunId } from '@fixpoint/core'
+import type { RunId } from '@fixpoint/core'
 import { DelayedError, UnrecoverableError, WaitingError } from 'bullmq'
 import type { Backend, BullJob, BullWorker } from './backend.ts'
-import { catalogue, DEATHS, type JobName, jobNames } from './catalogue.ts'
+import { catalogue, type JobName, jobNames } from './catalogue.ts'
 import { type HeldJob, HeldJobs } from './held-jobs.ts'
-import { type ConsumeOptions, type Consumer, Draining, type Evidence, type Handled, type JobContext, type QueueLog } from './job-queue.ts'
+import { type ConsumeOptions, type Consumer, Draining, type Handled, type JobContext, type QueueLog } from './job-queue.ts'
+import { Parking } from './parking.ts'
 import type { Claim } from './turnstile.ts'
 
 /** Chores: short, and the same whoever does them. */
 const CHORES_AT_ONCE = 1
+const CHORE_DEATHS = 3
+const NEVER_MIND = 1_000_000
 const OUTBOUND_AT_ONCE = 4
 /** A run whose place is taken looks again after a second, then ever less often. */
 const STEP_BACK_MS = 1_000
@@ -32,6 +35,7 @@ export class BullConsumer implements Consumer {
   readonly #options: ConsumeOptions
   readonly #workers: ReadonlyMap<JobName, BullWorker>
   readonly #held: HeldJobs
+  readonly #parking: Parking
   readonly #stepsBack = new Map<string, number>()
   readonly #timers: NodeJS.Timeout[] = []
   #draining = false
@@ -47,6 +51,7 @@ export class BullConsumer implements Consumer {
       (name) => this.#lockOf(name),
       (...what) => this.#warn(...what),
     )
+    this.#parking = new Parking(hands.backend.turnstile, hands.options, this.#lockOf('run-wake-up'))
     const names = jobNames.filter((name) => hands.options.handlers[name] !== undefined)
     this.#workers = new Map(names.map((name) => [name, this.#work(name)]))
   }
@@ -118,7 +123,8 @@ export class BullConsumer implements Consumer {
       lockDuration: lockMs,
       lockRenewTime: lockMs / 2,
       stalledInterval: lockMs / 4,
-      maxStalledCount: DEATHS - 1,
+      // Deaths of runs are counted by `Parking`: it matters whether the run got further in between.
+      maxStalledCount: name === 'run-wake-up' ? NEVER_MIND : CHORE_DEATHS - 1,
       runRetryDelay: 1_000,
       drainDelay: 5,
       autorun: true,
@@ -141,12 +147,15 @@ export class BullConsumer implements Consumer {
     const { run, group } = catalogue[name].schema.parse(job.data)
     if (job.data.rings === true) return this.#hands.wake(run, group === undefined ? {} : { group })
     if (await this.#hands.backend.turnstile.isParked(run)) return
+    const restMs = await this.#parking.restOf(run, job)
+    if (restMs > 0) return this.#later(job, token, restMs)
     const { perGroup, everywhere } = this.#options
-    return this.#handle(name, job, token, [
+    await this.#handle(name, job, token, [
       { key: `run:${run}`, limit: 1 },
       ...(group === undefined || perGroup === undefined ? [] : [{ key: `group:${group}`, limit: perGroup }]),
       ...(everywhere === undefined ? [] : [{ key: EVERYWHERE, limit: everywhere }]),
     ])
+    await this.#parking.lived(run, job).catch((error) => this.#warn('deaths stay counted', error, name))
   }
 
   async #handle(name: JobName, job: BullJob, token: string | undefined, claims: readonly Claim[]): Promise<unknown> {
@@ -193,7 +202,8 @@ export class BullConsumer implements Consumer {
   }
 
   async #later(job: BullJob, token: string | undefined, ms: number): Promise<never> {
-    await job.moveToDelayed(Date.now() + Math.max(ms, 1), token)
+    // PostgreSQL takes whole milliseconds only.
+    await job.moveToDelayed(Date.now() + Math.max(Math.ceil(ms), 1), token)
     throw new DelayedError()
   }
 
@@ -227,21 +237,10 @@ export class BullConsumer implements Consumer {
 
   /** BullMQ says so at every throw; only the last one parks. */
   async #failed(name: JobName, job: BullJob, error: Error): Promise<void> {
-    const deaths = job.stalledCounter
-    const last = deaths >= DEATHS || job.attemptsMade >= catalogue[name].attempts || error instanceof UnrecoverableError
-    this.#hands.log(last ? 'error' : 'warn', 'job failed', { job: name, id: job.id, deaths, throws: job.attemptsMade, error: error.message })
-    const run = RunId.safeParse(job.data.run)
-    if (!last || name !== 'run-wake-up' || !run.success) return
-    const evidence: Evidence = {
-      run: run.data,
-      deaths,
-      throws: deaths >= DEATHS ? job.attemptsMade - 1 : job.attemptsMade,
-      reason: deaths >= DEATHS ? `its worker died ${deaths} times` : error.message.slice(0, 2_000),
-      worker: job.processedBy,
-      at: new Date(),
-    }
-    await this.#hands.backend.turnstile.park({ ...evidence, at: evidence.at.toISOString() })
-    await this.#options.parked(run.data, evidence)
+    const last = job.attemptsMade >= catalogue[name].attempts || error instanceof UnrecoverableError
+    const { id, stalledCounter: deaths, attemptsMade: throws } = job
+    this.#hands.log(last ? 'error' : 'warn', 'job failed', { job: name, id, deaths, throws, error: error.message })
+    if (last && name === 'run-wake-up') await this.#parking.park(job, error)
   }
 
   #warn(message: string, error: unknown, name?: JobName): void {

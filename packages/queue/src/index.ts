@@ -1,5 +1,5 @@
 export { openQueue, type QueueOptions } from './bull-queue.ts'
-export { catalogue, DEATHS, type JobName, type Payload } from './catalogue.ts'
+export { catalogue, type JobName, type Payload } from './catalogue.ts'
 export {
   type ConsumeOptions,
   type Consumer,

@@ -4,7 +4,7 @@ import type { JobName, Payload } from './catalogue.ts'
 /** Why a run was parked: its wake-up died or threw as often as it may. */
 export interface Evidence {
   readonly run: RunId
-  /** Workers that died with it in their hands. */
+  /** Workers that died with it in their hands since it last got further. */
   readonly deaths: number
   /** Times that its handler threw. */
   readonly throws: number
@@ -48,6 +48,8 @@ export interface ConsumeOptions {
   readonly drainMs?: number
   /** A worker that did not renew its locks for so long is taken for dead; without it, as the catalogue says. */
   readonly lockMs?: number
+  /** How far a run has got: a number that grows. Deaths count from the start again when it grew; without it, none is forgiven. */
+  readonly reached?: (run: RunId) => Promise<number>
   /** The run is woken no more until somebody releases it. */
   readonly parked: (run: RunId, evidence: Evidence) => Promise<void>
   /** Shown beside the jobs that it works on. */

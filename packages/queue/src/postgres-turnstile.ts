@@ -22,6 +22,15 @@ CREATE TABLE IF NOT EXISTS fixpoint_queue.parked (
   evidence jsonb NOT NULL,
   PRIMARY KEY (namespace, run)
 );
+CREATE TABLE IF NOT EXISTS fixpoint_queue.death (
+  namespace text NOT NULL,
+  run text NOT NULL,
+  death text NOT NULL,
+  reached integer NOT NULL,
+  deaths integer NOT NULL,
+  at timestamptz NOT NULL,
+  PRIMARY KEY (namespace, run)
+);
 CREATE OR REPLACE FUNCTION fixpoint_queue.enter(p_namespace text, p_keys text[], p_limits integer[], p_holder text, p_ttl_ms double precision) RETURNS text
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -89,6 +98,23 @@ export class PostgresTurnstile implements Turnstile {
     await this.#pool.query('DELETE FROM fixpoint_queue.place WHERE namespace = $1 AND key = ANY ($2) AND holder = $3', [this.#namespace, keys, holder])
   }
 
+  async died(run: RunId, death: string, reached: number): Promise<{ readonly deaths: number; readonly agoMs: number }> {
+    await this.#pool.query("DELETE FROM fixpoint_queue.death WHERE namespace = $1 AND at < now() - interval '7 days'", [this.#namespace])
+    const { rows } = await this.#pool.query<{ deaths: number; ago: number }>(
+      `INSERT INTO fixpoint_queue.death AS known (namespace, run, death, reached, deaths, at) VALUES ($1, $2, $3, $4, 1, clock_timestamp())
+       ON CONFLICT (namespace, run) DO UPDATE SET
+         deaths = CASE WHEN known.death = $3 THEN known.deaths WHEN known.reached < $4 THEN 1 ELSE known.deaths + 1 END,
+         at = CASE WHEN known.death = $3 THEN known.at ELSE clock_timestamp() END, death = $3, reached = $4
+       RETURNING deaths, (extract(epoch FROM clock_timestamp() - at) * 1000)::double precision AS ago`,
+      [this.#namespace, run, death, reached],
+    )
+    return { deaths: rows[0]?.deaths ?? 1, agoMs: rows[0]?.ago ?? 0 }
+  }
+
+  async lived(run: RunId): Promise<void> {
+    await this.#pool.query('DELETE FROM fixpoint_queue.death WHERE namespace = $1 AND run = $2', [this.#namespace, run])
+  }
+
   async park(evidence: ParkedRun): Promise<void> {
     await this.#pool.query(
       'INSERT INTO fixpoint_queue.parked (namespace, run, evidence) VALUES ($1, $2, $3) ON CONFLICT (namespace, run) DO UPDATE SET evidence = EXCLUDED.evidence',
@@ -110,6 +136,7 @@ export class PostgresTurnstile implements Turnstile {
   }
 
   async release(run: RunId): Promise<boolean> {
+    await this.lived(run)
     const { rowCount } = await this.#pool.query('DELETE FROM fixpoint_queue.parked WHERE namespace = $1 AND run = $2', [this.#namespace, run])
     return rowCount === 1
   }

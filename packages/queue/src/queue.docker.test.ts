@@ -152,13 +152,14 @@ async function postgresServer(): Promise<Server> {
 /** A worker in a process of its own, for what cannot be done to our own. It prints a line per event. */
 const CHILD = `
 import { openQueue } from ${JSON.stringify(fileURLToPath(new URL('../dist/index.js', import.meta.url)))}
-const [url, namespace, how, lockMs] = process.argv.slice(2)
+const [url, namespace, how, lockMs, reached] = process.argv.slice(2)
 const queue = await openQueue({ url, namespace, log: () => {} })
 const say = (...words) => process.stdout.write(words.join(' ') + '\\n')
 await queue.consume({
   concurrency: 2,
   ...(lockMs === '0' ? {} : { lockMs: Number(lockMs) }),
   signal: new AbortController().signal,
+  reached: async () => Number(reached),
   parked: async (run, evidence) => say('parked', run, evidence.deaths),
   handlers: {
     'run-wake-up': async ({ run }, { signal }) => {
@@ -192,8 +193,8 @@ class World implements AsyncDisposable {
   }
 
   /** `lockMs`: 0 for the lock of the catalogue. */
-  async child(how: 'waits' | 'dies', lockMs: number): Promise<{ process: ChildProcess; lines: string[] }> {
-    const child = spawn(process.execPath, [join(this.#folder, 'child.mjs'), this.#server.url, this.namespace, how, `${lockMs}`], {
+  async child(how: 'waits' | 'dies', lockMs: number, reached = 0): Promise<{ process: ChildProcess; lines: string[] }> {
+    const child = spawn(process.execPath, [join(this.#folder, 'child.mjs'), this.#server.url, this.namespace, how, `${lockMs}`, `${reached}`], {
       stdio: ['ignore', 'pipe', 'inherit'],
     })
     this.#children.push(child)
@@ -266,11 +267,13 @@ describe.concurrent.each(BACKENDS)('the queue on %s', (kind, serve) => {
     expect(next.lines.some((line) => line.startsWith('aborted'))).toBe(false)
   })
 
-  it('a run that kills its worker three times is parked, and others go on', async () => {
+  it('a run that kills its worker again and again is parked, after rests, and others go on', async () => {
     await using world = aWorld()
     const queue = await world.queue()
     await queue.wake(run(1))
-    for (let death = 0; death < 3; death++) await gone((await world.child('dies', 800)).process)
+    const began = performance.now()
+    for (let death = 0; death < 6; death++) await gone((await world.child('dies', 300)).process)
+    expect(performance.now() - began, 'rests of 4, 8 and 16 locks').toBeGreaterThan(28 * 300)
     const parked: Evidence[] = []
     const seen: string[] = []
     await consume(
@@ -281,8 +284,20 @@ describe.concurrent.each(BACKENDS)('the queue on %s', (kind, serve) => {
     await queue.wake(run(2))
     await until(() => seen.includes(run(2)))
     await until(() => parked.length === 1)
-    expect(parked[0]).toMatchObject({ run: run(1), deaths: 3, throws: 0, reason: 'its worker died 3 times' })
+    expect(parked[0]).toMatchObject({ run: run(1), deaths: 6, throws: 0, reason: 'its worker died 6 times, and it got no further' })
     expect(seen).toEqual([run(2)])
+  })
+
+  it('a run that gets further between deaths is driven on, however many there are', async () => {
+    await using world = aWorld()
+    const queue = await world.queue()
+    await queue.wake(run(1))
+    for (let death = 0; death < 7; death++) await gone((await world.child('dies', 300, death)).process)
+    const driven = new Promise((resolve) => {
+      void consume(queue, { 'run-wake-up': async (payload) => resolve(payload.run) }, { lockMs: 300, reached: async () => 7 })
+    })
+    expect(await driven).toBe(run(1))
+    expect(await queue.parked()).toEqual([])
   })
 
   it('a wake-up reaches a handler, with its group', async () => {

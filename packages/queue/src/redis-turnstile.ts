@@ -34,6 +34,21 @@ end
 return held
 `
 
+/** KEYS: the deaths of a run · ARGV: which one, how far the run had got, for how long to remember · how many, and how long ago */
+const DIED = `
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local known = redis.call('HGET', KEYS[1], 'death')
+if known ~= ARGV[1] then
+  local further = not known or tonumber(redis.call('HGET', KEYS[1], 'reached')) < tonumber(ARGV[2])
+  local deaths = further and 1 or tonumber(redis.call('HGET', KEYS[1], 'deaths')) + 1
+  redis.call('HSET', KEYS[1], 'death', ARGV[1], 'reached', ARGV[2], 'deaths', deaths, 'at', now)
+end
+redis.call('PEXPIRE', KEYS[1], ARGV[3])
+return { tonumber(redis.call('HGET', KEYS[1], 'deaths')), now - tonumber(redis.call('HGET', KEYS[1], 'at')) }
+`
+const REMEMBERED_MS = 7 * 24 * 3_600_000
+
 export class RedisTurnstile implements Turnstile {
   readonly #redis: Redis
   readonly #prefix: string
@@ -58,6 +73,15 @@ export class RedisTurnstile implements Turnstile {
     await Promise.all(keys.map((key) => this.#redis.zrem(this.#place(key), holder)))
   }
 
+  async died(run: RunId, death: string, reached: number): Promise<{ readonly deaths: number; readonly agoMs: number }> {
+    const [deaths, agoMs] = (await this.#redis.eval(DIED, 1, this.#deathsOf(run), death, reached, REMEMBERED_MS)) as [number, number]
+    return { deaths, agoMs }
+  }
+
+  async lived(run: RunId): Promise<void> {
+    await this.#redis.del(this.#deathsOf(run))
+  }
+
   async park(evidence: ParkedRun): Promise<void> {
     await this.#redis.hset(`${this.#prefix}:parked`, evidence.run, JSON.stringify(evidence))
   }
@@ -72,11 +96,16 @@ export class RedisTurnstile implements Turnstile {
   }
 
   async release(run: RunId): Promise<boolean> {
+    await this.lived(run)
     return (await this.#redis.hdel(`${this.#prefix}:parked`, run)) === 1
   }
 
   async once(key: string, ms: number): Promise<boolean> {
     return (await this.#redis.set(`${this.#prefix}:once:${key}`, '1', 'PX', Math.ceil(ms), 'NX')) === 'OK'
+  }
+
+  #deathsOf(run: RunId): string {
+    return `${this.#prefix}:deaths:${run}`
   }
 
   #place(key: string): string {

@@ -25,6 +25,10 @@ export interface Turnstile {
   /** False when a place was lost. */
   stay(keys: readonly string[], holder: string, ttlMs: number): Promise<boolean>
   leave(keys: readonly string[], holder: string): Promise<void>
+  /** Counts a death once, from 1 again when the run got further since the last one; tells how many there were, and how long the last one is ago. */
+  died(run: RunId, death: string, reached: number): Promise<{ readonly deaths: number; readonly agoMs: number }>
+  /** It was driven to where it rests: what died with it before is forgotten. */
+  lived(run: RunId): Promise<void>
   park(evidence: ParkedRun): Promise<void>
   isParked(run: RunId): Promise<boolean>
   parked(): Promise<readonly ParkedRun[]>
