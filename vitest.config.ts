@@ -4,7 +4,7 @@ import { defineConfig } from 'vitest/config'
 /** They fill memory and disks or install from a registry: minutes, and more than a busy machine can promise. `npm run test:long` runs them. */
 const SLOW_ENGINE_TESTS = [
   ...['hostile-commands', 'registry-front', 'environments'].map((name) => `packages/sandbox/src/**/${name}.docker.test.ts`),
-  'test/stories/{evaluation,replayed-cases,second-reading}.test.ts',
+  'test/stories/{evaluation,replayed-cases,second-reading,second-test}.test.ts',
   'test/stories/bad-*.test.ts',
   'test/stories/github*.test.ts',
   'test/github/{loops,unsteady-host,injections}.test.ts',

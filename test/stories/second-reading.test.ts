@@ -1,96 +1,35 @@
-import { createAgentDrafter, createAgentReproducer, createCritic } from '@fixpoint/agent'
-import { Certificate, Diagnosis, type Drafter, type ModelReply, type ModelRequest, Policy, Reproduction, type RunEvent } from '@fixpoint/core'
-import { Archive, drive, openRun, PlannedProposal, patchFrom, verifyCertificate } from '@fixpoint/engine'
-import { reportFrom } from '@fixpoint/intake'
-import { detectProject } from '@fixpoint/test-runners'
-import { InMemoryArtifacts, InMemoryInbox, InMemoryJournal, MemorySnapshot, RecordingCodeHost, ScriptedModel } from '@fixpoint/testkit'
+import { type Drafter, Reproduction } from '@fixpoint/core'
+import { patchFrom, verifyCertificate } from '@fixpoint/engine'
 import { describe, expect, it } from 'vitest'
-import { loadAgentWords } from '../../apps/cli/src/run-models.ts'
-import { hands } from '../crash/hands.ts'
+import {
+  answersIn,
+  type Call,
+  CODE,
+  FIRST_COUNTS,
+  FOUR,
+  kinds,
+  NARROW,
+  NONE,
+  patch,
+  RIGHT,
+  read,
+  run,
+  SOURCE,
+  say,
+  seen,
+  verdicts,
+  WRONG,
+  write,
+} from './scripted-runs.ts'
 
-// Whole runs on this machine with a scripted model: what a model's own test lets pass is read by another mind before it is proposed.
-
-const REPORT = 'Totals are wrong\n\nThe total of two and two should be 4, but it is 2.\nThe total of an empty list should be 0.\n'
-const FOUR = { quote: 'The total of two and two should be 4', assertion: 'assert.equal(total([2, 2]), 4)' }
-const NONE = { quote: 'The total of an empty list should be 0.', assertion: 'assert.equal(total([]), 0)' }
-const CODE = 'exports.total = (list) => list[0]\nexports.label = (list) => list.length + " items"\n'
-const SOURCE = {
-  'package.json': '{"name":"shop","scripts":{"test":"node --test"}}',
-  'src/total.js': CODE,
-  'test/total.test.js':
-    "const { total, label } = require('../src/total.js')\nconst assert = require('node:assert')\nconst { test } = require('node:test')\ntest('one', () => assert.strictEqual(total([7]), 7))\ntest('label', () => assert.strictEqual(label([1]), '1 items'))\ntest('the first counts', () => {\n  assert.strictEqual(total([1, 2]), 1)\n})\n",
-}
-const FIRST_COUNTS = 'test/total.test.js > the first counts'
-/** Without the test that demands what the report calls wrong. */
-const AGREEING = { ...SOURCE, 'test/total.test.js': SOURCE['test/total.test.js'].replace(/test\('the first[\s\S]*/, '') }
-
-type Call = readonly [name: string, input: Record<string, unknown>]
-const say = (...calls: readonly Call[]): Partial<ModelReply> => ({
-  content: calls.map(([name, input], index) => ({ kind: 'tool-call' as const, id: `${name}-${index}`, name, input })),
-})
-const write = (...expectations: { quote: string; assertion?: string; unstated?: string }[]) => {
-  const lines = expectations.flatMap(({ assertion }) => (assertion === undefined ? [] : [`  ${assertion}`]))
-  const content = `const { test } = require('node:test')\nconst assert = require('node:assert')\nconst { total } = require('../src/total.js')\n\ntest('total of two', () => {\n${lines.join('\n')}\n})\n`
-  return say(['write_test', { source: 'src/total.js', name: 'total of two', content, expectations }])
-}
-const patch = (code: string, more: object = {}) =>
-  say(
-    ['edit_file', { path: 'src/total.js', search: '(list) => list[0]', replace: `(list) => ${code}` }],
-    ['submit_patch', { cause: 'only the first item was counted', symptom_only: false, confidence: 0.9, ...more }],
-  )
-const read = (objection: string, why: string, ...expectations: object[]) => say(['give_verdict', { objection, why, expectations }])
-const seen = ({ quote }: { quote: string }, met: string, asserted: boolean) => ({ quote, met, asserted })
-
-/** The empty list is left out at first, with a reason that is none. */
-const NARROW = [FOUR, { quote: NONE.quote, unstated: 'one example is enough' }]
-const WRONG = 'list.length * list[0]'
-const RIGHT = 'list.reduce((sum, each) => sum + each, 0)'
-
-async function run(
-  turns: readonly Partial<ModelReply>[],
-  { files = AGREEING, drafters }: { files?: Record<string, string>; drafters?: readonly Drafter[] } = {},
-) {
-  const source = new MemorySnapshot(files)
-  const model = new ScriptedModel(turns)
-  const words = await loadAgentWords()
-  const journal = new InMemoryJournal()
-  const own = await hands({
-    source,
-    codeHost: new RecordingCodeHost(),
-    drafters: drafters ?? [createAgentDrafter({ name: 'strong', ...words })],
-    artifacts: new InMemoryArtifacts(),
-  })
-  const tools = { ...own, reproducers: [createAgentReproducer(words)], critic: createCritic(words), models: new Map([['strong', model]]) }
-  const archive = new Archive(tools.artifacts)
-  const detected = detectProject(source, { deps: 'install' })
-  const report = await reportFrom(REPORT, 'file')
-  if ('unsupported' in detected || 'refused' in report) throw new Error('the world is not as this test needs it')
-  const policy = Policy.parse({ lanes: [{ name: 'strong', model: model.card.name }], budget: { attempts: 4, minutes: 9, tokens: 1_000_000, money: 100 } })
-  const workspace = { repository: '/x', project: detected.project, recipe: detected.recipe, commands: {} }
-  const runId = await openRun({ report, base: source.commit, policy, workspace }, { journal, archive, clock: tools.clock, ids: tools.ids })
-  await drive({ runId, journal, tools, inbox: new InMemoryInbox(), signal: new AbortController().signal, progress: () => undefined })
-  const facts = (await journal.read(runId)).map(({ event }) => event)
-  expect(model.left, `replies that nobody asked for, after ${kinds(facts).join(', ')}`).toBe(0)
-  const planned = facts.find((fact) => fact.kind === 'proposal-planned')
-  const diagnosed = facts.find((fact) => fact.kind === 'run-diagnosed')
-  const proposal = planned && (await archive.get(PlannedProposal, planned.proposal))
-  return {
-    ...{ facts, model, tools, archive, proposal },
-    certificate: proposal && Certificate.parse(JSON.parse(proposal.certificate)),
-    diagnosis: diagnosed && (await archive.get(Diagnosis, diagnosed.diagnosis)),
-  }
-}
-
-const kinds = (facts: readonly RunEvent[]) => facts.map(({ kind }) => kind).filter((kind) => kind !== 'model-answered')
-const answersIn = (request: ModelRequest | undefined) =>
-  (request?.messages ?? []).flatMap(({ content }) => content.flatMap((part) => (part.kind === 'tool-result' ? [part.text] : [])))
-const verdicts = (facts: readonly RunEvent[]) => facts.flatMap((fact) => (fact.kind === 'patch-judged' ? [fact.verdict] : []))
+// What a model's own test lets pass is read by another mind before it is proposed.
 
 describe('a test that a model wrote asks for less than the report', () => {
   it('the objection reaches the test, the wrong patch falls, and the right one is proposed with what was read', async () => {
     const { facts, certificate, proposal, archive } = await run([
       write(...NARROW),
       patch(WRONG),
+      write(...NARROW),
       read('test', 'An empty list gives NaN, and nothing asks for it.', seen(FOUR, 'yes', true), seen(NONE, 'unclear', false)),
       write(FOUR, NONE),
       patch(RIGHT),
@@ -98,12 +37,13 @@ describe('a test that a model wrote asks for less than the report', () => {
     ])
     expect(kinds(facts)).toEqual([
       ...['run-opened', 'bug-reproduced', 'dossier-gathered', 'patch-drafted', 'patch-minimised', 'patch-judged', 'patch-chosen'],
+      ...['second-test-sought', 'patch-drafted', 'patch-minimised', 'patch-judged', 'patch-chosen'],
       ...['patch-reviewed', 'reproduction-widened', 'patch-drafted', 'patch-minimised', 'patch-judged', 'patch-drafted', 'patch-minimised', 'patch-judged'],
       ...['patch-chosen', 'patch-reviewed', 'proposal-planned', 'proposal-published', 'run-settled'],
     ])
-    expect(verdicts(facts)).toEqual(['fixed', 'still-broken', 'fixed'])
+    expect(verdicts(facts)).toEqual(['fixed', 'fixed', 'still-broken', 'fixed'])
     expect(certificate).toMatchObject({ strength: 'suggestion', reproduction: { expectations: [FOUR, NONE] }, review: { objection: 'none' } })
-    expect(proposal?.edits.map(({ path }) => path)).toEqual(['src/total.js', 'test/total-of-two.test.js'])
+    expect(proposal?.edits.map(({ path }) => path)).toEqual(['src/total.js', 'test/total-of-two.test.js', 'test/total-of-two-2.test.js'])
     expect(proposal?.body).toContain('| The total of an empty list should be 0. | `assert.equal(total([]), 0)` |')
     expect(proposal?.body).toContain('| The total of an empty list should be 0. | yes | yes | – |')
     const first = facts.find((fact) => fact.kind === 'bug-reproduced')
@@ -114,6 +54,7 @@ describe('a test that a model wrote asks for less than the report', () => {
     const { diagnosis, certificate } = await run([
       write(...NARROW),
       patch(WRONG),
+      write(...NARROW),
       read('patch', 'It multiplies.', seen(NONE, 'no', false)),
       patch('list.length * list[0] + 0 * list.length'),
       read('patch', 'It multiplies still.', seen(NONE, 'no', false)),
@@ -129,6 +70,7 @@ describe('a test that a model wrote asks for less than the report', () => {
     const { diagnosis } = await run([
       write(...NARROW),
       patch(WRONG),
+      write(...NARROW),
       read('test', 'Nothing asks for the empty list.', seen(NONE, 'unclear', false)),
       say(['give_up', { reason: 'an empty list cannot be told from none' }]),
     ])
@@ -141,7 +83,7 @@ describe('a test that a model wrote asks for less than the report', () => {
 
   it('what the critic looks up is the code as the patch leaves it', async () => {
     const look = say(['search_code', { text: 'sum' }], ['find_definition', { name: 'total' }], ['find_references', { name: 'each' }])
-    const { model } = await run([write(FOUR, NONE), patch(RIGHT), look, read('none', 'It adds all prices.', seen(FOUR, 'yes', true))])
+    const { model } = await run([write(FOUR, NONE), patch(RIGHT), write(FOUR, NONE), look, read('none', 'It adds all prices.', seen(FOUR, 'yes', true))])
     const [found, ...others] = answersIn(model.requests.at(-1))
     expect(found).toContain(`src/total.js:1: exports.total = (list) => ${RIGHT}`)
     for (const answer of others) expect(answer).toContain('sum + each')
@@ -149,7 +91,7 @@ describe('a test that a model wrote asks for less than the report', () => {
 
   it('what nobody read is not proposed', async () => {
     const silent = { content: [{ kind: 'text' as const, text: 'Looks good.' }] }
-    const { diagnosis } = await run([write(...NARROW), patch(RIGHT), silent, silent])
+    const { diagnosis } = await run([write(...NARROW), patch(RIGHT), write(...NARROW), silent, silent])
     expect(diagnosis).toMatchObject({ reason: 'needs-a-person', bestRejected: { gate: 'review', why: 'nobody but its author has read it' } })
   })
 })
@@ -159,8 +101,10 @@ describe('a test of the repository demands what the report calls wrong', () => {
   const honest = read('none', 'The report says so.', seen(FOUR, 'yes', true), { ...seen(NONE, 'yes', true), contradicted_by: FIRST_COUNTS })
 
   it('exactly that test may fail: a suggestion that shows it', async () => {
-    const { facts, certificate, proposal, tools, model } = await run([write(FOUR, NONE), patch(RIGHT, { contradicts }), honest], { files: SOURCE })
-    expect(verdicts(facts)).toEqual(['contradicting'])
+    const { facts, certificate, proposal, tools, model } = await run([write(FOUR, NONE), patch(RIGHT, { contradicts }), write(FOUR, NONE), honest], {
+      files: SOURCE,
+    })
+    expect(verdicts(facts)).toEqual(['contradicting', 'contradicting'])
     expect(certificate).toMatchObject({
       strength: 'suggestion',
       verdict: {
@@ -191,6 +135,7 @@ describe('a test of the repository demands what the report calls wrong', () => {
         say(['edit_file', { path: 'src/total.js', search: '(list) => list[0]', replace: `(list) => ${RIGHT}` }], submit({ quote: 'the first test is wrong' })),
         say(submit({ tests: ['the first counts'] }), submit({ tests: [FIRST_COUNTS, 'test/total.test.js > one'] })),
         say(submit({})),
+        write(FOUR, NONE),
         honest,
       ],
       { files: SOURCE },

@@ -30,6 +30,7 @@ export function createAgentReproducer(options: AgentOptions): Reproducer {
     ...{ name: 'agent', needsModel: true },
     reproduce: (task, tools, signal) => write(options, task, tools, signal),
     widen: (task, tools, signal) => write(options, task, tools, signal),
+    second: (task, tools, signal) => write(options, { ...task, isSecond: true }, tools, signal),
   }
 }
 
@@ -104,8 +105,9 @@ function opening({ task, tools, dossier, test, fence, prompts, excerptTokens }: 
   })
 }
 
-/** The test as it was, and what is said against it. */
-function again({ reproduction, objection }: TestTask, fence: Fence, prompts: Prompts): string {
+/** Of a test that is written again: how it was, and what is said against it. Of a second one only that it is one. */
+function again({ reproduction, objection, isSecond }: TestTask, fence: Fence, prompts: Prompts): string {
+  if (isSecond) return prompts.section('failures', 'second test')
   if (reproduction === undefined || objection === undefined) return ''
   return prompts.section('failures', 'test again', { test: reproductionText(reproduction, fence), objection: fence.around('a reader of the test', objection) })
 }

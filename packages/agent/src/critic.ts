@@ -5,7 +5,7 @@ import { Fence } from './fence.ts'
 import { hunksBetween } from './line-hunks.ts'
 import { converse } from './loop.ts'
 import { type AgentOptions, openTalk } from './open-talk.ts'
-import { reportText, reproductionText } from './opening.ts'
+import { hasSecond, reportText, reproductionText } from './opening.ts'
 import type { Prompts } from './prompts.ts'
 import { findDefinition } from './tools/find-definition.ts'
 import { findReferences } from './tools/find-references.ts'
@@ -57,13 +57,18 @@ function opening({ report, reproduction, candidate, evidence, contradicted, sour
   return prompts.fill('critic-task', {
     report: reportText(report, fence),
     reproduction: reproductionText(reproduction, fence),
-    author: prompts.section('failures', reproduction.source === 'agent' ? 'test by a model' : 'test of the repository'),
+    author: prompts.section('failures', authorOf(reproduction)),
     summary: fence.around('the author', origin.summary),
     patch: fence.around('the patch', bounded(patch.diff, LONGEST_PATCH)),
     surroundings: fence.around('the code with the patch', bounded(surroundings(source, patch.edits), LONGEST_SURROUNDINGS)),
     evidence: fence.around('what was checked', evidence.join('\n')),
     contradicted: contradictedText(contradicted, origin, fence, prompts),
   })
+}
+
+function authorOf(reproduction: ReviewTask['reproduction']): string {
+  if (reproduction.source !== 'agent') return 'test of the repository'
+  return hasSecond(reproduction) ? 'tests by two models' : 'test by a model'
 }
 
 function contradictedText(contradicted: ReviewTask['contradicted'], { contradicts }: PatchOrigin, fence: Fence, prompts: Prompts): string {

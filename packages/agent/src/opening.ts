@@ -35,7 +35,7 @@ export function draftOpening(task: DraftTask, plan: DraftPlan, isHidden: (path: 
     ),
     code: failingTests(task, isHidden, fence),
     reproduction: reproductionText(reproduction, fence),
-    oracle: prompts.section('failures', `oracle ${reproduction.oracle}`),
+    oracle: [`oracle ${reproduction.oracle}`, ...(hasSecond(reproduction) ? ['two tests'] : [])].map((name) => prompts.section('failures', name)).join('\n\n'),
     frames: framesText(task.frames, fence),
     suspects: suspectsText(dossier.suspects, fence),
     excerpts: excerptsText(dossier.excerpts, plan.excerptTokens, fence),
@@ -88,17 +88,27 @@ function failingTests({ reproduction, dossier, source }: DraftTask, isHidden: (p
 }
 
 /** The failure, and the test files that came with it. */
-export function reproductionText({ failure, files, because, expectations = [] }: Reproduction, fence: Fence): string {
-  const { errorType, message } = failure
-  const stack = ownFrames(failure.stack)
-  const head = errorType === undefined || message.startsWith(errorType) ? message : `${errorType}: ${message}`
-  const failed = fence.around('the failure', bounded(stack.includes(message) ? stack : `${head}\n${stack}`, LONGEST_FAILURE))
+export function reproductionText({ failure, files, because, expectations = [], second }: Reproduction, fence: Fence): string {
+  const other = second !== undefined && 'tests' in second ? second : undefined
+  const failed = fence.around('the failure', failureText(failure))
+  const failedToo = other === undefined ? [] : [fence.around('the failure of the second test', failureText(other.failure))]
   const how = because.length === 0 ? [] : [fence.around('how it was reproduced', bounded(because.join('\n'), LONGEST_FAILURE))]
   const tests = files.map(({ path, content }) => fence.around(path, bounded(content, LONGEST_TEST)))
-  const notes = expectations.map(
+  const notes = [...expectations, ...(other?.expectations ?? [])].map(
     ({ quote, assertion, unstated }) => `"${quote}": ${assertion === undefined ? `not asserted: ${unstated}` : `asserted by ${assertion}`}`,
   )
-  return [failed, ...how, ...tests, ...(notes.length === 0 ? [] : [fence.around('what the test was written from', notes.join('\n'))])].join('\n')
+  return [failed, ...failedToo, ...how, ...tests, ...(notes.length === 0 ? [] : [fence.around('what the test was written from', notes.join('\n'))])].join('\n')
+}
+
+function failureText({ errorType, message, stack }: Reproduction['failure']): string {
+  const frames = ownFrames(stack)
+  const head = errorType === undefined || message.startsWith(errorType) ? message : `${errorType}: ${message}`
+  return bounded(frames.includes(message) ? frames : `${head}\n${frames}`, LONGEST_FAILURE)
+}
+
+/** Two minds wrote a test each. */
+export function hasSecond({ second }: Reproduction): boolean {
+  return second !== undefined && 'tests' in second
 }
 
 export function framesText(frames: readonly MappedFrame[], fence: Fence): string {

@@ -4,6 +4,7 @@ import {
   type ReproduceTask,
   type ReproduceTools,
   type Reproduction,
+  type SecondTask,
   type StackTrace,
   type TestFailure,
   type TestRun,
@@ -14,8 +15,8 @@ import type { HiddenText } from './hidden-text.ts'
 import { isInReport, unquoted } from './report-sentences.ts'
 import { failuresIn } from './test-words.ts'
 
-/** A test to be written for the first time, or again. */
-export type TestTask = Omit<ReproduceTask, 'suite'> & Partial<Pick<WidenTask, 'reproduction' | 'objection'>>
+/** A test to be written for the first time, or again, or beside one that is not shown. */
+export type TestTask = SecondTask & Partial<Pick<WidenTask, 'reproduction' | 'objection'>> & { readonly isSecond?: true }
 
 /** What the model hands in. */
 export interface TestDraft {

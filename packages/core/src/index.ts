@@ -29,6 +29,7 @@ export type {
   ReproduceTools,
   ReviewTask,
   Room,
+  SecondTask,
   SymbolPlace,
   TestBench,
   TestImport,
@@ -110,7 +111,7 @@ export { Candidate, Contradiction, FileEdit, Patch, PatchOrigin } from './words/
 export { Autonomy, Budget, Lane, Policy } from './words/policy.ts'
 export { EnvironmentRecipe, Project, RunnerName, Toolchain } from './words/project.ts'
 export { Proposal } from './words/proposal.ts'
-export { Baseline, Expectation, ProbeCall, Reproduction, ReproductionSource, TestFile } from './words/reproduction.ts'
+export { Baseline, Expectation, ProbeCall, Reproduction, ReproductionSource, SecondTest, TestFile } from './words/reproduction.ts'
 export { Review } from './words/review.ts'
 export {
   type Amount,

@@ -29,6 +29,8 @@ export type FailureDetail = z.infer<typeof FailureDetail>
 /** What a step that found nothing leaves for the diagnosis. */
 export const Findings = z.object({
   tried: z.array(z.string()),
+  /** Why a patch that passed every gate is not proposed. */
+  unproposed: z.string().optional(),
   missingFact: z.string().optional(),
   nextCommand: z.string().optional(),
   baseline: Baseline.optional(),

@@ -12,6 +12,7 @@ const STEP_OF: Partial<Record<EventKind, string>> = {
   'patch-judged': 'judge',
   'patch-reviewed': 'review',
   'reproduction-widened': 'reproduce',
+  'second-test-sought': 'reproduce',
   'patch-chosen': 'choose',
 }
 const ENDING = 'hand over'

@@ -44,6 +44,7 @@ const STEP_WORDS: Record<string, string> = {
   'choose-patch': 'comparing the survivors',
   'review-patch': 'reading the patch with a fresh mind',
   'widen-reproduction': 'having the test ask for more',
+  'seek-second-test': 'having another mind write a test from the report',
   'plan-proposal': 'writing the proposal',
   'publish-proposal': 'publishing the proposal',
   'settle-run': 'settling',
@@ -103,6 +104,8 @@ function wordsOf(event: RunEvent, { colors: { green, yellow } }: Screen): { word
       return event.approved ? undefined : { words: yellow(`the critic objects to the ${event.objection ?? 'patch'}`), always: true }
     case 'reproduction-widened':
       return { words: 'the test asks for more', always: true }
+    case 'second-test-sought':
+      return { words: event.found ? 'there is a second test' : yellow('there is no second test'), always: true }
     case 'proposal-published':
       return { words: 'published' }
     case 'step-failed':

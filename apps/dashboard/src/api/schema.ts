@@ -2790,6 +2790,11 @@ export interface paths {
                                     kind: "reproduction-widened";
                                     reproduction: string;
                                 } | {
+                                    found: boolean;
+                                    /** @enum {string} */
+                                    kind: "second-test-sought";
+                                    reproduction: string;
+                                } | {
                                     conversation: string;
                                     exchange: string;
                                     /** @enum {string} */

@@ -76,6 +76,8 @@ export const RunEvent = z.discriminatedUnion('kind', [
     objection: z.enum(['patch', 'test']).optional(),
   }),
   z.object({ kind: z.literal('reproduction-widened'), reproduction: Digest }),
+  /** Found: the reproduction holds both tests, and what passed the first is judged again. */
+  z.object({ kind: z.literal('second-test-sought'), found: z.boolean(), reproduction: Digest }),
   z.object({ kind: z.literal('model-answered'), ...Answered.shape }),
   z.object({ kind: z.literal('step-failed'), step: z.string(), code: z.string(), detail: Digest }),
 ])

@@ -214,18 +214,28 @@ describe('the life of a run', () => {
       objection === undefined
         ? { kind: 'patch-reviewed', lane: 'strong', approved: true, review: F }
         : { kind: 'patch-reviewed', lane: 'strong', approved: false, lesson: E, review: F, objection }
+    const sought = (found: boolean): RunEvent => ({ kind: 'second-test-sought', found, reproduction: found ? F : C })
+    /** Another mind was asked for a test, and none came of it. */
+    const alone = (source: 'agent' | 'named-test' = 'agent') => [...chosen(source), sought(false)]
     const widened: RunEvent = { kind: 'reproduction-widened', reproduction: G }
 
     it.each([
       ['a test of the repository states what should happen: nobody needs to', chosen('named-test'), 'plan-proposal'],
-      ['a model wrote the test', chosen('agent'), 'review-patch'],
+      ['a model wrote the test: another mind is asked for one', chosen('agent'), 'seek-second-test'],
+      ['there is none, and it stands', alone(), 'review-patch'],
+      ['there is one: the patch is judged by both', [...chosen('agent'), sought(true)], 'draft-patch'],
+      [
+        'nobody is asked twice',
+        [...chosen('agent'), sought(true), drafted(A, B), minimised(A), judged('fixed', D), drafted(B), minimised(B), judged('fixed', E), chose(A, D)],
+        'review-patch',
+      ],
       ['it turns tests of the base red', chosen('named-test', 'contradicting'), 'review-patch'],
-      ['there is no objection', [...chosen('agent'), reviewed()], 'plan-proposal'],
-      ['an objection to the patch sends it back', [...chosen('agent'), reviewed('patch')], 'choose-patch'],
-      ['an objection to the test goes to the test', [...chosen('agent'), reviewed('test')], 'widen-reproduction'],
+      ['there is no objection', [...alone(), reviewed()], 'plan-proposal'],
+      ['an objection to the patch sends it back', [...alone(), reviewed('patch')], 'choose-patch'],
+      ['an objection to the test goes to the test', [...alone(), reviewed('test')], 'widen-reproduction'],
       [
         'a second objection ends it',
-        [...chosen('agent'), reviewed('test'), widened, drafted(A), minimised(A), judged('fixed', D), chose(A, D), reviewed('patch')],
+        [...alone(), reviewed('test'), widened, drafted(A), minimised(A), judged('fixed', D), chose(A, D), reviewed('patch')],
         'diagnose-run',
       ],
     ] as [string, RunEvent[], string][])('%s', (_name, events, next) => {
@@ -233,14 +243,22 @@ describe('the life of a run', () => {
     })
 
     it('what passed the narrower test is judged again by the wider one', () => {
-      const run = tell(...chosen('agent'), reviewed('test'), widened)
+      const run = tell(...alone(), reviewed('test'), widened)
       expect(run).toMatchObject({ phase: 'informed', reproduction: G, pending: [A, B], judged: [{ outdated: true, objection: F }, { outdated: true }] })
-      expect(wish(...chosen('agent'), reviewed('test'), widened)).toBe('draft-patch')
-      expect(tell(...chosen('agent'), reviewed('test'), widened, drafted(A, B), minimised(A))).toMatchObject({ phase: 'minimised' })
+      expect(wish(...alone(), reviewed('test'), widened)).toBe('draft-patch')
+      expect(tell(...alone(), reviewed('test'), widened, drafted(A, B), minimised(A))).toMatchObject({ phase: 'minimised' })
+    })
+
+    it('what both tests judge was drafted once, and when none passes both a person decides', () => {
+      const narrow = chosen('agent').with(0, opened({ attempts: 4 }))
+      const again = tell(...narrow, sought(true), drafted(A, B), minimised(A))
+      expect(again).toMatchObject({ phase: 'minimised', reproduction: F, drafts: ['patterns', 'patterns'] })
+      const split = tell(...narrow, sought(true), drafted(A, B), minimised(A), judged('regressed', D), drafted(B), minimised(B), judged('regressed', E))
+      expect(split).toMatchObject({ phase: 'stuck', reason: 'needs-a-person' })
     })
 
     it('the second objection leaves the patch and what was said of it', () => {
-      const run = tell(...chosen('agent'), reviewed('patch'), chose(B, C), reviewed('patch'))
+      const run = tell(...alone(), reviewed('patch'), chose(B, C), reviewed('patch'))
       expect(run).toMatchObject({
         phase: 'stuck',
         reason: 'needs-a-person',

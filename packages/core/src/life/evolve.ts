@@ -26,19 +26,17 @@ export function evolve(run: Run, event: RunEvent): Run {
         drafts: [],
         readings: 0,
         objections: 0,
+        soughtSecondTest: false,
         failures: 0,
       }
       return informed.policy.budget.attempts === 0 ? stuck(informed, 'budget-exhausted') : informed
     }
-    case 'patch-drafted':
-      return {
-        ...as(run, 'informed'),
-        phase: 'drafted',
-        candidate: event.candidate,
-        pending: event.pending,
-        drafts: [...as(run, 'informed').drafts, event.drafter],
-        failures: 0,
-      }
+    case 'patch-drafted': {
+      const informed = as(run, 'informed')
+      const isAgain = informed.judged.some(({ candidate }) => candidate === event.candidate)
+      const drafts = isAgain ? informed.drafts : [...informed.drafts, event.drafter]
+      return { ...informed, phase: 'drafted', candidate: event.candidate, pending: event.pending, drafts, failures: 0 }
+    }
     case 'drafters-exhausted':
       return stuck(run, as(run, 'informed').judged.length > 0 ? 'needs-a-person' : 'no-patch', event.findings)
     case 'patch-minimised': {
@@ -52,7 +50,8 @@ export function evolve(run: Run, event: RunEvent): Run {
       const judged = [...minimised.judged, { candidate, patch, judgement: event.judgement, verdict: event.verdict }]
       const informed: RunIn<'informed'> = { ...minimised, phase: 'informed', judged, failures: 0 }
       const spent = judged.length >= informed.policy.budget.attempts
-      return spent && !judged.some(isSurvivor) ? stuck(informed, 'budget-exhausted') : informed
+      if (!spent || judged.some(isSurvivor)) return informed
+      return stuck(informed, informed.soughtSecondTest ? 'needs-a-person' : 'budget-exhausted')
     }
     case 'patch-chosen':
       return {
@@ -81,19 +80,11 @@ export function evolve(run: Run, event: RunEvent): Run {
       if (read.objections > 0) return stuck(objected, 'needs-a-person')
       return toTest ? { ...objected, doubt: event.review } : { ...undecided(objected), phase: 'informed' }
     }
-    case 'reproduction-widened': {
-      const before = as(run, 'judged')
-      const survivors = before.judged.filter(isSurvivor).map((each) => each.candidate)
-      const again = [before.candidate, ...survivors.filter((each) => each !== before.candidate)]
-      const judged = before.judged.map((each) => (isSurvivor(each) ? { ...each, outdated: true as const } : each))
-      return {
-        ...undecided(before),
-        phase: 'informed',
-        reproduction: event.reproduction,
-        judged,
-        pending: [...again, ...before.pending],
-        failures: 0,
-      }
+    case 'reproduction-widened':
+      return judgedAgain(as(run, 'judged'), event.reproduction)
+    case 'second-test-sought': {
+      const sought = { ...as(run, 'judged'), soughtSecondTest: true }
+      return event.found ? judgedAgain(sought, event.reproduction) : { ...sought, reproduction: event.reproduction, failures: 0 }
     }
     case 'proposal-planned':
       return { ...as(run, 'judged'), phase: 'proposing', proposal: event.proposal, strength: event.strength, approved: false, failures: 0 }
@@ -149,6 +140,14 @@ export function isSurvivor({ verdict, turnedDown, outdated }: Pick<JudgedPatch, 
   return (verdict === 'fixed' || verdict === 'contradicting') && turnedDown !== true && outdated !== true
 }
 
+/** What passed the narrower test has to pass the wider one; the patch that was chosen comes first. */
+function judgedAgain(before: RunIn<'judged'>, reproduction: Digest): RunIn<'informed'> {
+  const survivors = before.judged.filter(isSurvivor).map((each) => each.candidate)
+  const again = [before.candidate, ...survivors.filter((each) => each !== before.candidate)]
+  const judged = before.judged.map((each) => (isSurvivor(each) ? { ...each, outdated: true as const } : each))
+  return { ...undecided(before), phase: 'informed', reproduction, judged, pending: [...again, ...before.pending], failures: 0 }
+}
+
 /** Without the patch that was chosen. */
 function undecided<R extends Omit<RunIn<'judged'>, 'phase'>>({
   candidate: _,
@@ -168,8 +167,9 @@ function as<P extends Phase>(run: Run, phase: P): RunIn<P> {
 }
 
 function informedOf(run: RunIn<'proposing' | 'proposed'>): RunIn<'informed'> {
-  const { report, workspace, base, policy, words, answered, reproduction, reproducedBy, baseline, dossier, judged, drafts, readings, moved } = run
-  const kept = { report, workspace, base, policy, words, answered, reproduction, reproducedBy, baseline, dossier, judged, drafts, readings }
+  const { report, workspace, base, policy, words, answered, reproduction, reproducedBy, baseline, dossier, judged, drafts, readings, soughtSecondTest, moved } =
+    run
+  const kept = { report, workspace, base, policy, words, answered, reproduction, reproducedBy, baseline, dossier, judged, drafts, readings, soughtSecondTest }
   // A person is there now, and has the last word: objections count anew.
   return { phase: 'informed', ...kept, objections: 0, pending: [], failures: 0, ...(moved && { moved }) }
 }

@@ -15,7 +15,7 @@ export const lifecycle = {
   informed: ['patch-drafted', 'drafters-exhausted', 'patch-chosen', ...ALWAYS],
   drafted: ['patch-minimised', ...ALWAYS],
   minimised: ['patch-judged', ...ALWAYS],
-  judged: ['patch-reviewed', 'reproduction-widened', 'proposal-planned', ...ALWAYS],
+  judged: ['patch-reviewed', 'reproduction-widened', 'second-test-sought', 'proposal-planned', ...ALWAYS],
   proposing: ['proposal-approved', 'changes-requested', 'proposal-rejected', 'proposal-withheld', 'base-moved', 'proposal-published', ...ALWAYS],
   proposed: ['run-settled', 'changes-requested', ...ALWAYS],
   stuck: ['model-answered', 'run-diagnosed', 'step-failed', 'run-cancelled'],

@@ -11,6 +11,7 @@ export type Step =
   | { readonly kind: 'judge-patch'; readonly run: RunIn<'minimised'> }
   | { readonly kind: 'review-patch'; readonly run: RunIn<'judged'> }
   | { readonly kind: 'widen-reproduction'; readonly run: RunIn<'judged'> }
+  | { readonly kind: 'seek-second-test'; readonly run: RunIn<'judged'> }
   | { readonly kind: 'plan-proposal'; readonly run: RunIn<'judged'> }
   | { readonly kind: 'publish-proposal'; readonly run: RunIn<'proposing'> }
   | { readonly kind: 'withhold-proposal'; readonly run: RunIn<'proposing'> }
@@ -47,6 +48,7 @@ export function nextStep(run: Run): Step {
       return { kind: 'judge-patch', run }
     case 'judged':
       if (run.doubt !== undefined) return { kind: 'widen-reproduction', run }
+      if (run.reproducedBy === 'agent' && !run.soughtSecondTest) return { kind: 'seek-second-test', run }
       return run.isRead || !(run.policy.critic !== undefined || mustBeRead(run)) ? { kind: 'plan-proposal', run } : { kind: 'review-patch', run }
     case 'proposing':
       if (run.policy.autonomy === 'observe') return { kind: 'withhold-proposal', run }

@@ -14,7 +14,7 @@ export interface JudgedPatch {
   readonly turnedDown?: true
   /** The review of a critic who objected to it, or against the test that it passed. */
   readonly objection?: Digest
-  /** It passed a test that asks more since: the patch is judged again. */
+  /** It passed a test that was widened, or got a second one beside it, since: the patch is judged again. */
   readonly outdated?: true
 }
 
@@ -52,6 +52,8 @@ interface Informed extends Reproduced {
   readonly readings: number
   /** How often it objected: the first time sends the run back, the second ends it. */
   readonly objections: number
+  /** Another mind was asked for a test of its own: a model wrote the first. */
+  readonly soughtSecondTest: boolean
 }
 interface Drafted extends Informed {
   readonly candidate: Digest

@@ -148,8 +148,10 @@ export interface ReproduceTask {
   readonly suite: TestRun
   readonly source: SourceSnapshot
 }
+/** A test to be written by who knows the report and the code, and nothing of a test or a patch that is there already. */
+export type SecondTask = Omit<ReproduceTask, 'suite'>
 /** A test that was written before, and what somebody says against it who read it beside the report and a patch that passes it. */
-export interface WidenTask extends Omit<ReproduceTask, 'suite'> {
+export interface WidenTask extends SecondTask {
   readonly reproduction: Reproduction
   readonly objection: string
 }
@@ -182,6 +184,8 @@ export interface Reproducer {
   reproduce(task: ReproduceTask, tools: ReproduceTools, signal: AbortSignal): AsyncIterable<ReproduceEvent>
   /** Writes a test of its own again, so that it asks for more, or for something else. */
   widen?(task: WidenTask, tools: ReproduceTools, signal: AbortSignal): AsyncIterable<ReproduceEvent>
+  /** Reads the report with a fresh mind and writes the test that it would have written. */
+  second?(task: SecondTask, tools: ReproduceTools, signal: AbortSignal): AsyncIterable<ReproduceEvent>
 }
 
 /** A patch that passed every gate, before it is proposed. */

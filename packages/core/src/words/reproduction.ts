@@ -31,6 +31,15 @@ export const Expectation = z.object({
 })
 export type Expectation = z.infer<typeof Expectation>
 
+/** What another mind made of the same report, which saw neither the first test nor a patch. Its tests and files are among those of the reproduction. */
+export const SecondTest = z.object({
+  tests: z.array(TestResult.pick({ id: true, file: true, path: true })).min(1),
+  failure: TestFailure,
+  because: z.array(z.string()),
+  expectations: z.array(Expectation).optional(),
+})
+export type SecondTest = z.infer<typeof SecondTest>
+
 /** Tests that fail on the base because of the bug, at least twice, in the way the report says. */
 export const Reproduction = z.object({
   source: ReproductionSource,
@@ -43,6 +52,8 @@ export const Reproduction = z.object({
   because: z.array(z.string()),
   /** Of a test that a model wrote: the report's own sentences that it was written from. */
   expectations: z.array(Expectation).optional(),
+  /** Of a test that a model wrote, once a patch passed it: a second one, or why there is none. */
+  second: z.union([SecondTest, z.object({ missing: z.string() })]).optional(),
   /** Calls recorded while the suite ran and mutated inputs that crash, as synthetic values: see `ProbeCall`. */
   probes: z.array(z.lazy(() => ProbeCall)).default([]),
 })

@@ -1,11 +1,13 @@
-import type { GateResult, TestRun, TestSelection } from '@fixpoint/core'
+import type { GateResult, Reproduction, TestRun, TestSelection } from '@fixpoint/core'
 import { contraryTests } from '@fixpoint/test-runners'
+import { secondTestOf } from '../reproduce/second-test.ts'
 import type { TestRoom } from '../test-room.ts'
 import { passes } from '../test-room.ts'
 import { evidenceOf, failed, passed } from './evidence.ts'
 import type { JudgeTools, Subject } from './subject.ts'
 
 const TIMES = 3
+const AGREEMENT = '; so does a second test, which a mind wrote from the report that saw neither the first one nor a patch'
 
 /**
  * Gate 3: with the patch the reproduction passes, three of three; with the patch reverted in the same room it fails again; and it fails
@@ -23,9 +25,7 @@ export async function reproduction(
     const run = await room.test(selection, tools.signal)
     runs.push(run)
     if (!passes(run, selection)) {
-      const why = run.reported
-        ? (run.tests.find((test) => test.status !== 'passed')?.failure?.message ?? 'a test was not reported')
-        : (run.problem ?? 'no report')
+      const why = run.reported ? redness(run, subject.reproduction) : (run.problem ?? 'no report')
       return {
         result: failed('reproduction', `the reproduction still fails (run ${time} of ${TIMES}): ${why.slice(0, 300)}`, {
           commands: runs.map((each) => evidenceOf(each, tools.hash)),
@@ -50,7 +50,15 @@ export async function reproduction(
     }
   const blind = await blindness(subject, room, tools)
   if (blind !== undefined) return { result: failed('reproduction', blind, { commands }), flip, tampering: true }
-  return { result: passed('reproduction', `passes ${TIMES} of ${TIMES} with the patch and fails again without it`, { commands }), flip, tampering: false }
+  const summary = `passes ${TIMES} of ${TIMES} with the patch and fails again without it${secondTestOf(subject.reproduction) === undefined ? '' : AGREEMENT}`
+  return { result: passed('reproduction', summary, { commands }), flip, tampering: false }
+}
+
+/** What the first of the tests that is not green says; of several, which it is. */
+function redness(run: TestRun, { tests }: Reproduction): string {
+  const red = tests.flatMap(({ id }) => run.tests.find((test) => test.id === id && test.status !== 'passed') ?? [])[0]
+  const message = red?.failure?.message ?? 'a test was not reported'
+  return red === undefined || tests.length === 1 ? message : `${red.id}: ${message}`
 }
 
 /** Why the reproduction's tests would pass whatever they want; undefined when they would not. */

@@ -16,6 +16,7 @@ import {
   type Strength,
 } from '@fixpoint/core'
 import type { Judgement } from '../records.ts'
+import { secondTestOf } from '../reproduce/second-test.ts'
 import type { RunMaterial } from '../steps/run-material.ts'
 
 export interface CertificateFacts {
@@ -54,7 +55,7 @@ export function certificateOf(facts: CertificateFacts): Certificate {
     project: material.workspace.project,
     environment: { recipe: material.workspace.recipe, ...chosen.environment },
     policy: run.policy,
-    reproduction: { ...facts.reproduction, ...quoting(facts.reproduction.expectations, material.source) },
+    reproduction: withoutTheirWords(facts.reproduction, material.source),
     baseline: facts.baseline,
     protectedFiles: protectedHashes(material.source, material.workspace.project.protectedFiles, facts.hash),
     verdict: chosen.verdict,
@@ -86,6 +87,12 @@ function rejectedPatch(judgement: Judgement): RejectedPatch[] {
         },
       ]
     : []
+}
+
+function withoutTheirWords(reproduction: Reproduction, source: SourceSnapshot): Reproduction {
+  const second = secondTestOf(reproduction)
+  const quoted = { ...reproduction, ...quoting(reproduction.expectations, source) }
+  return second === undefined ? quoted : { ...quoted, second: { ...second, ...quoting(second.expectations, source) } }
 }
 
 /** Sentences of the report, without the values in them. */

@@ -1,4 +1,4 @@
-import { type Certificate, neutralCode as code, type Dossier, fenced, type GateResult, neutral, tokensOf } from '@fixpoint/core'
+import { type Certificate, neutralCode as code, type Dossier, type Expectation, fenced, type GateResult, neutral, tokensOf } from '@fixpoint/core'
 import type { Rival } from '../steps/choose-patch.ts'
 
 export interface ProposalText {
@@ -122,19 +122,32 @@ const MET = { yes: 'yes', no: '**no**', unclear: 'cannot be seen' } as const
 
 /** Of a test that a model wrote: which of the report's sentences it states, and what a second reader says. */
 function expectations({ reproduction, review }: Certificate): string {
-  const written = (reproduction.expectations ?? []).map(
-    ({ quote, assertion, unstated }) => `| ${plain(quote)} | ${assertion === undefined ? `not asserted: ${plain(unstated ?? '')}` : cell(assertion)} |`,
-  )
+  const written = (reproduction.expectations ?? []).map(expectationRow)
   const read = (review?.expectations ?? []).map(
     ({ quote, met, asserted, contradictedBy }) =>
       `| ${plain(quote)} | ${MET[met]} | ${asserted ? 'yes' : 'no'} | ${contradictedBy === undefined ? '–' : plain(contradictedBy)} |`,
   )
   return [
     ...(written.length === 0 ? [] : [`## What the test was written from\n\n| the report says | the test |\n|---|---|\n${written.join('\n')}`]),
+    ...secondTest(reproduction),
     ...(read.length === 0
       ? []
       : [`## What a second reader says\n\n| the report says | done | asserted | otherwise in |\n|---|---|---|---|\n${read.join('\n')}`]),
   ].join('\n\n')
+}
+
+/** A test that a model wrote is one reading of the report. */
+function secondTest({ second }: Certificate['reproduction']): string[] {
+  if (second === undefined) return []
+  if ('missing' in second) return [`There is no second test: ${plain(second.missing)}. What the test asks for is one reading of the report.`]
+  const said =
+    'A second test, written from the report by a mind that saw neither the first test nor a patch, fails on the base and passes with the patch. Both are part of the proposal: the gates were passed by both.'
+  const rows = (second.expectations ?? []).map(expectationRow)
+  return [`## What a second test says\n\n${said}${rows.length === 0 ? '' : `\n\n| the report says | the second test |\n|---|---|\n${rows.join('\n')}`}`]
+}
+
+function expectationRow({ quote, assertion, unstated }: Expectation): string {
+  return `| ${plain(quote)} | ${assertion === undefined ? `not asserted: ${plain(unstated ?? '')}` : cell(assertion)} |`
 }
 
 function differences(gates: readonly GateResult[]): string {

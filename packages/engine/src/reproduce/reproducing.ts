@@ -1,4 +1,4 @@
-import type { ReproduceTools, Reproduction, TestSelection } from '@fixpoint/core'
+import type { ReproduceEvent, ReproduceTools, Reproduction, SourceSnapshot, TestSelection } from '@fixpoint/core'
 import { matcher, namesError } from '@fixpoint/intake'
 import { testStyle } from '@fixpoint/test-runners'
 import { codeViewOf } from '../code-view.ts'
@@ -10,15 +10,41 @@ import type { StepContext } from '../tools.ts'
 const CONFIRMATIONS = 2
 
 /** What a reproducer works with, but for the dossier and a model. */
-export function reproducingHands(material: RunMaterial, room: TestRoom, { tools, signal }: StepContext): Omit<ReproduceTools, 'model' | 'dossier'> {
+export function reproducingHands(
+  material: RunMaterial,
+  room: TestRoom,
+  { tools, signal }: StepContext,
+  // Paths of new tests are free ones of this tree.
+  taken: SourceSnapshot = material.source,
+): Omit<ReproduceTools, 'model' | 'dossier'> {
   const isReported = matcher(material.report, material.source)
   return {
     room,
     ...codeViewOf(material.source, tools, signal),
-    style: testStyle(material.workspace.project, material.source),
+    style: testStyle(material.workspace.project, taken),
     matches: (failure) => isReported(failure).matched,
     matchesAnew: matcherAnew(material),
   }
+}
+
+/** The first of these tests that is believed, and what else was tried. */
+export async function firstBelieved(
+  events: AsyncIterable<ReproduceEvent>,
+  material: RunMaterial,
+  room: TestRoom,
+  { note, signal }: StepContext,
+): Promise<{ readonly reproduction?: Reproduction; readonly tried: readonly string[] }> {
+  const tried: string[] = []
+  for await (const event of events) {
+    if (event.kind === 'progress') note(event.message)
+    else if (event.kind === 'gave-up') tried.push(...event.tried)
+    else {
+      const doubt = await confirm(event.reproduction, material, room, signal)
+      if (doubt === undefined) return { reproduction: event.reproduction, tried }
+      tried.push(`a written test: ${doubt}`)
+    }
+  }
+  return { tried }
 }
 
 /** Why the reproduction is not believed; undefined when it failed as reported every time. */

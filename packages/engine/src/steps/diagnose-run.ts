@@ -4,8 +4,10 @@ import { codeViewOf } from '../code-view.ts'
 import { interlocutorOf } from '../interlocutors.ts'
 import { objectionOf } from '../objection.ts'
 import { FailureDetail, Findings, Judgement } from '../records.ts'
+import { readingsOf } from '../reproduce/second-test.ts'
 import type { StepContext } from '../tools.ts'
 import { dossierOf } from './gather-dossier.ts'
+import { UNREAD } from './review-patch.ts'
 import { allFrames, runMaterial } from './run-material.ts'
 
 /** Hands over what is known when there is no proposal. Needs artifacts only, so that it works when the world does not; a model may add its view. */
@@ -15,16 +17,21 @@ export async function diagnoseRun(run: RunIn<'stuck'>, context: StepContext): Pr
   const findings = run.findings === undefined ? undefined : await archive.get(Findings.or(FailureDetail), run.findings)
   const explored: Findings = findings && 'tried' in findings ? findings : { tried: [] }
   const world = findings && 'code' in findings ? findings : undefined
-  const best = (await unproposed(run, judged, world, context)) ?? bestRejected(judged)
-  const words = sentences(run, world, best?.gate, explored)
+  const unread = world?.step === 'publish-proposal' ? `it could not be published: ${world.message}` : (explored.unproposed ?? UNREAD)
+  const best = (await unproposed(run, judged, unread, context)) ?? bestRejected(judged)
+  const reproduction = run.reproduction === undefined ? undefined : await archive.get(Reproduction, run.reproduction)
+  const readings = reproduction === undefined ? [] : readingsOf(reproduction)
+  const words = sentences(run, world, { gate: best?.gate, isSplit: readings.length > 0, findings: explored })
   const suspects = (await suspectsOf(run, context)).slice(0, 5)
-  const explanation = WORTH_EXPLAINING.has(run.reason) ? await explanationOf(run, [...explored.tried, ...judged.map(refusalOf)], context) : undefined
+  const explanation = WORTH_EXPLAINING.has(run.reason)
+    ? await explanationOf(run, [...readings, ...explored.tried, ...judged.map(refusalOf)], context)
+    : undefined
   const diagnosis: Diagnosis = {
     reason: run.reason,
     summary: words.summary,
     suspects,
     ...(explanation ? { explanation } : {}),
-    tried: [...explored.tried, ...judged.map((each) => `${each.candidate.origin.summary}: ${each.verdict.name}`)],
+    tried: [...readings, ...explored.tried, ...judged.map((each) => `${each.candidate.origin.summary}: ${each.verdict.name}`)],
     ...(best ? { bestRejected: best } : {}),
     missingFact: words.missingFact,
     nextCommand: words.nextCommand,
@@ -61,23 +68,18 @@ async function explanationOf(run: RunIn<'stuck'>, findings: readonly string[], c
 }
 
 /** The last patch that passed every gate and is not proposed: who read it objects, nobody could, or it could not be published. */
-async function unproposed(
-  run: RunIn<'stuck'>,
-  judged: readonly Judgement[],
-  world: FailureDetail | undefined,
-  { archive }: StepContext,
-): Promise<Diagnosis['bestRejected']> {
+async function unproposed(run: RunIn<'stuck'>, judged: readonly Judgement[], unread: string, { archive }: StepContext): Promise<Diagnosis['bestRejected']> {
   const at = run.judged.findLastIndex((each) => isSurvivor(each) || each.objection !== undefined)
   const [patch, judgement] = [run.judged[at], judged[at]]
   if (patch === undefined || judgement === undefined) return undefined
-  const unread = world?.step === 'publish-proposal' ? `it could not be published: ${world.message}` : 'nobody but its author has read it'
   const why = patch.objection === undefined ? unread : objectionOf(await archive.get(Review, patch.objection))
   return { diff: judgement.candidate.patch.diff, gate: 'review', why }
 }
 
 /** The rejected patch that came furthest. */
 function bestRejected(judged: readonly Judgement[]): Diagnosis['bestRejected'] {
-  const furthest = [...judged].sort((a, b) => b.verdict.gates.length - a.verdict.gates.length)[0]
+  const refused = judged.filter(({ verdict }) => verdict.gates.some(({ status }) => status === 'failed'))
+  const furthest = refused.sort((a, b) => b.verdict.gates.length - a.verdict.gates.length)[0]
   const gate = furthest?.verdict.gates.find((each) => each.status === 'failed')
   return furthest && gate ? { diff: furthest.lesson?.diff ?? '', gate: gate.gate, why: [gate.summary, ...gate.findings.slice(0, 2)].join('\n') } : undefined
 }
@@ -106,7 +108,14 @@ interface Sentences {
   readonly nextCommand: string
 }
 
-function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: string | undefined, findings: Findings): Sentences {
+interface Known {
+  readonly gate: string | undefined
+  /** Two tests were written from the report. */
+  readonly isSplit: boolean
+  readonly findings: Findings
+}
+
+function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, { gate, isSplit, findings }: Known): Sentences {
   const budget = run.policy.budget
   switch (run.reason) {
     case 'not-reproduced':
@@ -131,9 +140,15 @@ function sentences(run: RunIn<'stuck'>, world: FailureDetail | undefined, gate: 
         }
       if (gate === 'review')
         return {
-          summary: 'A patch passed every gate. It is not proposed: who read it beside the report objects, or could not be asked.',
+          summary: 'A patch passed every gate. It is not proposed: a second reading of the report objects to it, or could not be had.',
           missingFact: 'whether the patch does what the report says',
           nextCommand: 'fixpoint runs show <run> — read the patch and the objection',
+        }
+      if (isSplit)
+        return {
+          summary: 'Two minds read the report; each wrote a test that fails on the base, and no patch passes both. Nothing is proposed.',
+          missingFact: 'which of the two tests says what the report means, or whether both do',
+          nextCommand: 'fixpoint runs show <run> — read what each test expects, and say in the report which behaviour is meant',
         }
       return {
         summary: `${run.judged.length} patches make the reproduction pass; none of them passed every gate.`,

@@ -11,7 +11,7 @@ import { allFrames, reproductionOf, runMaterial, workshopFor } from './run-mater
 
 /** A draft that came to nothing new: made small, it was a patch that had been judged. */
 function repeated(run: RunIn<'informed'>): Lesson[] {
-  if (run.drafts.length <= run.judged.length) return []
+  if (run.drafts.length <= new Set(run.judged.map(({ patch }) => patch)).size) return []
   const summary =
     'The last patch was one that was judged before, once the hunks were dropped that no test needs. The same parts again lead to the same patch: mend it in another place, or give up and say which part no test sees.'
   return [{ gate: 'necessity', summary, diff: '' }]

@@ -10,6 +10,7 @@ import { planProposal } from './plan-proposal.ts'
 import { publishProposal } from './publish-proposal.ts'
 import { reproduceBug } from './reproduce-bug.ts'
 import { reviewPatch } from './review-patch.ts'
+import { seekSecondTest } from './seek-second-test.ts'
 import { settleRun } from './settle-run.ts'
 import { widenReproduction } from './widen-reproduction.ts'
 import { withholdProposal } from './withhold-proposal.ts'
@@ -29,6 +30,7 @@ const steps: Steps = {
   'choose-patch': choosePatch,
   'review-patch': reviewPatch,
   'widen-reproduction': widenReproduction,
+  'seek-second-test': seekSecondTest,
   'plan-proposal': planProposal,
   'publish-proposal': publishProposal,
   'withhold-proposal': withholdProposal,

@@ -25,6 +25,9 @@ export async function reviewPatch(run: RunIn<'judged'>, context: StepContext): P
   return { kind: 'patch-reviewed', lane, approved: false, review, objection, lesson: await archive.put(Words, { by: `critic (${lane})`, words }) }
 }
 
+/** Why a patch that stands so far is not proposed. */
+export const UNREAD = 'nobody but its author has read it'
+
 /** The lane of the policy, else the last that has a model, which is the strongest. */
 export function readersLane({ policy }: Pick<RunIn<'judged'>, 'policy'>): string | undefined {
   return policy.critic ?? policy.lanes.findLast((each) => each.model !== undefined)?.name
@@ -53,5 +56,5 @@ async function readBy(lane: string, run: RunIn<'judged'>, context: StepContext):
 async function unread(run: RunIn<'judged'>, lane: string, { archive }: StepContext): Promise<EventIn<'judged'>> {
   if (!mustBeRead(run)) return { kind: 'patch-reviewed', lane, approved: true }
   const tried = ['the second reading that a patch needs whose test a model wrote, or that existing tests contradict, gave no verdict']
-  return { kind: 'run-stopped', reason: 'needs-a-person', detail: await archive.put(Findings, { tried }) }
+  return { kind: 'run-stopped', reason: 'needs-a-person', detail: await archive.put(Findings, { tried, unproposed: UNREAD }) }
 }
