@@ -87,6 +87,7 @@ async function world(thinks = false) {
   const nobody: WorkerQueue = {
     wake: async () => undefined,
     release: async () => false,
+    parked: async () => [],
     enqueue: async () => undefined,
     consume: () => Promise.reject(new Error('nobody consumes')),
   }

@@ -4,10 +4,11 @@ import { comesToProposals, keepsItsPromises } from './promises.ts'
 import { RoomsCounted } from './rooms-counted.ts'
 import { until } from './service-process.ts'
 
-const DEATHS = 3
+/** The last three after rests of half a minute on average. */
+const DEATHS = 6
 
 describe('a run that kills its workers', () => {
-  it('is parked after three deaths with its evidence, and goes on when a person releases it', async () => {
+  it('is parked after six deaths at one place with its evidence, and goes on when a person releases it', async () => {
     await using ground = await Ground.open()
     await using counted = new RoomsCounted()
     await ground.makeKey()
@@ -30,7 +31,7 @@ describe('a run that kills its workers', () => {
       },
       () => ground.words,
     )
-    expect(held?.reason).toContain('its worker died 3 times')
+    expect(held?.reason).toContain('its worker died 6 times')
     expect(survivor.said).not.toContain('…')
     expect(await person('GET', `/api/runs/${held?.run}`)).toMatchObject({
       status: 200,

@@ -107,6 +107,11 @@ export class Admission {
     return this.#resume(run, report)
   }
 
+  /** A parked run goes on, to hear what somebody says to it; one that is under way is left alone. */
+  async resume(run: RunId): Promise<Admitted> {
+    return this.#resume(run, await this.#hands.reports.ofRun(run))
+  }
+
   /** Which repository each run that is under way works on. */
   async groups(): Promise<ReadonlyMap<RunId, string>> {
     const running = await this.#hands.reports.list({ limit: LOOK, state: 'running' })

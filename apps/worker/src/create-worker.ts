@@ -5,7 +5,7 @@ import { HostDeliveries } from './desk/host-deliveries.ts'
 import { HostDesk } from './desk/host-desk.ts'
 import { measureSurvival } from './desk/survival.ts'
 import { driveRun } from './drive-run.ts'
-import type { Handled, QueueConsumer, WorkerHands } from './hands.ts'
+import type { Handled, Parked, QueueConsumer, WorkerHands } from './hands.ts'
 import { Heartbeat } from './heartbeat.ts'
 import { Receiver } from './receive-deliveries.ts'
 import type { WorkerSettings } from './settings.ts'
@@ -13,13 +13,14 @@ import { Turns } from './turns.ts'
 
 const MINUTE = 60_000
 const RETAIN_MS = 60 * MINUTE
+const DAY = 24 * 60 * MINUTE
 /** A sweep finds deliveries that nobody was told of. */
 const LOOK_MS = 30_000
 const DUE_AT_ONCE = 1_000
 const MEMORY_MS = 5_000
 const BEAT_MS = 5_000
 /** GitHub keeps the list of its deliveries for three days. */
-const RECOVER_AT_START_MS = 3 * 24 * 60 * MINUTE
+const RECOVER_AT_START_MS = 3 * DAY
 const MEGABYTE = 1_048_576
 /** Above the limit for so long with nothing in hand: it will not come down any more. */
 const SWOLLEN_MS = MINUTE
@@ -110,7 +111,7 @@ class QueueWorker implements Worker {
       reached: async (run) => (await journal.read(run)).length,
       parked: async (run, evidence) => {
         log.error({ run, ...evidence }, 'a run was parked')
-        await this.#admission.park(run, evidence.reason)
+        await this.#parked(run, evidence)
       },
     })
     // Whatever others swept a moment ago: a queue that was lost is filled again.
@@ -163,7 +164,10 @@ class QueueWorker implements Worker {
   }
 
   async sweep(signal: AbortSignal): Promise<number> {
-    const { runIndex, queue, weekly } = this.#hands
+    const { clock, runIndex, queue, weekly } = this.#hands
+    const lately = clock.now().getTime() - DAY
+    // Whoever parked a run may have died before it was said.
+    for (const parked of await queue.parked()) if (parked.at.getTime() > lately) await this.#parked(parked.run, parked)
     await this.#admission.settle()
     if (weekly !== undefined) await this.#quietly('the report of the week waits for the next sweep', weekly)
     await this.#tellOthers()
@@ -179,6 +183,13 @@ class QueueWorker implements Worker {
       await queue.wake(run, group === undefined ? {} : { group })
     }
     return due.length
+  }
+
+  /** Its report says so, and whoever follows it is told; twice is once. */
+  async #parked(run: RunId, { deaths, reason, at }: Parked): Promise<void> {
+    await this.#admission.park(run, reason)
+    await this.#hands.outbox?.announce({ topic: 'run.parked', deaths }, `${run} ${at.toISOString()}`, run)
+    await this.#tellOthers()
   }
 
   async #goHome(ending: Ending): Promise<void> {

@@ -55,6 +55,7 @@ export interface Parked {
   readonly deaths: number
   readonly throws: number
   readonly reason: string
+  readonly at: Date
 }
 
 export interface QueueConsumer {
@@ -69,6 +70,7 @@ export interface QueueConsumer {
 export interface WorkerQueue extends Pick<RunQueue, 'wake'> {
   /** A parked run may be woken again; false when it was not parked. */
   release(run: RunId): Promise<boolean>
+  parked(): Promise<readonly (Parked & { readonly run: RunId })[]>
   enqueue(name: 'sweep' | 'deliveries', payload: Record<string, never>): Promise<void>
   enqueue(name: 'outbound', payload: { readonly message: string }): Promise<void>
   consume(options: {
@@ -143,7 +145,7 @@ export interface WorkerHands {
   /** Where people on a code host are attended to; without it no host is set up. */
   readonly desk?: DeskHands
   /** What waits to be told others; `send` sends it. */
-  readonly outbox?: Pick<Outbox, 'due'>
+  readonly outbox?: Pick<Outbox, 'due' | 'announce'>
   readonly send?: (message: string, signal: AbortSignal) => Promise<Handled>
   readonly progress: (run: RunId) => ProgressListener
   /** Bytes that this process takes. */

@@ -13,6 +13,7 @@ import {
   InMemoryInbox,
   InMemoryJournal,
   InMemoryLedger,
+  InMemoryOutbox,
   InMemoryReports,
   InMemoryRunIndex,
   InMemorySourceMaps,
@@ -21,9 +22,10 @@ import {
 } from '@fixpoint/testkit'
 import { describe, expect, it } from 'vitest'
 import { createWorker } from './create-worker.ts'
-import type { ConsumerHandlers, QueueConsumer, WorkerHands, WorkerQueue } from './hands.ts'
+import type { ConsumerHandlers, Parked, QueueConsumer, WorkerHands, WorkerQueue } from './hands.ts'
 import { WorkerSettings } from './settings.ts'
 
+const DIED: Parked = { deaths: 6, throws: 0, reason: 'its worker died 6 times', at: new Date('2026-03-04T11:59:00Z') }
 const never = new AbortController().signal
 const HOUR = 3_600_000
 const text = (value: unknown) => new TextEncoder().encode(JSON.stringify(value))
@@ -55,13 +57,17 @@ class QueueOfTest implements WorkerQueue {
   readonly enqueued: string[] = []
   readonly given = new Set<RunId>()
   handlers: ConsumerHandlers | undefined
-  parked: ((run: RunId, evidence: { deaths: number; throws: number; reason: string }) => Promise<void>) | undefined
+  gaveUp: readonly (Parked & { readonly run: RunId })[] = []
+  park: ((run: RunId, evidence: Parked) => Promise<void>) | undefined
   paused = 0
   drained = 0
   broken = false
   async wake(run: RunId, options: { priority?: number; group?: string } = {}) {
     if (this.broken) throw new Failure('queue-unreachable', 'away', '')
     this.woken.push({ run, ...options })
+  }
+  async parked() {
+    return this.gaveUp
   }
   async release(run: RunId) {
     return this.given.delete(run)
@@ -71,7 +77,7 @@ class QueueOfTest implements WorkerQueue {
   }
   async consume(options: Parameters<WorkerQueue['consume']>[0]): Promise<QueueConsumer> {
     this.handlers = options.handlers
-    this.parked = options.parked
+    this.park = options.parked
     return {
       pause: async () => {
         this.paused += 1
@@ -626,10 +632,10 @@ describe('the worker', () => {
     await sendAlerts(anAlert('a'))
     await worker.receiveDeliveries(never)
     await worker.start()
-    await queue.parked?.(opened[0]?.run as RunId, { deaths: 3, throws: 0, reason: 'its worker died 3 times' })
+    await queue.park?.(opened[0]?.run as RunId, DIED)
     await sendAlerts(anAlert('a'))
     await worker.receiveDeliveries(never)
-    expect(await all()).toEqual([{ state: 'held', reason: 'parked: its worker died 3 times', sightings: 2, runs: 1 }])
+    expect(await all()).toEqual([{ state: 'held', reason: 'parked: its worker died 6 times', sightings: 2, runs: 1 }])
     const [report] = await reports.list({ limit: 1 })
     queue.given.add(opened[0]?.run as RunId)
     queue.woken.length = 0
@@ -641,6 +647,19 @@ describe('the worker', () => {
     await worker.drain()
   })
 
+  it('that a run was parked is told once, also when whoever parked it died before', async () => {
+    const { worker, hands, sendAlerts, all, opened, queue } = world()
+    const outbox = new InMemoryOutbox([{ name: 'desk', topics: ['run.parked'] }])
+    Object.assign(hands, { outbox })
+    await sendAlerts(anAlert('a'))
+    await worker.receiveDeliveries(never)
+    const run = opened[0]?.run as RunId
+    queue.gaveUp = [{ run, ...DIED }]
+    for (let twice = 0; twice < 2; twice += 1) await worker.sweep(never)
+    expect(await all()).toMatchObject([{ state: 'held', reason: 'parked: its worker died 6 times' }])
+    expect(await outbox.list({ limit: 9 })).toMatchObject([{ announcement: { topic: 'run.parked', deaths: 6 }, run }])
+  })
+
   it('a parked run goes on when it is retried, a settled one is followed by another, one under way by none', async () => {
     const { worker, sendAlerts, all, opened, queue, settle, reports } = world()
     await sendAlerts(anAlert('a'))
@@ -649,7 +668,7 @@ describe('the worker', () => {
     const run = opened[0]?.run as RunId
     expect(await worker.retry(run)).toEqual({ held: 'it is under way' })
     queue.given.add(run)
-    await queue.parked?.(run, { deaths: 3, throws: 0, reason: 'its worker died 3 times' })
+    await queue.park?.(run, DIED)
     queue.woken.length = 0
     expect([await worker.retry(run), queue.woken, queue.given.size]).toEqual([{ run }, [{ run, group: 'shop', priority: 10 }], 0])
     expect(await all()).toEqual([{ state: 'running', reason: undefined, sightings: 1, runs: 1 }])

@@ -8,6 +8,7 @@ const HEADLINES: Readonly<Record<Payload['type'], string>> = {
   'proposal.published': 'Fixpoint has published a fix with proof',
   'changes.requested': 'Somebody wants a fix changed',
   'attempt.failed': 'Another attempt came to nothing; the pull request stands as it stood',
+  'run.parked': 'Fixpoint could not go on with a run: somebody has to release it',
   'run.settled': 'Fixpoint has finished with a bug',
   'observe.weekly': 'What Fixpoint would have done this week',
 }

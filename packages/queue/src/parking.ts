@@ -6,7 +6,7 @@ import type { Turnstile } from './turnstile.ts'
 
 /** How often a wake-up may end with the death of its worker, and the run get no further, before the run is parked. */
 const DEATHS = 6
-/** Who dies so often at one place may be at fault; before that it is driven on at once. */
+/** A run whose workers died so often at one place may be at fault; before that it is driven on at once. */
 const SUSPECT = 3
 
 class DiedTooOften extends UnrecoverableError {
@@ -23,6 +23,7 @@ export class Parking {
   readonly #turnstile: Turnstile
   readonly #options: Pick<ConsumeOptions, 'reached' | 'parked'>
   readonly #lockMs: number
+  readonly #began = performance.now()
 
   constructor(turnstile: Turnstile, options: Pick<ConsumeOptions, 'reached' | 'parked'>, lockMs: number) {
     this.#turnstile = turnstile
@@ -31,15 +32,15 @@ export class Parking {
   }
 
   /**
-   * How long a run is still to rest. What kills every worker for a while (a deployment, a machine without memory) passes by in the meantime, and a run that
-   * is itself at fault leaves the others time. Throws when it died too often.
+   * How long a run is still to rest. One that is suspect is driven only by a worker that lived a good while without it: what kills every worker (a deployment, a machine
+   * without memory) is not its fault, and what it is at fault for leaves the others time. Throws when it died too often.
    */
   async restOf(run: RunId, { id, stalledCounter }: BullJob): Promise<number> {
     if (stalledCounter === 0) return 0
     const reached = (await this.#options.reached?.(run)) ?? 0
     const { deaths, agoMs } = await this.#turnstile.died(run, `${id} ${stalledCounter}`, reached)
     if (deaths >= DEATHS) throw new DiedTooOften(deaths)
-    return deaths < SUSPECT ? 0 : this.#lockMs * 2 ** (deaths - 1) - agoMs
+    return deaths < SUSPECT ? 0 : this.#lockMs * 2 ** (deaths - SUSPECT + 1) - Math.min(agoMs, performance.now() - this.#began)
   }
 
   /** It was driven to where it rests: what died with it before is forgotten. */

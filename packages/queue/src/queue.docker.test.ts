@@ -273,7 +273,7 @@ describe.concurrent.each(BACKENDS)('the queue on %s', (kind, serve) => {
     await queue.wake(run(1))
     const began = performance.now()
     for (let death = 0; death < 6; death++) await gone((await world.child('dies', 300)).process)
-    expect(performance.now() - began, 'rests of 4, 8 and 16 locks').toBeGreaterThan(28 * 300)
+    expect(performance.now() - began, 'rests of 2, 4 and 8 locks').toBeGreaterThan(14 * 300)
     const parked: Evidence[] = []
     const seen: string[] = []
     await consume(

@@ -14,13 +14,14 @@ export class PostgresOutbox implements Outbox, Retention {
     this.#lines = new OutboundLines(subscriptions)
   }
 
-  async announce(announcement: Announcement, key: string): Promise<number> {
+  async announce(announcement: Announcement, key: string, run?: RunId): Promise<number> {
     const { rowCount } = await this.#database.query(
-      `INSERT INTO fixpoint.outbound (id, subscriber, topic, announcement, key, at)
-       SELECT id, subscriber, topic, announcement, $2, now()
+      `INSERT INTO fixpoint.outbound (id, subscriber, topic, announcement, key, at, run, report, repository)
+       SELECT message.id, subscriber, topic, announcement, $2, now(), $3::text, report.id, report.repository
        FROM json_to_recordset($1::json) AS message (id text, subscriber text, topic text, announcement json)
+       LEFT JOIN fixpoint.report_runs AS owned ON owned.run = $3 LEFT JOIN fixpoint.reports AS report ON report.id = owned.report
        ON CONFLICT (subscriber, topic, key) DO NOTHING`,
-      [this.#lines.of(Announcement.parse(announcement)), storable(key)],
+      [this.#lines.of(Announcement.parse(announcement)), storable(key), run ?? null],
     )
     return rowCount ?? 0
   }

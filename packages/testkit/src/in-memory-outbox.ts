@@ -1,4 +1,4 @@
-import type { Announcement, Attempted, OutboundMessage, Outbox, Subscription } from '@fixpoint/core'
+import type { Announcement, Attempted, OutboundMessage, Outbox, RunId, Subscription } from '@fixpoint/core'
 
 /** What others are told, for as long as the process lives. */
 export class InMemoryOutbox implements Outbox {
@@ -11,7 +11,7 @@ export class InMemoryOutbox implements Outbox {
     this.#now = now
   }
 
-  async announce(announcement: Announcement, key: string): Promise<number> {
+  async announce(announcement: Announcement, key: string, run?: RunId): Promise<number> {
     const subscribed = this.#subscriptions.filter(
       ({ name, topics }) =>
         topics.includes(announcement.topic) &&
@@ -20,7 +20,7 @@ export class InMemoryOutbox implements Outbox {
     for (const { name } of subscribed) {
       const id = `out_${String(this.#kept.size + 1).padStart(26, '0')}`
       const at = this.#now()
-      const unknown = { run: undefined, report: undefined, repository: undefined, reason: undefined }
+      const unknown = { run, report: undefined, repository: undefined, reason: undefined }
       this.#kept.set(id, { message: { id, subscriber: name, announcement, at, ...unknown, state: 'waiting', attempts: 0, nextAt: at }, key, takenUntil: 0 })
     }
     return subscribed.length

@@ -1,10 +1,11 @@
-import { type Announcement, type Outbox, type Subscription, Topic } from '@fixpoint/core'
+import { type Announcement, type Outbox, RunId, type Subscription, Topic } from '@fixpoint/core'
 import { describe, expect, it } from 'vitest'
 
 const SUBSCRIPTIONS: readonly Subscription[] = [
   { name: 'all', topics: Topic.options },
   { name: 'some', topics: ['run.settled'] },
 ]
+const RUN = RunId.parse(`run_${'1'.padStart(26, '0')}`)
 const STARTED: Announcement = { topic: 'run.started' }
 const SETTLED: Announcement = { topic: 'run.settled', outcome: 'cancelled' }
 
@@ -31,6 +32,8 @@ export function outboxContract(make: (subscriptions: readonly Subscription[]) =>
       ])
       expect(await told(outbox, { subscriber: 'some' })).toHaveLength(1)
       expect(await told(outbox, { state: 'sent' })).toEqual([])
+      expect(await outbox.announce({ topic: 'run.parked', deaths: 6 }, 'one', RUN)).toBe(1)
+      expect((await outbox.list({ limit: 1 }))[0]).toMatchObject({ announcement: { topic: 'run.parked', deaths: 6 }, run: RUN })
     })
 
     it('gives out the messages of a subscriber one at a time, oldest first, and of each subscriber one to begin with', async () => {

@@ -5,7 +5,7 @@ import type { Env } from '../env.ts'
 import { revealSecret, Secret } from './secrets.ts'
 
 /** What most people want to hear; every step of a run is for those who ask for it. */
-const TOLD = ['run.started', 'run.reproduced', 'proposal.ready', 'proposal.published', 'run.settled'] as const satisfies readonly Topic[]
+const TOLD = ['run.started', 'run.reproduced', 'proposal.ready', 'proposal.published', 'run.parked', 'run.settled'] as const satisfies readonly Topic[]
 const events = z
   .array(Topic)
   .min(1)

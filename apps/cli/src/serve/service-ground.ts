@@ -27,7 +27,17 @@ export interface ServiceOptions {
 /** What the one comment and the one check on a code host follow. */
 export const voiceSubscription: Subscription = {
   name: 'code-host',
-  topics: ['run.started', 'run.reproduced', 'patch.judged', 'proposal.ready', 'proposal.published', 'changes.requested', 'attempt.failed', 'run.settled'],
+  topics: [
+    'run.started',
+    'run.reproduced',
+    'patch.judged',
+    'proposal.ready',
+    'proposal.published',
+    'changes.requested',
+    'attempt.failed',
+    'run.parked',
+    'run.settled',
+  ],
 }
 
 /** What every process of the service stands on, whether it answers requests, drives runs, or both. */

@@ -12,11 +12,11 @@ const READY = { action: 'ready', label: 'Ready for review', description: 'Mark t
  * our work goes and nothing about that commit.
  */
 export function checksOf(thread: ThreadStatus): readonly OurCheck[] {
-  const { run, runUrl } = thread
+  const { run, runUrl, parked } = thread
   if (run === undefined) return []
   const text = commentText(thread)
   const common = { run: run.run, title: headline(thread), text, url: runUrl }
-  const first: OurCheck = { ...common, commit: run.base, state: stateOf(run), buttons: buttonsOf(run) }
+  const first: OurCheck = { ...common, commit: run.base, state: parked ? 'action-required' : stateOf(run), buttons: parked ? [RETRY, STOP] : buttonsOf(run) }
   if (run.published === undefined) return [first]
   const second: OurCheck = {
     ...common,

@@ -16,7 +16,9 @@ import {
 } from '@fixpoint/testkit'
 import { describe, expect, it } from 'vitest'
 import { Admission } from '../admission.ts'
+import { PARKED } from '../gates.ts'
 import type { WorkerHands } from '../hands.ts'
+
 import { WorkerSettings } from '../settings.ts'
 import type { DeskHands, DeskSettings } from './desk-hands.ts'
 import { HostDesk } from './host-desk.ts'
@@ -25,6 +27,7 @@ const RUN = RunId.parse(`run_${'1'.padStart(26, '0')}`)
 const [BASE, FIX] = ['b', 'f'].map((letter) => ObjectId.parse(letter.repeat(40))) as [ObjectId, ObjectId]
 const DIGEST = Digest.parse('d'.repeat(64))
 const PULL = 7
+const TRACE = 'TypeError: x is undefined\n    at last (/app/src/last.js:2:30)'
 const ann = { login: 'ann', id: 2, bot: false }
 const SETTINGS: DeskSettings = { enabled: true, labels: ['fixpoint'], bots: [], mayAsk: 'write', rounds: { reviews: 2, checks: 2 }, models: false }
 
@@ -41,8 +44,8 @@ async function desk(events: readonly RunEvent[] = []) {
     new InMemoryHost(),
   ]
   host.repository.people.set('ann', 'admin')
-  const woken: RunId[] = []
-  const queue = { wake: async (run: RunId) => void woken.push(run), release: async () => true }
+  const [woken, released]: [RunId[], RunId[]] = [[], []]
+  const queue = { wake: async (run: RunId) => void woken.push(run), release: async (run: RunId) => released.push(run) > 0 }
   const hands = {
     ...{ journal, inbox, artifacts, reports, deliveries, queue, runIndex: new InMemoryRunIndex(journal, inbox) },
     clock: { now: time },
@@ -79,7 +82,7 @@ async function desk(events: readonly RunEvent[] = []) {
   const [delivery] = (await deliveries.list({ limit: 1 })) as [DeliveryRecord]
   expect(delivery.id).toBe(id)
   return {
-    ...{ made, host: host.repository, threads, reports, report, inbox, append, woken, hands, deskHands },
+    ...{ made, host: host.repository, threads, reports, report, inbox, append, woken, released, hands, deskHands },
     hear: (event: HostEvent) => made.attend(event, delivery),
   }
 }
@@ -116,5 +119,36 @@ describe('a pull request that came from an alert', () => {
     await made.voice.ofRun(RUN)
     expect(host.comments.get(PULL)?.get(`report-${report.id}`)).toContain('working on the changes')
     expect(host.states.size).toBe(0)
+  })
+})
+
+describe('a run that the service cannot go on with', () => {
+  const REASON = `${PARKED}ENOENT: /srv/fixpoint/mirrors/x`
+
+  async function parked() {
+    const at = await desk(PUBLISHED.slice(0, 1))
+    await at.threads.bind({ repository: 'acme/shop', number: 3, kind: 'issue', report: at.report.id, run: undefined })
+    await at.reports.move(at.report.id, { from: ['running'], to: 'held', reason: REASON })
+    await at.made.voice.ofRun(RUN)
+    return at
+  }
+  const said = (command: 'retry' | 'stop'): HostEvent => ({
+    ...{ kind: 'commanded', repository: 'acme/shop', by: ann, pull: false, comment: 9, point: false, command: { name: command, words: '' } },
+    issue: { number: 3, title: 'It crashes', body: TRACE, open: true, labels: [], author: ann, url: 'https://host.example/3' },
+  })
+
+  it('says so with the next step, and nothing of this machine', async () => {
+    const { host, report } = await parked()
+    const text = host.comments.get(3)?.get(`report-${report.id}`) ?? ''
+    expect(text).toContain('### Fixpoint cannot go on by itself')
+    expect(text).toContain('`/fixpoint retry`')
+    expect(text).not.toContain('/srv')
+    expect(host.checks.map(({ state, buttons }) => [state, buttons.map(({ action }) => action)])).toEqual([['action-required', ['retry', 'stop']]])
+  })
+
+  it('hears that it is to be stopped', async () => {
+    const { hear, inbox, released, woken } = await parked()
+    await hear(said('stop'))
+    expect([released, woken, (await inbox.waiting(RUN)).map(({ message }) => message.kind)]).toEqual([[RUN], [RUN, RUN], ['cancel']])
   })
 })

@@ -28,6 +28,7 @@ export type Attended = { readonly done: string; readonly reports: readonly strin
 
 interface Admits {
   admit(report: string, options: { readonly wanted: boolean }): Promise<Admitted>
+  resume(run: RunId): Promise<Admitted>
 }
 
 type Commanded = Extract<HostEvent, { kind: 'commanded' }>
@@ -252,6 +253,7 @@ export class HostDesk {
 
   async #say(thread: HostThread, run: RunId, message: Parameters<WorkerHands['inbox']['put']>[1]): Promise<Attended> {
     await this.#hands.inbox.put(run, message)
+    await this.#admission.resume(run)
     await this.#hands.queue.wake(run, { priority: 1 })
     return { done: `told ${run}: ${message.kind}`, reports: [thread.report] }
   }

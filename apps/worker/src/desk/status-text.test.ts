@@ -30,7 +30,7 @@ const proposal = {
   digest: Digest.parse('a'.repeat(64)),
 } as const
 const thread = (more: Partial<RunStatus>, rest: Partial<ThreadStatus> = {}): ThreadStatus => ({
-  ...{ asked: 'ann', held: undefined, missing: undefined, runUrl: undefined, needsPerson: undefined },
+  ...{ asked: 'ann', held: undefined, parked: false, missing: undefined, runUrl: undefined, needsPerson: undefined },
   ...rest,
   run: { ...run, ...more },
 })

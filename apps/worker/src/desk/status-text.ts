@@ -7,6 +7,8 @@ export interface ThreadStatus {
   readonly asked: string | undefined
   /** Why no run is under way: a gate, a problem with the settings, what is missing. Markdown of ours. */
   readonly held: string | undefined
+  /** The service cannot go on with its run by itself. Why is its operator's business: the reason may hold words of this machine. */
+  readonly parked: boolean
   /** What would help, asked for once. Markdown of ours. */
   readonly missing: string | undefined
   readonly run: RunStatus | undefined
@@ -14,6 +16,9 @@ export interface ThreadStatus {
   /** Attempts at the pull request are over: a person has to go on. */
   readonly needsPerson: string | undefined
 }
+
+const GAVE_UP =
+  'This run came to grief several times at the same place: its worker died, or something failed that should not. Whoever runs this Fixpoint finds the reason with the run. Nothing of it is lost: `/fixpoint retry` takes it up where it stopped, `/fixpoint stop` ends it.'
 
 /** Characters of a diff that are shown in a comment. */
 const DIFF = 20_000
@@ -31,6 +36,7 @@ export function commentText(thread: ThreadStatus): string {
   const parts = [
     `### ${headline(thread)}`,
     thread.held ?? '',
+    thread.parked ? GAVE_UP : '',
     thread.missing ?? '',
     run === undefined ? '' : steps(run),
     run === undefined ? '' : lastWord(run),
@@ -41,7 +47,8 @@ export function commentText(thread: ThreadStatus): string {
 }
 
 /** What it is about, on one line; also the title of the check. */
-export function headline({ run, held, missing, needsPerson }: ThreadStatus): string {
+export function headline({ run, held, parked, missing, needsPerson }: ThreadStatus): string {
+  if (parked) return 'Fixpoint cannot go on by itself'
   if (run === undefined)
     return missing !== undefined ? 'Fixpoint needs more to go on' : held !== undefined ? 'Fixpoint does not begin yet' : 'Fixpoint has seen this'
   if (run.outcome !== undefined) return OUTCOMES[run.outcome]
@@ -140,11 +147,11 @@ function lastWord(run: RunStatus): string {
   return parts.filter((part) => part !== '').join('\n\n')
 }
 
-function footer({ asked, run, runUrl }: ThreadStatus): string {
+function footer({ asked, run, parked, runUrl }: ThreadStatus): string {
   const spent = run === undefined || run.tokens === 0 ? '' : `${run.tokens} tokens${run.money > 0 ? `, $${run.money.toFixed(2)}` : ''}`
   const time = run === undefined || run.minutes < 0.1 ? '' : `${run.minutes.toFixed(1)} min`
   const over = run?.outcome !== undefined
-  const commands = run === undefined || over ? '`/fixpoint retry` · `/fixpoint help`' : '`/fixpoint stop` · `/fixpoint help`'
+  const commands = run === undefined || over || parked ? '`/fixpoint retry` · `/fixpoint help`' : '`/fixpoint stop` · `/fixpoint help`'
   const facts = [
     run?.run ?? '',
     asked === undefined ? '' : `asked by ${neutral(asked)}`,

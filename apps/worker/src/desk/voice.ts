@@ -1,4 +1,5 @@
 import type { HostedRepository, RepositoryName, RunId, StoredReport } from '@fixpoint/core'
+import { PARKED } from '../gates.ts'
 import type { WorkerHands } from '../hands.ts'
 import { checksOf } from './check-text.ts'
 import type { DeskHands } from './desk-hands.ts'
@@ -60,11 +61,14 @@ export class Voice {
     repository: RepositoryName,
     { missing }: Pick<ThreadStatus, 'missing'>,
   ): Promise<ThreadStatus> {
-    const held = report.state === 'held' || report.state === 'needs-trace' ? report.reason : undefined
+    const reason = report.state === 'held' || report.state === 'needs-trace' ? report.reason : undefined
+    const parked = reason?.startsWith(PARKED) === true
+    const held = parked ? undefined : reason
     const settings = run?.published === undefined ? undefined : await this.#desk.settingsOf(repository)
     return {
       asked: report.wantedBy,
       held: missing === undefined ? held : undefined,
+      parked,
       missing,
       // A report that is held has a run that could not be opened, or one of long ago.
       run: held !== undefined && run?.outcome !== undefined ? undefined : run,

@@ -35,8 +35,8 @@ export type Attempted =
 
 /** What is to be told others. The messages of a run are written with the fact that they tell of: either both are there or neither is. */
 export interface Outbox {
-  /** A message for everybody who subscribed to its topic. The same `key` twice is once. Says how many were written. */
-  announce(announcement: Announcement, key: string): Promise<number>
+  /** A message for everybody who subscribed to its topic; `run`: which one it tells of. The same `key` twice is once. Says how many were written. */
+  announce(announcement: Announcement, key: string, run?: RunId): Promise<number>
   get(id: string): Promise<OutboundMessage | undefined>
   /** One message per subscriber that has any due: whoever sends it goes on with the others of its subscriber. */
   due(): Promise<readonly string[]>

@@ -13,6 +13,7 @@ export const Topic = z.enum([
   'proposal.published',
   'changes.requested',
   'attempt.failed',
+  'run.parked',
   'run.settled',
   'observe.weekly',
 ])
@@ -45,6 +46,8 @@ export const Announcement = z.discriminatedUnion('topic', [
   z.object({ topic: z.literal('changes.requested') }),
   /** At what people wanted changed; the pull request stands as it stood. */
   z.object({ topic: z.literal('attempt.failed'), proposal: Digest, diagnosis: Digest.optional() }),
+  /** Its workers died with it, or it threw, too often: somebody has to release it. */
+  z.object({ topic: z.literal('run.parked'), deaths: Count }),
   z.object({ topic: z.literal('run.settled'), outcome: Outcome, proposal: Digest.optional(), diagnosis: Digest.optional() }),
   z.object({ topic: z.literal('observe.weekly'), since: z.iso.datetime(), until: z.iso.datetime(), ...ObservedCounts.shape }),
 ])
