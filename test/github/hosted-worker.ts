@@ -272,6 +272,10 @@ class Wakings implements WorkerQueue {
     return false
   }
 
+  async parked(): Promise<readonly never[]> {
+    return []
+  }
+
   async enqueue(): Promise<void> {
     await sleep(0)
   }
