@@ -1,6 +1,8 @@
 import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { inboxSearch } from './pages/inbox/search.ts'
 import { proposalSearch } from './pages/proposal/search.ts'
+import { runSearch } from './pages/run/search.ts'
+import { runsSearch } from './pages/runs/search.ts'
 import { Frame } from './shell/frame.tsx'
 import { Empty, Refused } from './ui/states.tsx'
 
@@ -21,8 +23,8 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: '/proposals/$run', validateSearch: proposalSearch }).lazy(
     async () => (await import('./pages/proposal/page.tsx')).Page,
   ),
-  createRoute({ getParentRoute: () => root, path: '/runs' }).lazy(async () => (await import('./pages/runs/page.tsx')).Page),
-  createRoute({ getParentRoute: () => root, path: '/runs/$run' }).lazy(async () => (await import('./pages/run/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/runs', validateSearch: runsSearch }).lazy(async () => (await import('./pages/runs/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/runs/$run', validateSearch: runSearch }).lazy(async () => (await import('./pages/run/page.tsx')).Page),
   createRoute({ getParentRoute: () => root, path: '/reports' }).lazy(async () => (await import('./pages/reports/page.tsx')).Page),
   createRoute({ getParentRoute: () => root, path: '/deliveries' }).lazy(async () => (await import('./pages/deliveries/page.tsx')).Page),
   createRoute({ getParentRoute: () => root, path: '/repositories' }).lazy(async () => (await import('./pages/repositories/page.tsx')).Page),

@@ -158,10 +158,10 @@ export class WatchedRuns implements RunIndex, FollowedJournal {
     this.#runs.set(run.id, run)
   }
 
-  append(run: RunId, event: JournalEntry['event']): void {
+  append(run: RunId, event: JournalEntry['event'], at = '2026-01-02T03:04:05.000Z'): void {
     const entries = this.#entries.get(run) ?? []
     this.#entries.set(run, entries)
-    entries.push({ v: 1, seq: entries.length, at: '2026-01-02T03:04:05.000Z', event })
+    entries.push({ v: 1, seq: entries.length, at, event })
     for (const listener of this.#listeners) listener()
     for (const watcher of this.#watchers) watcher(run)
   }
@@ -170,11 +170,16 @@ export class WatchedRuns implements RunIndex, FollowedJournal {
     return this.#runs.get(run)
   }
 
-  async list({ limit, before, phase, awaiting, repository, text }: RunPage): Promise<readonly RunSummary[]> {
+  async list({ limit, before, phase, awaiting, outcome, repository, source, text }: RunPage): Promise<readonly RunSummary[]> {
+    const [asked, byOwner] = [
+      { phase, awaiting, outcome },
+      { repository, source },
+    ]
     return [...this.#runs.values()]
       .filter((run) => before === undefined || run.id < before)
-      .filter((run) => (phase === undefined || run.phase === phase) && (awaiting === undefined || run.awaiting === awaiting))
-      .filter(({ owner }) => (repository === undefined || owner?.repository === repository) && (text === undefined || owner?.title.includes(text)))
+      .filter((run) => Object.entries(asked).every(([name, value]) => value === undefined || run[name as keyof typeof asked] === value))
+      .filter(({ owner }) => Object.entries(byOwner).every(([name, value]) => value === undefined || owner?.[name as keyof typeof byOwner] === value))
+      .filter(({ owner }) => text === undefined || owner?.title.toLowerCase().includes(text.toLowerCase()))
       .sort((one, other) => (one.id < other.id ? 1 : -1))
       .slice(0, limit)
   }

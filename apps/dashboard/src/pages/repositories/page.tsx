@@ -6,7 +6,9 @@ export const Page = createLazyRoute('/repositories')({
   component: () => (
     <>
       <PageHeader title="Repositories" tab="Repositories" />
-      <Empty title="This page is being built">Until then: <code>fixpoint config check</code></Empty>
+      <Empty title="This page is being built">
+        Until then: <code>fixpoint config check</code>
+      </Empty>
     </>
   ),
 })
