@@ -118,6 +118,7 @@ async function world(thinks = false) {
     },
     reap: async () => undefined,
     stopped: async () => state.stopped,
+    paused: async () => false,
     progress: () => () => undefined,
     memory: () => 0,
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -138,6 +138,7 @@ export class HostedWorker implements AsyncDisposable {
       openRunFor: (report, target, run) => runs.open(report, target, run),
       reap: async () => undefined,
       stopped: async () => false,
+      paused: async () => false,
       desk: deskOf(hosting, this.#threads, settings),
       progress: (run) => (told) => this.#heard(run, told),
       memory: () => 0,

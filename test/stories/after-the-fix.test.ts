@@ -89,7 +89,7 @@ async function delivered(settings: object = {}) {
       openHands: () => Promise.reject(new Error('nothing is driven')),
       openRunFor: async (report) => void opened.push(report.id) as undefined,
       afterFix: { fixes, openLineage: () => GitLineage.open({ path: repo, revision: 'main' }) },
-      ...{ reap: async () => undefined, stopped: async () => false, progress: () => () => undefined, memory: () => 0 },
+      ...{ reap: async () => undefined, stopped: async () => false, paused: async () => false, progress: () => () => undefined, memory: () => 0 },
       log: { info: () => undefined, warn: () => undefined, error: () => undefined },
     },
     WorkerSettings.parse(settings),

@@ -5,16 +5,20 @@ import { Gate } from './access/authenticate.ts'
 import { KnownHosts } from './access/hosts.ts'
 import type { App } from './api/app.ts'
 import { artifactRoutes } from './api/artifacts.ts'
+import { changeRoutes } from './api/changes.ts'
 import { deliveryRoutes } from './api/deliveries.ts'
+import { firstRunRoutes } from './api/first-run.ts'
 import { ingestKeyRoutes } from './api/ingest-keys.ts'
 import { insightRoutes } from './api/insights.ts'
 import { journalRoutes } from './api/journal.ts'
+import { modelRoutes } from './api/models.ts'
 import { numberRoutes } from './api/numbers.ts'
 import { observedRoutes } from './api/observed.ts'
 import { operationRoutes } from './api/operations.ts'
 import { outboundRoutes } from './api/outbound.ts'
 import { proposalRoutes } from './api/proposals.ts'
 import { reportRoutes } from './api/reports.ts'
+import { repositoryRoutes } from './api/repositories.ts'
 import { runChangeRoutes } from './api/run-changes.ts'
 import { runDetailsRoutes } from './api/run-details.ts'
 import { runRoutes } from './api/runs.ts'
@@ -98,6 +102,8 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
   })
 
   app.after(() => {
+    // First: what it hooks into is what comes after it.
+    changeRoutes(app, hands)
     hookRoutes(app, hands, settings, metrics, waker)
     setupRoutes(app, hands)
     operatorRoutes(app, hands, settings, metrics, gate)
@@ -119,6 +125,9 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     workerRoutes(app, hands)
     numberRoutes(app, hands)
     insightRoutes(app, hands)
+    repositoryRoutes(app, hands)
+    modelRoutes(app, hands)
+    firstRunRoutes(app, hands)
     sourceMapRoutes(app, hands)
     dashboardRoutes(app, hands.dashboard)
     app.get('/openapi.json', { config: { scope: 'open' }, schema: { hide: true } }, async () => app.swagger())

@@ -1,5 +1,7 @@
 import type {
   Artifacts,
+  Autonomy,
+  Changes,
   Clock,
   Deliveries,
   EmergencyStop,
@@ -11,6 +13,7 @@ import type {
   Ledger,
   ObservedReport,
   Outbox,
+  Pauses,
   Reports,
   RunId,
   RunIndex,
@@ -52,6 +55,47 @@ export interface ParkedRun {
   readonly throws: number
   readonly reason: string
   readonly at: Date
+}
+
+export interface RepositoryLine {
+  readonly name: string
+  readonly kind: 'folder' | 'hosted'
+  readonly url?: string | undefined
+  readonly autonomy?: Autonomy | undefined
+  /** What is wrong with its settings. */
+  readonly problem?: string | undefined
+  readonly settings?: Readonly<Record<string, unknown>> | undefined
+}
+
+export interface LaneLine {
+  readonly name: string
+  readonly model?: string | undefined
+  readonly share: number
+  readonly attempts?: number | undefined
+  readonly contextTokens?: number | undefined
+  readonly price?: { readonly input: number; readonly output: number } | undefined
+  /** The variable that holds the key, never the key. */
+  readonly key?: { readonly from: string; readonly set: boolean } | undefined
+  readonly reads: boolean
+}
+
+export interface ModelTrial {
+  readonly model: string
+  readonly servedBy?: string
+  readonly firstMs?: number
+  readonly wholeMs?: number
+  readonly tools?: 'called' | 'malformed' | 'ignored'
+  readonly contextTokens: number
+  readonly tokens: number
+  readonly money: number | undefined
+  readonly failure?: { readonly code: string; readonly message: string; readonly hint: string }
+}
+
+/** The models that may be asked. */
+export interface ModelDesk {
+  lanes(): { readonly lanes: readonly LaneLine[]; readonly hint?: string | undefined }
+  /** Undefined: no such lane, or it asks no model. */
+  try(lane: string, signal: AbortSignal): Promise<ModelTrial | undefined>
 }
 
 /** One thing that has to work before requests are sent here. Rejects, or says in one sentence what is wrong. */
@@ -106,6 +150,15 @@ export interface ServerHands {
   readonly retry: (run: RunId, by: string) => Promise<RunId | undefined>
   readonly numbers: () => Promise<ServiceNumbers>
   readonly insights: Insights
+  readonly changes: Changes
+  readonly pauses: Pauses
+  /** That runs may be opened on; the settings are those in effect. */
+  readonly repositories: () => Promise<readonly RepositoryLine[]>
+  readonly models: ModelDesk
+  /** Whether this machine can do the work. */
+  readonly doctor: () => Promise<readonly { readonly name: string; readonly ok: boolean; readonly detail: string; readonly remedy?: string }[]>
+  /** Delivers an alert about a sample repository; undefined where there is none. */
+  readonly sampleAlert?: (() => Promise<{ readonly repository: string }>) | undefined
   /** Where people look at a pull request; undefined when the repository is on no code host. */
   readonly pullUrl?: ((repository: string | undefined, number: number) => string | undefined) | undefined
   readonly parked: () => Promise<readonly ParkedRun[]>

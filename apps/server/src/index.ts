@@ -1,5 +1,5 @@
 export { bindRefusal } from './bind-refusal.ts'
 export { createServer } from './create-server.ts'
-export type { FollowedJournal, Log, ReadinessCheck, ServerHands, Wake } from './hands.ts'
+export type { FollowedJournal, LaneLine, Log, ModelDesk, ReadinessCheck, RepositoryLine, ServerHands, Wake } from './hands.ts'
 export { ServerSettings, type ServerSettingsInput } from './settings.ts'
 export type { GithubSetup, WantedRegistration } from './setup/github-setup.ts'

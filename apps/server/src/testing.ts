@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto'
 import type {
   Artifacts,
+  Change,
   Clock,
   Deliveries,
   Digest,
@@ -55,6 +56,8 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
   const woken: string[] = []
   const runs = new WatchedRuns()
   let stop: StopState = { stopped: false }
+  const changed: Change[] = []
+  const paused = new Map<string, StopState>()
   const say = (level: string) => (fields: object, message: string) => {
     lines.push(JSON.stringify({ level, ...fields, message }))
   }
@@ -64,6 +67,20 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
     journal: runs,
     runIndex: runs,
     observed: () => Promise.reject(new Error('nobody observes')),
+    changes: {
+      add: async (change) => void changed.unshift({ id: `chg_${changed.length}`, at: new Date(), ...change }),
+      list: async ({ limit, before }) => changed.filter(({ id }) => before === undefined || id < before).slice(0, limit),
+    },
+    pauses: {
+      of: async (repository) => paused.get(repository) ?? { stopped: false },
+      set: async (repository, pause) => {
+        paused.set(repository, { ...pause, since: new Date() })
+        return { ...pause, since: new Date() }
+      },
+    },
+    repositories: async () => [],
+    models: { lanes: () => ({ lanes: [] }), try: async () => undefined },
+    doctor: async () => [],
     insights: { between: () => Promise.reject(new Error('nobody counts')) },
     ledger: { since: async () => [] },
     spending: { perRun: {}, perRepositoryPerDay: {}, perDay: {} },

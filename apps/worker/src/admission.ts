@@ -144,7 +144,7 @@ export class Admission {
     const { openRunFor, queue, reports, log } = this.#hands
     // The gates were open when it was written down; what is needed of them again is where its code lies.
     const admission = passGates(
-      { ...(await this.#facts(report, { wanted: true })), report: { ...report, state: 'new' }, stopped: false, spent: undefined },
+      { ...(await this.#facts(report, { wanted: true })), report: { ...report, state: 'new' }, stopped: false, paused: false, spent: undefined },
       this.#settings,
     )
     const opened = admission.admitted ? await openRunFor(report, admission.target, run) : { held: admission.reason }
@@ -181,23 +181,24 @@ export class Admission {
   }
 
   async #facts(report: StoredReport, { wanted, mended = false }: { wanted: boolean; mended?: boolean }): Promise<Parameters<typeof passGates>[0]> {
-    const { clock, ledger, reports, runIndex, stopped } = this.#hands
+    const { clock, ledger, reports, runIndex, stopped, paused } = this.#hands
     const now = clock.now()
     const repository = repositoryOf(report, this.#settings)
     const since = new Date(now.getTime() - DAY)
     const last = report.runs.at(-1)
-    const [summary, runsToday, runsTodayHere, isStopped, spent] = await Promise.all([
+    const [summary, runsToday, runsTodayHere, isStopped, isPaused, spent] = await Promise.all([
       last === undefined ? undefined : runIndex.get(last),
       reports.runsSince(since),
       report.repository === undefined ? 0 : reports.runsSince(since, report.repository),
       stopped(),
+      repository === undefined ? false : paused(repository),
       repository === undefined ? undefined : ledger.reached(repository),
     ])
     const openedAt = last && (summary?.openedAt ?? timeOf(last))
     // One that could not be opened is waited for as long as nothing can have changed: settings are read when a process begins.
     const counts = summary !== undefined || (!mended && openedAt !== undefined && openedAt >= this.#began)
     const lastRun = counts && openedAt !== undefined ? { openedAt, outcome: summary?.outcome } : undefined
-    return { report, now, lastRun, runsToday, runsTodayHere, stopped: isStopped, spent, wanted }
+    return { report, now, lastRun, runsToday, runsTodayHere, stopped: isStopped, paused: isPaused, spent, wanted }
   }
 }
 

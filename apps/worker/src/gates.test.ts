@@ -21,7 +21,7 @@ function aReport(more: Partial<StoredReport> = {}): StoredReport {
 }
 
 function facts(report: Partial<StoredReport> = {}, more: Partial<GateFacts> = {}): GateFacts {
-  return { report: aReport(report), now: NOW, lastRun: undefined, runsToday: 0, runsTodayHere: 0, stopped: false, wanted: false, ...more }
+  return { report: aReport(report), now: NOW, lastRun: undefined, runsToday: 0, runsTodayHere: 0, stopped: false, paused: false, wanted: false, ...more }
 }
 
 const hoursAgo = (hours: number) => new Date(NOW.getTime() - hours * 3_600_000)
@@ -45,6 +45,7 @@ describe('gates', () => {
     ['many runs on this repository', facts({}, { runsToday: 2, runsTodayHere: 2 }), 'cap-repository', /2 runs on this repository/],
     ['many runs', facts({}, { runsToday: 5 }), 'cap', /5 runs in 24 hours/],
     ['the emergency stop', facts({}, { stopped: true }), 'stopped', /emergency stop/],
+    ['a paused repository', facts({}, { paused: true }), 'paused', /is paused/],
   ])('%s', (_, given, gate, reason) => {
     const admission = passGates(given, settings)
     expect(admission).toMatchObject({ admitted: false, gate })
@@ -70,6 +71,7 @@ describe('gates', () => {
     ['without a trace', facts({ state: 'needs-trace' }, { wanted: true })],
     ['without a repository', facts({ service: undefined }, { wanted: true })],
     ['while the emergency stop is on', facts({}, { wanted: true, stopped: true })],
+    ['on a paused repository', facts({}, { wanted: true, paused: true })],
     ['while a run is under way', facts({ state: 'running' }, { wanted: true })],
   ])('not even a person gets one %s', (_, given) => {
     expect(passGates(given, settings).admitted).toBe(false)

@@ -11,6 +11,8 @@ export interface GateFacts {
   readonly runsToday: number
   readonly runsTodayHere: number
   readonly stopped: boolean
+  /** Somebody lets no run begin on its repository. */
+  readonly paused: boolean
   /** The ceiling of today's spending that is reached. */
   readonly spent?: Exhausted | undefined
   /** A person wants it: what is a matter of taste, time and thrift is waived. */
@@ -38,6 +40,7 @@ export type GateName =
   | 'cap'
   | 'spending'
   | 'stopped'
+  | 'paused'
 
 export type Admission =
   | { readonly admitted: true; readonly target: RunTarget }
@@ -55,7 +58,7 @@ export const PARKED = 'parked: '
 
 /** Whether time may open the gate that gave this reason. */
 export function isPassing(reason: string | undefined): boolean {
-  return reason === undefined || /^(daily cap|cool-down|the emergency stop)/.test(reason)
+  return reason === undefined || /^(daily cap|cool-down|the emergency stop|the repository is paused)/.test(reason)
 }
 
 type Gate = (facts: GateFacts, settings: WorkerSettings) => string | undefined
@@ -68,6 +71,7 @@ const GATES: readonly { readonly name: GateName; readonly waivable?: true; reado
   { name: 'outcome', waivable: true, says: outcome },
   { name: 'cool-down', waivable: true, says: coolDown },
   { name: 'stopped', says: ({ stopped }) => (stopped ? 'the emergency stop is on' : undefined) },
+  { name: 'paused', says: ({ paused }) => (paused ? 'the repository is paused' : undefined) },
   { name: 'spending', says: spending },
   { name: 'cap-repository', waivable: true, says: capHere },
   { name: 'cap', waivable: true, says: cap },

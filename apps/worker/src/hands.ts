@@ -135,6 +135,8 @@ export interface WorkerHands {
   readonly reap: () => Promise<void>
   /** The emergency stop. */
   readonly stopped: () => Promise<boolean>
+  /** Whether somebody lets no run begin on a repository. */
+  readonly paused: (repository: string) => Promise<boolean>
   /** GETs the address by which a source wants to be told that its deliveries are welcome. Follows no redirect. */
   readonly confirm?: (url: string) => Promise<void>
   /** Without it nobody asks what became of a fix. */

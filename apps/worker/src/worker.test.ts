@@ -150,6 +150,7 @@ function world(settings: Parameters<typeof WorkerSettings.parse>[0] = {}) {
       state.reaped += 1
     },
     stopped: async () => state.stopped,
+    paused: async () => false,
     progress: () => () => undefined,
     memory: () => state.memory,
     log: { info: say, warn: say, error: say },

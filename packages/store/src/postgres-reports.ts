@@ -46,6 +46,15 @@ export class PostgresReports implements Reports, Retention {
     return report
   }
 
+  /** Repositories that reports name, the busiest first. */
+  async repositories(limit: number): Promise<readonly string[]> {
+    const { rows } = await this.#database.query<{ repository: string }>(
+      'SELECT repository FROM fixpoint.reports WHERE repository IS NOT NULL GROUP BY 1 ORDER BY max(last_seen) DESC LIMIT $1',
+      [limit],
+    )
+    return rows.map(({ repository }) => repository)
+  }
+
   async ofRun(run: RunId): Promise<StoredReport | undefined> {
     const [report] = await this.#rows(
       `SELECT ${REPORT_COLUMNS} FROM fixpoint.report_runs AS opened JOIN fixpoint.reports AS report ON report.id = opened.report WHERE opened.run = $1`,

@@ -17,8 +17,12 @@ const DISK_FLOOR = 2 * 2 ** 30
 
 /** Each check, whether it holds, and what to do where it does not. */
 export async function doctor(options: { json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
-  const findings = [nodeVersion(), await git(), await home(env), ...(await docker(env)), ...(await github(env))]
-  return showFindings(findings, options.json ?? false, screen)
+  return showFindings(await doctorFindings(env, 'anew'), options.json ?? false, screen)
+}
+
+/** `prove`: whether the sandbox is to prove anew that it confines, or what it proved lately is enough. */
+export async function doctorFindings(env: Env, prove: 'anew' | 'lately'): Promise<readonly Finding[]> {
+  return [nodeVersion(), await git(), await home(env), ...(await docker(env, prove)), ...(await github(env))]
 }
 
 /** Only where the service is to work with it. */
@@ -68,7 +72,7 @@ async function home(env: Env): Promise<Finding> {
   }
 }
 
-async function docker(env: Env): Promise<Finding[]> {
+async function docker(env: Env, prove: 'anew' | 'lately'): Promise<Finding[]> {
   const findings: Finding[] = []
   for (const toolchain of Toolchain.options) {
     try {
@@ -87,7 +91,7 @@ async function docker(env: Env): Promise<Finding[]> {
   }
   if (findings.some((finding) => !finding.ok)) return findings
   try {
-    const sandboxes = sandboxesFor(env, { prove: 'anew' })
+    const sandboxes = sandboxesFor(env, { prove })
     const { checks } = await sandboxes.selfTest(new AbortController().signal)
     return [
       ...findings,

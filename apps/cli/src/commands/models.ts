@@ -33,25 +33,29 @@ export async function testModels(wanted: string | undefined, options: { readonly
     return ExitCode.settings
   }
   return interruptible(screen, async (signal) => {
-    // Only what is tried is opened: a lane that is not asked for may have no key.
-    const surroundings = {
-      tries: 1,
-      fetch,
-      clock,
-      key: (variable: string) => env.named?.(variable),
-      onWarning: (message: string) => screen.line(screen.colors.yellow(message)),
-    }
-    await using models = await openModels({ ...settings, lanes: {}, critic: undefined }, surroundings)
     let code: ExitCode = ExitCode.delivered
     for (const name of names) {
       screen.doing(`asking ${name}`)
-      const trial = await tryModel(await models.open(name), clock, signal)
+      const trial = await tryNamed(name, settings, env, signal, (message) => screen.line(screen.colors.yellow(message)))
       screen.doing(undefined)
       process.stdout.write(options.json ? `${JSON.stringify(asData(trial))}\n` : `${told(trial)}\n`)
       if (trial.failure !== undefined && code === ExitCode.delivered) code = exitCodeOfFailure(trial.failure)
     }
     return code
   })
+}
+
+/** `name`: `provider/model`. Only what is tried is opened: a lane that is not asked for may have no key. */
+export async function tryNamed(
+  name: string,
+  settings: ChosenModels['settings'],
+  env: Env,
+  signal: AbortSignal,
+  warn: (message: string) => void,
+): Promise<Trial> {
+  const surroundings = { tries: 1, fetch, clock, key: (variable: string) => env.named?.(variable), onWarning: warn }
+  await using models = await openModels({ ...settings, lanes: {}, critic: undefined }, surroundings)
+  return tryModel(await models.open(name), clock, signal)
 }
 
 async function choose(env: Env): Promise<{ readonly chosen: ChosenModels; readonly file: string }> {
@@ -81,7 +85,7 @@ function lineOf({ lane, card, known, kind, keyFrom, keySet, isCritic }: ListedMo
   return `${lane.name.padEnd(10)} ${card.name.padEnd(34)} ${context.padEnd(20)} ${price.padEnd(22)} ${key}${isCritic ? '  (critic)' : ''}`
 }
 
-function asData({ failure, ...trial }: Trial): object {
+export function asData({ failure, ...trial }: Trial): Omit<Trial, 'failure'> & { failure?: { code: string; message: string; hint: string } } {
   return { ...trial, ...(failure && { failure: { code: failure.code, message: failure.message, hint: failure.hint } }) }
 }
 

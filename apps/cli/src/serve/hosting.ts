@@ -75,7 +75,13 @@ export class Hosting {
 
   /** Undefined for a repository of no code host. */
   pullUrl(repository: string, number: number): string | undefined {
-    return /^[\w.-]+\/[\w.-]+$/.test(repository) ? `${this.#app.addresses.web}/${repository}/pull/${number}` : undefined
+    const page = this.pageOf(repository)
+    return page === undefined ? undefined : `${page}/pull/${number}`
+  }
+
+  /** Where people look at a repository; undefined for one of no code host. */
+  pageOf(repository: string): string | undefined {
+    return /^[\w.-]+\/[\w.-]+$/.test(repository) ? `${this.#app.addresses.web}/${repository}` : undefined
   }
 
   allows(name: string): boolean {

@@ -5,6 +5,7 @@ import {
   migrate,
   openDatabase,
   PostgresArtifacts,
+  PostgresChanges,
   PostgresDeliveries,
   PostgresEmergencyStop,
   PostgresFixes,
@@ -13,6 +14,7 @@ import {
   PostgresInsights,
   PostgresJournal,
   PostgresOutbox,
+  PostgresPauses,
   PostgresReports,
   PostgresRunIndex,
   PostgresSourceMaps,
@@ -42,6 +44,8 @@ export interface Stores extends AsyncDisposable {
   readonly tokens: PostgresTokens
   readonly outbox: PostgresOutbox
   readonly stop: PostgresEmergencyStop
+  readonly pauses: PostgresPauses
+  readonly changes: PostgresChanges
   readonly roster: PostgresWorkerRoster
 }
 
@@ -91,6 +95,8 @@ export async function openStores(env: Env, say: (message: string) => void, subsc
       tokens: new PostgresTokens(database, seal),
       outbox: new PostgresOutbox(database, subscriptions),
       stop: new PostgresEmergencyStop(database),
+      pauses: new PostgresPauses(database),
+      changes: new PostgresChanges(database),
       roster: new PostgresWorkerRoster(database),
       [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
     }

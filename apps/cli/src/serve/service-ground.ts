@@ -19,6 +19,8 @@ import { ServiceRuns } from './service-runs.ts'
 export interface ServiceOptions {
   readonly env: Env
   readonly settings: OperatorSettings
+  /** This process also drives runs, and offers an alert to try it with. */
+  readonly sample?: boolean
   readonly log: ServiceLog
   readonly say: (message: string) => void
   readonly progress: (run: RunId) => ProgressListener

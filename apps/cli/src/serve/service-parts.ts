@@ -1,6 +1,7 @@
 import type { Tokens } from '@fixpoint/core'
 import type { Worker } from '@fixpoint/worker'
 import { openedInOrder } from './opened-in-order.ts'
+import { withSample } from './sample-alert.ts'
 import { openGround, type ServiceOptions } from './service-ground.ts'
 import { type ListeningServer, listeningServer } from './service-server.ts'
 import { workerOn } from './service-worker.ts'
@@ -21,7 +22,8 @@ export interface Service extends AsyncDisposable {
   readonly ended: Worker['ended']
 }
 
-export function startService(options: ServiceOptions, parts: Parts = { server: true, worker: true }): Promise<Service> {
+export function startService(given: ServiceOptions, parts: Parts = { server: true, worker: true }): Promise<Service> {
+  const options = parts.server && parts.worker ? { ...given, sample: true, settings: withSample(given.settings, given.env.home) } : given
   return openedInOrder(async (use) => {
     const ground = use(await openGround(options))
     const worker = workerOn(ground, options)

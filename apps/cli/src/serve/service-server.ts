@@ -6,8 +6,10 @@ import type { Worker } from '@fixpoint/worker'
 import { clock } from '../compose.ts'
 import { settingsSchema } from '../settings-schema.ts'
 import { appRegistration } from './app-registration.ts'
+import { dashboardHands } from './dashboard-hands.ts'
 import type { Stores } from './open-stores.ts'
 import { openedInOrder } from './opened-in-order.ts'
+import { sendSampleAlert } from './sample-alert.ts'
 import type { ServiceGround, ServiceOptions } from './service-ground.ts'
 import { rememberedCertificates } from './sns-certificates.ts'
 
@@ -37,6 +39,7 @@ export function listeningServer(
     const { host, port, ...serverSettings } = settings.server
     const refusal = bindRefusal(host, { behindTlsProxy: serverSettings.behindTlsProxy, tokens: tokens.length })
     if (refusal !== undefined) throw refusal
+    let ownAddress = ''
     const server = await createServer(
       {
         sources: alertSources,
@@ -62,7 +65,9 @@ export function listeningServer(
           return 'run' in admitted ? admitted.run : undefined
         },
         parked: () => queue.parked(),
-        insights: stores.insights,
+        ...{ insights: stores.insights, changes: stores.changes, pauses: stores.pauses },
+        ...dashboardHands(options, { stores, hosting }),
+        ...(options.sample === true && { sampleAlert: () => sendSampleAlert({ home: options.env.home, address: ownAddress, tokens: stores.tokens }) }),
         numbers: () => stores.fixes.numbers(),
         pullUrl: (repository, number) => (repository === undefined ? undefined : hosting?.pullUrl(repository, number)),
         checks: [
@@ -76,6 +81,7 @@ export function listeningServer(
     )
     use({ [Symbol.asyncDispose]: () => server.close() })
     const address = await listen(server, host, port)
+    ownAddress = address
     return { address, firstLink: tokens.length > 0 ? undefined : await firstLoginLink(stores, address) }
   })
 }

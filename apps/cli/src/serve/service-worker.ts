@@ -33,6 +33,7 @@ export function workerOn(
       openRunFor: (report, target, run) => runs.open(report, target, run),
       reap: async () => void (await sandboxes.reap()),
       stopped: async () => (await stores.stop.get()).stopped,
+      paused: async (repository) => (await stores.pauses.of(repository)).stopped,
       ...{ outbox: stores.outbox, ledger },
       ...(hosting !== undefined && { desk: deskOf(hosting, stores.threads, settings) }),
       weekly: () => weekly.tellIfDue(),

@@ -52,6 +52,7 @@ async function desk(events: readonly RunEvent[] = []) {
     ids: { sortable: () => '2'.padStart(26, '0') },
     ledger: { reached: async () => undefined },
     stopped: async () => false,
+    paused: async () => false,
     openRunFor: async () => undefined,
     hash: (bytes: string | Uint8Array) => createHash('sha256').update(bytes).digest('hex'),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },

@@ -10,6 +10,7 @@ import { SOURCE_MAPS } from './0009-source-maps.ts'
 import { OBSERVED } from './0010-observed.ts'
 import { DECISIONS } from './0011-decisions.ts'
 import { HOST_THREADS } from './0012-host-threads.ts'
+import { CHANGES } from './0015-changes.ts'
 
 export interface Migration {
   readonly number: number
@@ -31,4 +32,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 10, name: 'observed', sql: OBSERVED },
   { number: 11, name: 'decisions', sql: DECISIONS },
   { number: 12, name: 'host-threads', sql: HOST_THREADS },
+  { number: 15, name: 'changes', sql: CHANGES },
 ]
