@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { Diagnosis, HostFailure, type Progress, type RunEvent, type RunId } from '@fixpoint/core'
+import { Diagnosis, HostFailure, type LanguageModel, type Progress, type RunEvent, type RunId } from '@fixpoint/core'
 import { Archive, PlannedProposal } from '@fixpoint/engine'
 import { alertSources, githubDeliveries } from '@fixpoint/intake'
 import {
@@ -47,7 +47,8 @@ export interface HostedWorkerOptions {
   readonly files?: Readonly<Record<string, string>>
   /** Where commands of the repository run; `here` is for fixtures whose words are ours. */
   readonly rooms?: 'here' | 'docker'
-  readonly models?: unknown
+  /** Drafts where the patterns come to nothing. */
+  readonly model?: LanguageModel
   readonly variables?: Readonly<Record<string, string>>
 }
 
@@ -93,7 +94,7 @@ export class HostedWorker implements AsyncDisposable {
   }
 
   /** `workers`: that share everything, as processes of one service do. */
-  static async open({ files = SHOP, rooms = 'here', models = {}, variables = {} }: HostedWorkerOptions = {}, workers = 1): Promise<HostedWorker> {
+  static async open({ files = SHOP, rooms = 'here', model, variables = {} }: HostedWorkerOptions = {}, workers = 1): Promise<HostedWorker> {
     const github = await GitHubDouble.start()
     const shop = await github.addRepository({ owner: 'acme', name: 'shop', files, collaborators: { ann: 'admin', tom: 'write', rita: 'read' } })
     const app = github.addApp({ slug: 'fixpoint', permissions: PERMISSIONS, events: EVENTS })
@@ -104,16 +105,21 @@ export class HostedWorker implements AsyncDisposable {
     const env = readEnv({ FIXPOINT_HOME: home, HOOK_SECRET: SECRET, PATH: process.env.PATH, DOCKER_HOST: process.env.DOCKER_HOST, ...variables })
     const settings = OperatorSettings.parse({
       github: { apiUrl: github.apiUrl, app: { id: app.id, privateKey: { file: 'app.pem' }, webhookSecret: { env: 'HOOK_SECRET' } }, recoverMinutes: 0.001 },
-      models,
+      // Nobody is asked there: the model takes its place.
+      models: model === undefined ? {} : { providers: { house: { kind: 'openai', baseUrl: 'http://127.0.0.1:1/v1' } }, lanes: { strong: 'house/model' } },
     })
-    const hands = await Promise.all(Array.from({ length: workers }, () => made.#hands(settings, env, rooms)))
+    const hands = await Promise.all(Array.from({ length: workers }, () => made.#hands(settings, env, { rooms, model })))
     made.#workers = hands.map((each) => createWorker(each, WorkerSettings.parse({})))
     await new Promise<void>((resolve) => made.#receiver.listen(0, '127.0.0.1', resolve))
     made.hears(true)
     return made
   }
 
-  async #hands(settings: OperatorSettings, env: ReturnType<typeof readEnv>, rooms: 'here' | 'docker'): Promise<WorkerHands> {
+  async #hands(
+    settings: OperatorSettings,
+    env: ReturnType<typeof readEnv>,
+    { rooms, model }: Pick<HostedWorkerOptions, 'rooms' | 'model'>,
+  ): Promise<WorkerHands> {
     const hosting = await Hosting.open(settings, env, this.#stop.signal, PACE)
     if (hosting === undefined) throw new Error('the settings name no GitHub')
     const { journal, deliveries, reports, artifacts, inbox } = this
@@ -132,7 +138,7 @@ export class HostedWorker implements AsyncDisposable {
       self: { host: 'here', pid: process.pid },
       async openHands(run) {
         const opened = await runs.handsFor(run)
-        const tools = { ...opened.tools, clock: hurried, ...(rooms === 'here' && { sandboxes }) }
+        const tools = { ...opened.tools, clock: hurried, ...(rooms === 'here' && { sandboxes }), ...(model && { models: new Map([['strong', model]]) }) }
         return { tools, [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() }
       },
       openRunFor: (report, target, run) => runs.open(report, target, run),
