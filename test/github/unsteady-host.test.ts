@@ -54,6 +54,25 @@ it.each<[string, Deed, RegExp, RegExp]>([
   expect(at.github.requests.length - before).toBeLessThan(20)
 })
 
+it.each<[string, Deed]>([
+  ['is deleted', (at) => ann(at).deletes(at.shop)],
+  ['is archived', (at) => ann(at).archives(at.shop)],
+  ['is taken from the app', (at) => ann(at).removes(at.installation, at.shop)],
+])('a repository that %s before a run goes on, and while a pull request is open: both come to rest', async (_, deed) => {
+  await using at = await HostedWorker.open()
+  await at.labelled()
+  expect(at.pulls).toHaveLength(1)
+  at.drives = false
+  await at.labelled('last() crashes again')
+  deed(at)
+  await at.works()
+  at.drives = true
+  await at.later()
+  const ends = await Promise.all((await at.runs()).map(async (run) => (await at.journal.read(run)).at(-1)?.event.kind))
+  expect(ends).toHaveLength(2)
+  for (const end of ends) expect(end).toMatch(/^run-(settled|cancelled|diagnosed)$/)
+})
+
 it('an issue that is closed meanwhile: no pull request, and it is said', async () => {
   const { at, issue } = await upset((each) => ann(each).closes({ repository: each.shop, number: 1 }))
   await using _at = at
@@ -77,6 +96,7 @@ it('a repository that gets another name: one pull request there, and the comment
   expect(at.ours(issue)).toEqual([expect.stringContaining(`proposes a fix: #${at.pulls[0]?.number}`)])
   // People go on talking under the new name.
   await ann(at).comments(issue, '/fixpoint explain')
+  await ann(at).comments(issue, '/fixpoint retry')
   await at.works()
   expect(at.ours(issue)).toHaveLength(1)
   expect((await at.reports.list({ limit: 9 })).length).toBe(1)

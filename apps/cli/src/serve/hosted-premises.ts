@@ -13,7 +13,8 @@ import {
 import type { GitRepository } from '@fixpoint/source'
 import { compose } from '../compose.ts'
 import type { Env } from '../env.ts'
-import type { Hosting } from './hosting.ts'
+import { RepositorySettings } from '../settings.ts'
+import { type Hosting, unlessRefused } from './hosting.ts'
 import type { Premises } from './premises.ts'
 
 const PLACE = 'github:'
@@ -55,11 +56,13 @@ export function hostedPremises(name: string, { hosting, env, stores, note }: Hos
   }
 
   async function codeHostFor(repository: GitRepository, run: RunId | undefined): Promise<CodeHost> {
-    const mirror = hosting.mirrorOf(repositoryName)
-    const hosted = await hosting.hosts.open(repositoryName)
-    const { settings } = await hosting.rules.of(repositoryName)
+    const mirror = hosting.mirrorOf(await hosting.nameOfNow(repositoryName))
+    // Not asked for here: that it is gone is said by the run, when it wants to publish.
+    const hosted = hosting.hosts.at(repositoryName)
+    const { labels, reviewers, closes } = await unlessRefused(async () => (await hosting.rules.of(repositoryName)).settings, RepositorySettings.parse({})).then(
+      ({ pullRequest }) => pullRequest,
+    )
     const issue = run === undefined ? undefined : await issueOf(run)
-    const { labels, reviewers, closes } = settings.pullRequest
     const host = new GitHubCodeHost(hosted, mirror.pusher(repository), {
       ...{ labels, reviewers, note, verifiedCommits: hosting.settings.verifiedCommits },
       ...(issue !== undefined && { issue: { number: issue, closes } }),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { GitHubApp, GitHubRepositories, type Pace } from '@fixpoint/code-hosts'
-import { Failure, type RepositoryName } from '@fixpoint/core'
+import { Failure, HostFailure, type RepositoryName } from '@fixpoint/core'
 import { type GitMirror, GitMirrors, type GitRepository } from '@fixpoint/source'
 import { clock } from '../compose.ts'
 import type { Env } from '../env.ts'
@@ -97,16 +97,35 @@ export class Hosting {
     name: RepositoryName,
     { signal, revisions, fresh, note }: { signal: AbortSignal; revisions: readonly string[]; fresh: boolean; note?: (message: string) => void },
   ): Promise<GitRepository> {
-    const mirror = this.mirrorOf(name)
-    const open = () =>
-      mirror.open({ gitDirectory: join(this.#env.home, 'git', createHash('sha256').update(`${this.host}/${name}`).digest('hex').slice(0, 16)) })
     if (!fresh) {
-      const known = await open().catch(absent)
+      const known = await this.#fetched(name).catch(absent)
       if (known !== undefined && (await holds(known, revisions))) return known
       await known?.[Symbol.asyncDispose]()
     }
-    await mirror.fetch({ signal, revisions, ...(note && { note }) })
-    return open()
+    const now = await this.nameOfNow(name)
+    await this.mirrorOf(now).fetch({ signal, revisions, ...(note && { note }) })
+    return this.#fetched(now)
+  }
+
+  /** Git follows nobody elsewhere: a repository that got another name is asked for under it. One that we may not see any more keeps its name. */
+  async nameOfNow(name: RepositoryName): Promise<RepositoryName> {
+    return unlessRefused(async () => (await this.hosts.at(name).about()).name, name)
+  }
+
+  #fetched(name: RepositoryName): Promise<GitRepository> {
+    return this.mirrorOf(name).open({
+      gitDirectory: join(this.#env.home, 'git', createHash('sha256').update(`${this.host}/${name}`).digest('hex').slice(0, 16)),
+    })
+  }
+}
+
+/** What a host that says no to us, or does not know of it any more, leaves us with. */
+export async function unlessRefused<T>(ask: () => Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await ask()
+  } catch (error) {
+    if (error instanceof HostFailure && (error.code === 'host-gone' || error.code === 'host-refused')) return otherwise
+    throw error
   }
 }
 

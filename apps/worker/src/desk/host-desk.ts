@@ -145,10 +145,13 @@ export class HostDesk {
   /** The text is pinned: what the run works with is what stood there when somebody asked for it. */
   async #sight(issue: HostIssue, repository: RepositoryName, delivery: DeliveryRecord): Promise<StoredReport> {
     const { report } = await reportOfIssue(issue, { host: this.#desk.host, repository })
+    // An issue is one report, also when its repository gets another name.
+    const thread = await this.#desk.threads.find(repository, issue.number)
+    const known = thread && (await this.#hands.reports.get(thread.report))
     const digest = await this.#archive.put(BugReport, report)
     const title = inert(reveal(report.title), TITLE)
     const { report: stored, created } = await this.#hands.reports.sight({
-      ...{ groupKey: report.groupKey, title, report: digest, hasTrace: true, severity: 'error', source: 'github' },
+      ...{ groupKey: known?.groupKey ?? report.groupKey, title, report: digest, hasTrace: true, severity: 'error', source: 'github' },
       ...{ delivery: delivery.id, at: delivery.receivedAt, repository, url: issue.url },
       ...(report.revision !== undefined && /^[0-9a-f]{7,64}$/.test(report.revision) ? { commit: report.revision } : { release: report.revision }),
     })
@@ -240,7 +243,11 @@ export class HostDesk {
     const running = await this.#hands.reports.list({ limit: 200, state: 'running', repository })
     for (const { runs } of running) {
       const run = runs.at(-1)
-      if (run !== undefined) await this.#hands.inbox.put(run, { kind: 'cancel', by: by.login }).then(() => this.#hands.queue.wake(run, { priority: 1 }))
+      const summary = run && (await this.#hands.runIndex.get(run))
+      if (run === undefined) continue
+      // Nobody merges a pull request that is gone.
+      await this.#hands.inbox.put(run, summary?.phase === 'proposed' ? { kind: 'ended', by: by.login, outcome: 'declined' } : { kind: 'cancel', by: by.login })
+      await this.#hands.queue.wake(run, { priority: 1 })
     }
     return { done: `${repository} is ${why}: ${running.length} runs are stopped`, reports: running.map(({ id }) => id) }
   }

@@ -19,9 +19,14 @@ export class GitHubRepositories implements HostedRepositories {
   }
 
   async open(name: RepositoryName): Promise<GitHubRepository> {
-    const repository = new GitHubRepository(this.#app, this.self, name)
+    const repository = this.at(name)
     await repository.about()
     return repository
+  }
+
+  /** The same, and nobody asks whether it is there. */
+  at(name: RepositoryName): GitHubRepository {
+    return new GitHubRepository(this.#app, this.self, name)
   }
 
   async *missedDeliveries(since: Date, signal: AbortSignal): AsyncGenerator<MissedDelivery> {

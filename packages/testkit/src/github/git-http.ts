@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process'
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { type Access, accessOf, actorOf, appOf, demand } from './access.ts'
+import { type Access, accessOf, actorOf, appOf, demand, maySee } from './access.ts'
 import { NO_COMMIT } from './bare-repository.ts'
 import { movedRef } from './deeds/refs.ts'
 import { Denial } from './denial.ts'
 import { gitEnvironment } from './git.ts'
 import type { Repository } from './records.ts'
-import type { World } from './world.ts'
+import { fullName, type World } from './world.ts'
 
 const SERVICE = /^\/([^/]+)\/([^/]+?)(?:\.git)?\/(info\/refs|git-upload-pack|git-receive-pack)$/
 
@@ -37,7 +37,12 @@ export class GitHttp {
   async serve({ owner, name, path, isPush }: GitRequest, request: IncomingMessage, response: ServerResponse, url: URL): Promise<number> {
     try {
       const access = accessOf(this.#world, request.headers.authorization)
-      const repository = this.#world.repositoryNamed(owner, name) ?? this.#world.repositoryOnceNamed(owner, name)
+      const repository = this.#world.repositoryNamed(owner, name)
+      const moved = repository === undefined ? this.#world.repositoryOnceNamed(owner, name) : undefined
+      if (moved !== undefined && maySee(this.#world, moved, access)) {
+        response.writeHead(301, { location: `${this.#world.origin}/${fullName(moved)}.git/${path}${url.search}` }).end()
+        return 301
+      }
       if (repository === undefined) throw access.kind === 'anonymous' ? new Denial(401, 'Repository not found.') : new Denial(404, 'Repository not found.')
       if (access.kind === 'anonymous' && (isPush || repository.private)) throw new Denial(401, 'Authentication required')
       demand(this.#world, repository, access, isPush ? 'contents=write' : 'contents=read')
