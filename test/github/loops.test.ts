@@ -1,4 +1,5 @@
-import type { IssueRef } from '@fixpoint/testkit'
+import type { ModelRequest } from '@fixpoint/core'
+import { calls, type IssueRef, ScriptedModel, says } from '@fixpoint/testkit'
 import { expect, it } from 'vitest'
 import { BODY, HostedWorker } from './hosted-worker.ts'
 
@@ -52,6 +53,33 @@ it.each([
   }
   expect(answers).toBeLessThan(25)
   expect((await at.runs()).length).toBeLessThanOrEqual(mostRuns)
+})
+
+it('a review that makes the patch grow ends with a person, and the pull request stands as it stood', async () => {
+  const long = Array.from({ length: 60 }, (_, at) => `  sum += list[${at}] ?? 0`).join('\n')
+  const patches = ['(list) => list.reduce((sum, each) => sum + each, 0)', `(list) => {\n  let sum = 0\n${long}\n  return sum\n}`]
+  const answer = ({ tools }: ModelRequest) =>
+    tools.some(({ name }) => name === 'submit_patch')
+      ? calls(
+          ['edit_file', { path: 'src/total.js', search: '(list) => list[0]', replace: patches.shift() ?? '' }],
+          ['submit_patch', { cause: 'Only the first was counted.', symptom_only: false, confidence: 0.9 }],
+        )
+      : says('I do not know.')
+  const files = {
+    'package.json': '{ "name": "shop", "scripts": { "test": "node --test" } }\n',
+    'src/total.js': 'exports.total = (list) => list[0]\n',
+    'test/total.test.js':
+      "const assert = require('node:assert/strict')\nconst { test } = require('node:test')\nconst { total } = require('../src/total.js')\ntest('adds up', () => assert.equal(total([2, 3]), 5))\n",
+  }
+  await using at = await HostedWorker.open({ files, model: new ScriptedModel(Array(20).fill(answer)) })
+  const issue = await at.labelled('The total is wrong', '```\nFAIL test/total.test.js > adds up\n```\n')
+  const head = at.pulls[0]?.pull.headSha
+  expect(head, at.ours(issue).join()).toBeDefined()
+  await at.github.as('ann').requestsChanges({ repository: at.shop, number: at.pulls[0]?.number ?? 0 }, 'Without reduce, please')
+  await at.works()
+  expect(patches).toEqual([])
+  expect(at.pulls.map(({ pull }) => pull.headSha)).toEqual([head])
+  expect(at.ours(issue).join()).toMatch(/Fixpoint needs a person[\s\S]*makes a patch of \d+ changed lines out of one of \d+/)
 })
 
 /** What another app could take for an answer. */

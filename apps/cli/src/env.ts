@@ -11,6 +11,13 @@ const Environment = z.object({
   /** PEM bundle that the download phase trusts besides the public authorities: for companies with a proxy. */
   FIXPOINT_CA: z.string().optional(),
   NODE_EXTRA_CA_CERTS: z.string().optional(),
+  /** Proxies on the way to a code host, and hosts that are reached without; names in lower case go before. */
+  HTTPS_PROXY: z.string().optional(),
+  https_proxy: z.string().optional(),
+  HTTP_PROXY: z.string().optional(),
+  http_proxy: z.string().optional(),
+  NO_PROXY: z.string().optional(),
+  no_proxy: z.string().optional(),
   /** Address of your npm registry, and the token it wants; what npm is configured for by default. They never enter a room. */
   FIXPOINT_NPM_REGISTRY: z.url().optional(),
   FIXPOINT_NPM_TOKEN: z.string().optional(),
@@ -40,6 +47,8 @@ const Environment = z.object({
 export interface Env {
   readonly home: string
   readonly certificateAuthorities: string | undefined
+  /** On the way to a code host; undefined when none is named. */
+  readonly proxy?: { readonly https?: string; readonly http?: string; readonly no?: string } | undefined
   readonly npmRegistry?: string | undefined
   readonly npmToken?: string | undefined
   readonly pipIndex?: string | undefined
@@ -74,6 +83,7 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
   return {
     home: resolve(env.FIXPOINT_HOME ?? join(env.XDG_DATA_HOME ?? join(homedir(), '.local', 'share'), 'fixpoint')),
     certificateAuthorities: env.FIXPOINT_CA ?? env.NODE_EXTRA_CA_CERTS,
+    proxy: proxyOf(env),
     npmRegistry: env.FIXPOINT_NPM_REGISTRY,
     npmToken: env.FIXPOINT_NPM_TOKEN,
     pipIndex: env.FIXPOINT_PIP_INDEX,
@@ -90,4 +100,14 @@ export function readEnv(variables: NodeJS.ProcessEnv = process.env): Env {
     color: env.NO_COLOR === undefined,
     named: (name) => variables[name] || undefined,
   }
+}
+
+function proxyOf(env: z.infer<typeof Environment>): Env['proxy'] {
+  const [https, http, no] = [proxyAddress(env.https_proxy ?? env.HTTPS_PROXY), proxyAddress(env.http_proxy ?? env.HTTP_PROXY), env.no_proxy ?? env.NO_PROXY]
+  return https === undefined && http === undefined ? undefined : { ...(https && { https }), ...(http && { http }), ...(no && { no }) }
+}
+
+/** People leave the scheme away. */
+function proxyAddress(text: string | undefined): string | undefined {
+  return text === undefined || text.includes('://') ? text : `http://${text}`
 }

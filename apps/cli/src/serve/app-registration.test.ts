@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { GitHubDouble } from '@fixpoint/testkit'
@@ -36,6 +36,22 @@ it('an administrator registers the app on GitHub, and its keys are in the settin
   const before = github.requests.length
   await expect(appRegistration({ publicUrl: PUBLIC, env, apiUrl: github.apiUrl }).create('another')).rejects.toThrow(/has github already/)
   expect(github.requests).toHaveLength(before)
+})
+
+it.each([
+  ['that was used', async (github: GitHubDouble, code: string) => void (await fetch(`${github.apiUrl}/app-manifests/${code}/conversions`, { method: 'POST' }))],
+  ['that is older than an hour', async (github: GitHubDouble) => github.advance(61 * 60_000)],
+  ['that GitHub never gave', async () => undefined, 'never-given'],
+] as const)('a code %s is refused with what to do, and nothing is kept', async (_, happens, other) => {
+  await using github = await GitHubDouble.start()
+  const env = await newEnv()
+  const setup = appRegistration({ publicUrl: PUBLIC, env, apiUrl: github.apiUrl })
+  const { action, manifest } = setup.registration({ state: 's', name: 'Fixpoint Acme' })
+  const answer = await fetch(action, { method: 'POST', body: new URLSearchParams({ manifest: JSON.stringify(manifest) }), redirect: 'manual' })
+  const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
+  await happens(github, code)
+  await expect(setup.create(other ?? code)).rejects.toMatchObject({ code: 'host-refused', hint: expect.stringContaining('begin again') })
+  expect(await readdir(env.home)).toEqual([])
 })
 
 it.each([

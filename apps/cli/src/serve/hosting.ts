@@ -5,6 +5,7 @@ import { Failure, HostFailure, type RepositoryName } from '@fixpoint/core'
 import { type GitMirror, GitMirrors, type GitRepository } from '@fixpoint/source'
 import { clock } from '../compose.ts'
 import type { Env } from '../env.ts'
+import { outwardFetch } from '../outward-fetch.ts'
 import { authorities } from '../registries.ts'
 import { allowsRepository, type GitHubSettings, readGitHubCredentials } from './github-settings.ts'
 import { HostedSettings } from './hosted-settings.ts'
@@ -50,12 +51,14 @@ export class Hosting {
     const { github } = operator
     if (github === undefined) return undefined
     const credentials = await readGitHubCredentials(github, env)
-    const app = new GitHubApp({ credentials, baseUrl: github.apiUrl, stop, ...(pace !== undefined && { pace }) })
     const certificateAuthorities = await authorities(env)
+    const fetch = outwardFetch(env, certificateAuthorities)
+    const app = new GitHubApp({ credentials, baseUrl: github.apiUrl, stop, ...(fetch && { fetch }), ...(pace !== undefined && { pace }) })
     const mirrors = new GitMirrors({
       folder: join(env.home, 'mirrors'),
       limits: { bytes: github.clone.megabytes * MEGABYTE, seconds: github.clone.minutes * 60 },
       ...(certificateAuthorities !== undefined && { certificateAuthorities }),
+      ...(env.proxy !== undefined && { proxy: env.proxy }),
       ...(env.searchPath !== undefined && { path: env.searchPath.join(':') }),
     })
     return new Hosting({

@@ -4,6 +4,8 @@ import { convertManifest } from '@fixpoint/code-hosts'
 import { codeOf, Failure } from '@fixpoint/core'
 import { parseDocument } from 'yaml'
 import type { Env } from '../env.ts'
+import { outwardFetch } from '../outward-fetch.ts'
+import { authorities } from '../registries.ts'
 import { GitHubSettings } from './github-settings.ts'
 import { operatorFile } from './operator-settings.ts'
 
@@ -29,7 +31,17 @@ const WEBHOOK_FILE = 'github-app.webhook-secret'
  */
 export async function fetchMadeApp(code: string, { env, apiUrl }: AppHome): Promise<{ readonly slug: string; readonly url: string }> {
   await assertNoApp(env)
-  const { id, slug, pem, webhook_secret, html_url: url } = await convertManifest(code, apiUrl === undefined ? {} : { baseUrl: apiUrl })
+  const fetch = outwardFetch(env, await authorities(env))
+  const {
+    id,
+    slug,
+    pem,
+    webhook_secret,
+    html_url: url,
+  } = await convertManifest(code, {
+    ...(apiUrl !== undefined && { baseUrl: apiUrl }),
+    ...(fetch && { fetch }),
+  })
   if (!webhook_secret) throw new Failure('settings-invalid', 'GitHub made an app without a webhook secret', `Delete it at ${url} and begin again.`)
   await keepMadeApp({ id, pem, webhookSecret: webhook_secret }, operatorFile(env), env, apiUrl)
   return { slug, url }

@@ -1,3 +1,4 @@
+import { HostFailure } from '@fixpoint/core'
 import { z } from 'zod'
 import { GitHubApi } from './github-api.ts'
 import { type Fetch, guardedFetch } from './guarded-fetch.ts'
@@ -60,5 +61,7 @@ export async function convertManifest(
   const guarded = guardedFetch({ fetch, origin: new URL(address).origin, timeoutMs: PACE.timeout, stop })
   const scrub = (text: string) => scrubbed(text, [code])
   const api = new GitHubApi({ baseUrl: address, fetch: guarded, owner: 'anybody', pace: PACE, queues: queuesOf(PACE), stop, scrub })
-  return api.ask(MadeApp, (rest) => rest.apps.createFromManifest({ code }))
+  const made = await api.unless([404, 422], () => api.ask(MadeApp, (rest) => rest.apps.createFromManifest({ code })))
+  if (made === undefined) throw new HostFailure('host-refused', 'GitHub does not take this code', 'A code works once, and within an hour: begin again.')
+  return made
 }

@@ -15,6 +15,7 @@ const Told = z.object({ message: z.string(), errors: z.array(z.unknown()).option
 /** How long to stay away after a limit for which the host named no time: its own advice. */
 const NO_TIME_TOLD_MS = 60_000
 const COMES_BACK = 'Check the network and the status page of the code host; it is tried again by itself.'
+const UNTRUSTED = 'Give the authority of your company in FIXPOINT_CA.'
 const SECONDARY = /secondary rate limit|abuse detection|API rate limit exceeded/i
 
 /** What a host answered with a status that is no success; those who know what it is about may know better what it means. */
@@ -109,7 +110,7 @@ function againIn({ status, response, message }: Refused): number | undefined {
 }
 
 function unreachable(words: string): HostFailure {
-  return new HostFailure('host-unreachable', words, COMES_BACK)
+  return new HostFailure('host-unreachable', words, /certificate/i.test(words) ? UNTRUSTED : COMES_BACK)
 }
 
 function wordsOf({ response, message }: Refused): string {
