@@ -34,7 +34,7 @@ function expectNothingPublished(at: HostedWorker): void {
 it.each<[string, Deed, RegExp, RegExp]>([
   ['archived', (at) => ann(at).archives(at.shop), /archived/, /./],
   ['deleted', (at) => ann(at).deletes(at.shop), /gone|not installed/, /./],
-  ['taken from the app', (at) => ann(at).removes(at.installation, at.shop), /gone|not installed|may not do this/, /installed/],
+  ['taken from the app', (at) => ann(at).removes(at.installation, at.shop), /gone|not installed|may not do this/, /installed|permission/],
   ['of an owner who suspends the app', (at) => ann(at).suspends(at.installation), /suspended/, /[Uu]nsuspend/],
   ['of an owner who takes the app off', (at) => ann(at).uninstalls(at.installation), /gone|not installed/, /./],
 ])('a repository that is %s: nothing is published, and the run says why', async (_, deed, why, next) => {

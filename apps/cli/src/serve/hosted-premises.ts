@@ -56,19 +56,19 @@ export function hostedPremises(name: string, { hosting, env, stores, note }: Hos
   }
 
   async function codeHostFor(repository: GitRepository, run: RunId | undefined): Promise<CodeHost> {
-    const mirror = hosting.mirrorOf(await hosting.nameOfNow(repositoryName))
+    const mirrorOfNow = async () => hosting.mirrorOf(repositoryName, await hosting.nameOfNow(repositoryName))
     // Not asked for here: that it is gone is said by the run, when it wants to publish.
     const hosted = hosting.hosts.at(repositoryName)
     const { labels, reviewers, closes } = await unlessRefused(async () => (await hosting.rules.of(repositoryName)).settings, RepositorySettings.parse({})).then(
       ({ pullRequest }) => pullRequest,
     )
     const issue = run === undefined ? undefined : await issueOf(run)
-    const host = new GitHubCodeHost(hosted, mirror.pusher(repository), {
+    const host = new GitHubCodeHost(hosted, (await mirrorOfNow()).pusher(repository), {
       ...{ labels, reviewers, note, verifiedCommits: hosting.settings.verifiedCommits },
       ...(issue !== undefined && { issue: { number: issue, closes } }),
     })
     return new BoundCodeHost(host, {
-      fetch: async (revision) => void (await mirror.fetch({ signal: new AbortController().signal, revisions: [revision], note })),
+      fetch: async (revision) => void (await (await mirrorOfNow()).fetch({ signal: new AbortController().signal, revisions: [revision], note })),
       bind: async (opened, pull) => {
         const report = await stores.reports.ofRun(opened)
         const { name: nameOfNow } = await hosted.about()

@@ -91,8 +91,9 @@ export class Hosting {
     return allowsRepository(this.settings, name)
   }
 
-  mirrorOf(name: RepositoryName): GitMirror {
-    return this.#mirrors.of({ url: this.#app.gitUrl(name), credential: () => this.#app.credentialFor(name, 'read') })
+  /** `now`: what the host calls it, when its name is another one by now. */
+  mirrorOf(name: RepositoryName, now: RepositoryName = name): GitMirror {
+    return this.#mirrors.of({ url: this.#app.gitUrl(now), keptAs: this.#app.gitUrl(name), credential: () => this.#app.credentialFor(now, 'read') })
   }
 
   /** What was fetched of a repository, with what is made of it in a git directory of ours. Fetches when it, or a revision, is not there. */
@@ -105,9 +106,8 @@ export class Hosting {
       if (known !== undefined && (await holds(known, revisions))) return known
       await known?.[Symbol.asyncDispose]()
     }
-    const now = await this.nameOfNow(name)
-    await this.mirrorOf(now).fetch({ signal, revisions, ...(note && { note }) })
-    return this.#fetched(now)
+    await this.mirrorOf(name, await this.nameOfNow(name)).fetch({ signal, revisions, ...(note && { note }) })
+    return this.#fetched(name)
   }
 
   /** Git follows nobody elsewhere: a repository that got another name is asked for under it. One that we may not see any more keeps its name. */

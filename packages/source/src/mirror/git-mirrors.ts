@@ -36,7 +36,8 @@ export class GitMirrors {
   of(remote: Remote): GitMirror {
     const { folder } = this.#options
     const limits = { ...LIMITS, ...this.#options.limits }
-    const place = placeOf(remote.url)
+    const now = placeOf(remote.url)
+    const place = remote.keptAs === undefined ? now : placeOf(remote.keptAs)
     return new GitMirror({
       ...{ remote, limits, folder: join(folder, place), where: place.slice(0, -'.git'.length) },
       network: () => this.#network(limits),

@@ -10,6 +10,8 @@ export interface GitCredential {
 export interface Remote {
   /** `https://host/owner/name.git`; `http` only on this machine. */
   readonly url: string
+  /** The address that its copy on our disk is called by, where it has another one now. */
+  readonly keptAs?: string
   /** For fetching; asked again each time. */
   readonly credential: () => Promise<GitCredential | undefined>
 }
