@@ -108,7 +108,7 @@ export class HostedWorker implements AsyncDisposable {
       // Nobody is asked there: the model takes its place.
       models: model === undefined ? {} : { providers: { house: { kind: 'openai', baseUrl: 'http://127.0.0.1:1/v1' } }, lanes: { strong: 'house/model' } },
     })
-    const hands = await Promise.all(Array.from({ length: workers }, () => made.#hands(settings, env, { rooms, model })))
+    const hands = await Promise.all(Array.from({ length: workers }, () => made.#hands(settings, env, { rooms, ...(model && { model }) })))
     made.#workers = hands.map((each) => createWorker(each, WorkerSettings.parse({})))
     await new Promise<void>((resolve) => made.#receiver.listen(0, '127.0.0.1', resolve))
     made.hears(true)

@@ -38,15 +38,15 @@ it('an administrator registers the app on GitHub, and its keys are in the settin
   expect(github.requests).toHaveLength(before)
 })
 
-it.each([
-  ['that was used', async (github: GitHubDouble, code: string) => void (await fetch(`${github.apiUrl}/app-manifests/${code}/conversions`, { method: 'POST' }))],
-  ['that is older than an hour', async (github: GitHubDouble) => github.advance(61 * 60_000)],
-  ['that GitHub never gave', async () => undefined, 'never-given'],
-] as const)('a code %s is refused with what to do, and nothing is kept', async (_, happens, other) => {
+it.each<[string, (github: GitHubDouble, code: string) => unknown, string?]>([
+  ['that was used', (github, code) => fetch(`${github.apiUrl}/app-manifests/${code}/conversions`, { method: 'POST' })],
+  ['that is older than an hour', (github) => github.advance(61 * 60_000)],
+  ['that GitHub never gave', () => undefined, 'never-given'],
+])('a code %s is refused with what to do, and nothing is kept', async (_, happens, other) => {
   await using github = await GitHubDouble.start()
   const env = await newEnv()
   const setup = appRegistration({ publicUrl: PUBLIC, env, apiUrl: github.apiUrl })
-  const { action, manifest } = setup.registration({ state: 's', name: 'Fixpoint Acme' })
+  const { action, manifest } = setup.registration({ state: 's', name: 'Fixpoint Acme', organization: undefined })
   const answer = await fetch(action, { method: 'POST', body: new URLSearchParams({ manifest: JSON.stringify(manifest) }), redirect: 'manual' })
   const code = new URL(answer.headers.get('location') ?? '').searchParams.get('code') ?? ''
   await happens(github, code)
