@@ -45,6 +45,14 @@ export function addServiceCommands(program: Command, { env, screen, done }: Comm
     .argument('<id>', 'its id')
     .action(async (id) => done(await (await import('./commands/keys.ts')).revokeKey(id, env, screen)))
 
+  program
+    .command('login')
+    .description('a link that opens the dashboard, once')
+    .option('--name <name>', 'who acts, in journals and logs', 'operator')
+    .option('--scope <scopes>', 'read, decide, admin: one or more, with commas', 'read,decide,admin')
+    .option('--base <url>', 'the address under which a browser reaches the service (default: that of the settings)')
+    .action(async (options) => done(await (await import('./commands/login.ts')).login(options, env, screen)))
+
   const tokens = program.command('tokens').description('who may use the API')
   tokens
     .command('create')

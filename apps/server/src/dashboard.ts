@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import { z } from 'zod'
@@ -7,40 +7,27 @@ import { Refusal } from './problem.ts'
 
 /** Addresses that are no page: what is not found there is a 404. */
 const NOT_A_PAGE = /^\/(api|assets|hooks|login|schema|setup)(\/|$)/
-const YEAR_MS = 365 * 86_400_000
+const NOT_BUILT = 'The dashboard was not built. Type: npm run build\nThe API answers all the same: /openapi.json\n'
 const Asset = z.object({ file: z.string().regex(/^[\w-][\w.-]*$/) })
 
 /** The built dashboard: its files, and its one page under every address that a browser may open. `folder`: where it was built. */
 export function dashboardRoutes(app: App, folder: string | undefined): void {
-  const page = folder === undefined ? undefined : builtPage(folder)
   const open = { config: { scope: 'open' }, schema: { hide: true } } as const
+  const isBuilt = folder !== undefined && existsSync(join(folder, 'index.html'))
 
-  if (page !== undefined) {
-    app.register(fastifyStatic, { root: folder as string, serve: false, preCompressed: true })
+  if (isBuilt) {
+    app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, cacheControl: false })
     // Their names hold a hash of what is in them.
     app.get('/assets/:file', { ...open, schema: { ...open.schema, params: Asset } }, async ({ params: { file } }, reply) =>
-      reply.sendFile(`assets/${file}`, { maxAge: YEAR_MS, immutable: true }),
+      reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(`assets/${file}`),
     )
-    for (const file of ['theme.js', 'favicon.svg']) app.get(`/${file}`, open, async (_request, reply) => reply.sendFile(file, { cacheControl: false }))
+    for (const file of ['theme.js', 'favicon.svg']) app.get(`/${file}`, open, async (_request, reply) => reply.sendFile(file))
   }
 
   app.get('/*', open, async (request, reply) => {
     const wantsPage = request.headers.accept?.includes('text/html') === true && !NOT_A_PAGE.test(request.url)
     if (!wantsPage) throw new Refusal(404, 'Not found')
-    reply.header('cache-control', 'no-store').serializer(String)
-    return page === undefined
-      ? reply
-          .code(503)
-          .type('text/plain; charset=utf-8')
-          .send('The dashboard was not built. Type: npm run build\nThe API answers all the same: /openapi.json\n')
-      : reply.type('text/html; charset=utf-8').send(page)
+    reply.header('cache-control', 'no-store')
+    return isBuilt ? reply.sendFile('index.html') : reply.code(503).type('text/plain; charset=utf-8').serializer(String).send(NOT_BUILT)
   })
-}
-
-function builtPage(folder: string): string | undefined {
-  try {
-    return readFileSync(join(folder, 'index.html'), 'utf8')
-  } catch {
-    return undefined
-  }
 }

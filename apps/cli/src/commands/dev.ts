@@ -35,6 +35,7 @@ export async function dev(options: { readonly port?: string }, env: Env, screen:
     try {
       const send = await sampleAlert(service, env, screen)
       screen.line(`${screen.colors.bold('Fixpoint')} listens on ${service.server?.address}`)
+      if (service.server?.firstLink !== undefined) screen.line(`dashboard  ${service.server.firstLink} (once, within 15 minutes)`)
       screen.line(`sample     ${repository}`)
       screen.line(`elsewhere  FIXPOINT_HOME=${home} fixpoint review list`)
       screen.line(`\n${screen.colors.bold('a')} sends a sample alert · ${screen.colors.bold('q')} quits`)

@@ -14,9 +14,7 @@ export interface NewTokenOptions {
 
 /** A token for a person or a program. Its secret is shown here and never again. */
 export async function createToken(name: string, { scope, days }: NewTokenOptions, env: Env, screen: Screen): Promise<ExitCode> {
-  const scopes = SCOPES.filter((each) => scope.split(',').includes(each))
-  if (scopes.length === 0 || scopes.length !== scope.split(',').length)
-    throw new UsageError(`--scope does not understand ${JSON.stringify(scope)}`, `Name one or more of ${SCOPES.join(', ')}, with commas.`)
+  const scopes = scopesOf(scope)
   if (days !== undefined && !(Number(days) > 0)) throw new UsageError(`--days does not understand ${JSON.stringify(days)}`, 'For example --days 90.')
   await using stores = await openStores(env, (message) => screen.line(screen.colors.dim(message)))
   const expiresAt = days === undefined ? undefined : new Date(Date.now() + Number(days) * DAY_MS)
@@ -24,6 +22,14 @@ export async function createToken(name: string, { scope, days }: NewTokenOptions
   process.stdout.write(`${secret}\n`)
   screen.line(`${token.id}: ${name} may ${scopes.join(', ')}${expiresAt ? ` until ${expiresAt.toISOString().slice(0, 10)}` : ''}; it is shown once`)
   return ExitCode.delivered
+}
+
+/** `read,decide` → the scopes of it. */
+export function scopesOf(given: string): readonly Scope[] {
+  const scopes = SCOPES.filter((each) => given.split(',').includes(each))
+  if (scopes.length === 0 || scopes.length !== given.split(',').length)
+    throw new UsageError(`--scope does not understand ${JSON.stringify(given)}`, `Name one or more of ${SCOPES.join(', ')}, with commas.`)
+  return scopes
 }
 
 export async function listTokens(options: { readonly json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {

@@ -32,6 +32,7 @@ export function followEvents(client: QueryClient, tell: (connection: Connection)
       void client.invalidateQueries({ queryKey: keys.session })
       reconnecting = setTimeout(connect, RECONNECT_MS)
     }
+    source.addEventListener('stale', () => void client.invalidateQueries())
     source.addEventListener('run', ({ data }) => {
       const run = JSON.parse(data) as { id: string }
       client.setQueryData(keys.run(run.id), run)

@@ -1,15 +1,44 @@
-import type { ReactNode } from 'react'
+import { type ReactNode, useId } from 'react'
+import { plainOf } from '../log/ansi.ts'
 
-/** A part of a page under a heading. */
-export function Section({ title, aside, children }: { readonly title: string; readonly aside?: ReactNode; readonly children: ReactNode }) {
+/** A part of a page under its heading. */
+export function Section({
+  title,
+  id,
+  aside,
+  children,
+}: {
+  readonly title: string
+  readonly id?: string
+  readonly aside?: ReactNode
+  readonly children: ReactNode
+}) {
+  const heading = useId()
   return (
-    <section aria-label={title} className="flex flex-col gap-2">
-      <div className="flex flex-wrap items-center gap-2">
-        <h2 className="text-sm font-semibold">{title}</h2>
-        {aside}
+    <section id={id} aria-labelledby={heading} className="flex scroll-mt-28 flex-col gap-2">
+      <div className="flex flex-wrap items-baseline gap-x-3">
+        <h2 id={heading} className="text-base font-semibold tracking-tight">
+          {title}
+        </h2>
+        {aside && <span className="text-sm text-quiet">{aside}</span>}
       </div>
       {children}
     </section>
+  )
+}
+
+/** More of it, for whoever wants to know. */
+export function More({ summary, children }: { readonly summary: ReactNode; readonly children: ReactNode }) {
+  return (
+    <details className="group">
+      <summary className="flex min-h-6 items-center gap-1.5 text-sm text-muted marker:content-none hover:text-text">
+        <span aria-hidden className="inline-block transition-transform group-open:rotate-90">
+          ›
+        </span>
+        {summary}
+      </summary>
+      <div className="mt-1 flex flex-col gap-2 pl-3">{children}</div>
+    </details>
   )
 }
 
@@ -31,6 +60,11 @@ export function Quoted({ text, label }: { readonly text: string; readonly label:
       <pre className="text-xs/5 break-words whitespace-pre-wrap">{text}</pre>
     </Scrolling>
   )
+}
+
+/** What a program printed. Its colours are left out. */
+export function Output({ text, label }: { readonly text: string; readonly label: string }) {
+  return <Quoted text={text.split('\n').map(plainOf).join('\n')} label={label} />
 }
 
 /** A name and what it is, a line each. */

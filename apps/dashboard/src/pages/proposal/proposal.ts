@@ -1,0 +1,40 @@
+import type { Certificate } from '@fixpoint/core'
+import { queryOptions } from '@tanstack/react-query'
+import { api } from '../../api/client.ts'
+import { answerOf } from '../../api/problem.ts'
+import { keys } from '../../api/queries.ts'
+import type { paths } from '../../api/schema.ts'
+
+export type ShownProposal = paths['/api/proposals/{run}']['get']['responses'][200]['content']['application/json']
+export type Decision = 'approve' | 'request-changes' | 'reject'
+
+export function proposalQuery(run: string) {
+  return queryOptions({
+    queryKey: keys.proposal(run),
+    queryFn: ({ signal }) => answerOf(api.GET('/api/proposals/{run}', { params: { path: { run } }, signal })),
+  })
+}
+
+/** Tells the run what was decided about exactly this proposal. Who approves has no words. */
+export function decide({ run, proposal }: ShownProposal, decision: Decision, words: string) {
+  const params = { path: { run } }
+  switch (decision) {
+    case 'approve':
+      return answerOf(api.POST('/api/proposals/{run}/approve', { params, body: { proposal } }))
+    case 'request-changes':
+      return answerOf(api.POST('/api/proposals/{run}/request-changes', { params, body: { proposal, words } }))
+    case 'reject':
+      return answerOf(api.POST('/api/proposals/{run}/reject', { params, body: { proposal, words } }))
+  }
+}
+
+export function certificateOf({ certificate }: ShownProposal): Certificate {
+  return JSON.parse(certificate) as Certificate
+}
+
+/** How to get at what is proposed on one's own machine. */
+export function checkoutCommand({ branch, base, pull }: ShownProposal): string {
+  return pull === undefined ? `git switch --create ${branch} ${base} && git apply --index proposal.patch` : `git fetch origin ${branch} && git switch ${branch}`
+}
+
+export const VERIFY_COMMAND = 'fixpoint verify --repo . certificate.json'
