@@ -1347,7 +1347,7 @@ export interface paths {
                                 state: "waiting" | "sent" | "failed";
                                 subscriber: string;
                                 /** @enum {string} */
-                                topic: "run.started" | "run.reproduced" | "patch.judged" | "proposal.ready" | "proposal.published" | "changes.requested" | "attempt.failed" | "run.settled" | "observe.weekly";
+                                topic: "run.started" | "run.reproduced" | "patch.judged" | "proposal.ready" | "proposal.published" | "changes.requested" | "attempt.failed" | "run.parked" | "run.settled" | "observe.weekly";
                             }[];
                             next: string | null;
                         };
