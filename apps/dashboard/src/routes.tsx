@@ -1,5 +1,6 @@
 import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { inboxSearch } from './pages/inbox/search.ts'
+import { insightsSearch } from './pages/insights/search.ts'
 import { proposalSearch } from './pages/proposal/search.ts'
 import { runSearch } from './pages/run/search.ts'
 import { runsSearch } from './pages/runs/search.ts'
@@ -28,7 +29,9 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: '/reports' }).lazy(async () => (await import('./pages/reports/page.tsx')).Page),
   createRoute({ getParentRoute: () => root, path: '/deliveries' }).lazy(async () => (await import('./pages/deliveries/page.tsx')).Page),
   createRoute({ getParentRoute: () => root, path: '/repositories' }).lazy(async () => (await import('./pages/repositories/page.tsx')).Page),
-  createRoute({ getParentRoute: () => root, path: '/insights' }).lazy(async () => (await import('./pages/insights/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/insights', validateSearch: insightsSearch }).lazy(
+    async () => (await import('./pages/insights/page.tsx')).Page,
+  ),
   createRoute({ getParentRoute: () => root, path: '/settings' }).lazy(async () => (await import('./pages/settings/page.tsx')).Page),
   createRoute({ getParentRoute: () => root, path: '/first-run' }).lazy(async () => (await import('./pages/first-run/page.tsx')).Page),
 ] as const
