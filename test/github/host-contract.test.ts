@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GitHubApp, GitHubCodeHost, type GitHubCredentials, GitHubRepositories, type GitHubRepository } from '@fixpoint/code-hosts'
+import { GitHubApp, GitHubCodeHost, type GitHubCredentials, type GitHubOptions, GitHubRepositories, type GitHubRepository } from '@fixpoint/code-hosts'
 import { RepositoryName, RunId } from '@fixpoint/core'
 import { GitMirrors, type GitRepository } from '@fixpoint/source'
 import { hostedShop } from '@fixpoint/testkit'
@@ -14,13 +14,21 @@ interface Place {
   readonly credentials: GitHubCredentials
   readonly apiUrl: string | undefined
   readonly repository: RepositoryName
+  /** Nobody waits for a GitHub that is ours. */
+  readonly pace?: GitHubOptions['pace']
   readonly close: () => Promise<void>
 }
 
 async function double(): Promise<Place> {
   const { github, fixpoint } = await hostedShop()
   const credentials = { kind: 'app', id: String(fixpoint.id), privateKey: fixpoint.pem } as const
-  return { credentials, apiUrl: github.apiUrl, repository: 'acme/shop', close: () => github[Symbol.asyncDispose]() }
+  return {
+    credentials,
+    apiUrl: github.apiUrl,
+    repository: 'acme/shop',
+    pace: { betweenWrites: 0, betweenNotifications: 0 },
+    close: () => github[Symbol.asyncDispose](),
+  }
 }
 
 const { FIXPOINT_GITHUB_URL, FIXPOINT_GITHUB_TOKEN, FIXPOINT_GITHUB_APP_ID, FIXPOINT_GITHUB_APP_KEY, FIXPOINT_GITHUB_REPOSITORY } = process.env
@@ -58,7 +66,7 @@ describe.each([
   beforeAll(async () => {
     if (skip) return
     place = await open()
-    app = new GitHubApp({ credentials: place.credentials, baseUrl: place.apiUrl })
+    app = new GitHubApp({ credentials: place.credentials, baseUrl: place.apiUrl, ...(place.pace && { pace: place.pace }) })
     hosted = await (await GitHubRepositories.connect(app)).open(place.repository)
     folder = await mkdtemp(join(tmpdir(), 'fixpoint-contract-'))
     const mirror = new GitMirrors({ folder }).of({ url: app.gitUrl(place.repository), credential: () => app.credentialFor(place.repository, 'read') })
