@@ -164,6 +164,24 @@ describe('a reviewer', () => {
     await page.getByRole('dialog', { name: 'Keys' }).getByText('Request changes').waitFor()
   })
 
+  it('scrolls through a change of 3,000 lines, which is folded until it is wanted', async () => {
+    const lines = Array.from({ length: 3000 }, (_, index) => `+export const value${index} = ${index}`).join('\n')
+    const run = await seededProposal(dashboard.desk, 9, {
+      diff: `diff --git a/long.js b/long.js\n--- a/long.js\n+++ b/long.js\n@@ -0,0 +1,3000 @@\n${lines}\n`,
+    })
+    const page = await open(`/proposals/${run}`)
+    await page.getByText('1 file, 0 viewed').waitFor()
+    const file = page.getByRole('region', { name: 'long.js', exact: true })
+    expect(await file.getByText('value2999').count()).toBe(0)
+    const asked = Date.now()
+    await page.keyboard.press('e')
+    await file.getByText('value0').first().waitFor()
+    await page.evaluate("document.querySelector('[data-hunk]').lastElementChild.scrollIntoView({ block: 'end' })")
+    await file.getByText('value2999').waitFor()
+    console.log(`3,000 lines: from unfolding to the last line in ${Date.now() - asked} ms`)
+    expect(await file.getByText('value1500').count(), 'what is far from the screen is not drawn').toBe(0)
+  })
+
   it('reads and approves on a phone', async () => {
     const run = await seededProposal(dashboard.desk, 8)
     const page = await open('/', PHONE)

@@ -1,8 +1,9 @@
 import { createHighlighterCore, type HighlighterCore, type LanguageInput } from 'shiki/core'
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript'
 
-/** Pieces of code in one language, to be coloured. A worker colours once. */
+/** Pieces of code in one language, to be coloured. */
 export interface ColouringRequest {
+  readonly id: number
   readonly language: string
   readonly texts: readonly string[]
 }
@@ -10,6 +11,7 @@ export interface ColouringRequest {
 export type ColouredWord = readonly [text: string, light: string, dark: string]
 /** Of each piece, its lines. */
 export interface ColouringReply {
+  readonly id: number
   readonly lines: readonly (readonly (readonly ColouredWord[])[])[]
 }
 
@@ -50,7 +52,7 @@ self.onmessage = async ({ data }: MessageEvent<ColouringRequest>) => {
   const load = LOADERS[data.language]
   if (load === undefined) return
   await made.loadLanguage((await load()).default)
-  const reply: ColouringReply = { lines: data.texts.map((text) => coloured(made, text, data.language)) }
+  const reply: ColouringReply = { id: data.id, lines: data.texts.map((text) => coloured(made, text, data.language)) }
   self.postMessage(reply)
 }
 

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import type { HunkTokens, TokenNode } from 'react-diff-view'
 import type { ChangedFile } from './changed-files.ts'
-import type { ColouredWord, ColouringReply, ColouringRequest } from './colouring-worker.ts'
+import type { ColouredWord } from './colouring-worker.ts'
+import { useColourist } from './colourist.tsx'
 import { languageOf } from './languages.ts'
 
 /** Longer than this is shown plain: nobody reads it for its colours. */
@@ -17,29 +18,29 @@ export interface ColouredToken extends TokenNode {
 
 /** Colours of a file's hunks, when the worker has found them. */
 export function useColouring(file: ChangedFile): HunkTokens | undefined {
+  const colourist = useColourist()
   const [tokens, setTokens] = useState<HunkTokens>()
   useEffect(() => {
     const language = languageOf(file.path)
     const texts = file.hunks.flatMap((hunk) => [sideOf(hunk, 'insert'), sideOf(hunk, 'delete')])
     const size = texts.reduce((sum, { lines }) => sum + lines.reduce((length, line) => length + line.length, 0), 0)
     const tooLong = size > MOST_CHARACTERS || texts.some(({ lines }) => lines.some((line) => line.length > LONGEST_LINE))
-    if (language === undefined || tooLong) return
-    const worker = new Worker(new URL('./colouring-worker.ts', import.meta.url), { type: 'module' })
-    worker.onmessage = ({ data }: MessageEvent<ColouringReply>) => {
-      const sides = { old: [] as TokenNode[][], new: [] as TokenNode[][] }
-      data.lines.forEach((lines, index) => {
-        const text = texts[index]
-        lines.forEach((words, line) => {
-          if (text !== undefined) sides[text.side][text.start + line - 1] = words.map(tokenOf)
+    if (colourist === undefined || language === undefined || tooLong) return
+    return colourist.colour(
+      language,
+      texts.map(({ lines }) => lines.join('\n')),
+      (coloured) => {
+        const sides = { old: [] as TokenNode[][], new: [] as TokenNode[][] }
+        coloured.forEach((lines, index) => {
+          const text = texts[index]
+          lines.forEach((words, line) => {
+            if (text !== undefined) sides[text.side][text.start + line - 1] = words.map(tokenOf)
+          })
         })
-      })
-      setTokens(sides)
-      worker.terminate()
-    }
-    const request: ColouringRequest = { language, texts: texts.map(({ lines }) => lines.join('\n')) }
-    worker.postMessage(request)
-    return () => worker.terminate()
-  }, [file])
+        setTokens(sides)
+      },
+    )
+  }, [file, colourist])
   return tokens
 }
 

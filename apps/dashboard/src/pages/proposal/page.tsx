@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import type { ViewType } from 'react-diff-view'
 import { detailsQuery } from '../../api/details.ts'
 import { keys } from '../../api/queries.ts'
+import { ColouristProvider } from '../../diff/colourist.tsx'
 import { DiffFiles } from '../../diff/diff-files.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -30,7 +31,11 @@ function Proposal() {
   const query = useQuery(proposalQuery(run))
   return (
     <Answer query={query} what="the proposal">
-      {(latest) => <Review key={run} latest={latest} />}
+      {(latest) => (
+        <ColouristProvider>
+          <Review key={run} latest={latest} />
+        </ColouristProvider>
+      )}
     </Answer>
   )
 }
