@@ -100,10 +100,16 @@ describe('the page of a run', () => {
   it.each(['light', 'dark'] as const)('passes axe in every part, and runs nothing of strangers, %s', async (colorScheme) => {
     const { run } = await aToldRun(dashboard.desk, colorScheme === 'light' ? 5 : 6, { settled: true, strange: PAYLOADS.join(' ') })
     const page = await opened(`/runs/${run}`, ['read', 'decide'], { colorScheme })
-    for (const part of ['', '?step=3', '?step=6', '?tab=log', '?tab=prompts']) {
+    const parts = {
+      '': 'What people said',
+      '?step=3': 'chose what to know',
+      '?step=6': 'verdict: regressed',
+      '?tab=log': 'stopped: no-patch',
+      '?tab=prompts': 'Tools (1)',
+    }
+    for (const [part, words] of Object.entries(parts)) {
       await page.goto(`${dashboard.address}/runs/${run}${part}`)
-      await page.getByRole('navigation', { name: 'Parts of the run' }).waitFor()
-      await page.waitForLoadState('networkidle')
+      await page.getByText(words).first().waitFor()
       // All that is folded is drawn too.
       await page.locator('main details:not([open])').evaluateAll((all) => all.map((each) => each.setAttribute('open', '')))
       expect(await accessibilityProblems(page), part).toEqual([])

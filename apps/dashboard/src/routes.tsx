@@ -1,7 +1,9 @@
 import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
+import { deliveriesSearch } from './pages/deliveries/search.ts'
 import { inboxSearch } from './pages/inbox/search.ts'
 import { insightsSearch } from './pages/insights/search.ts'
 import { proposalSearch } from './pages/proposal/search.ts'
+import { reportsSearch } from './pages/reports/search.ts'
 import { runSearch } from './pages/run/search.ts'
 import { runsSearch } from './pages/runs/search.ts'
 import { Frame } from './shell/frame.tsx'
@@ -26,8 +28,12 @@ const pages = [
   ),
   createRoute({ getParentRoute: () => root, path: '/runs', validateSearch: runsSearch }).lazy(async () => (await import('./pages/runs/page.tsx')).Page),
   createRoute({ getParentRoute: () => root, path: '/runs/$run', validateSearch: runSearch }).lazy(async () => (await import('./pages/run/page.tsx')).Page),
-  createRoute({ getParentRoute: () => root, path: '/reports' }).lazy(async () => (await import('./pages/reports/page.tsx')).Page),
-  createRoute({ getParentRoute: () => root, path: '/deliveries' }).lazy(async () => (await import('./pages/deliveries/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/reports', validateSearch: reportsSearch }).lazy(
+    async () => (await import('./pages/reports/page.tsx')).Page,
+  ),
+  createRoute({ getParentRoute: () => root, path: '/deliveries', validateSearch: deliveriesSearch }).lazy(
+    async () => (await import('./pages/deliveries/page.tsx')).Page,
+  ),
   createRoute({ getParentRoute: () => root, path: '/repositories' }).lazy(async () => (await import('./pages/repositories/page.tsx')).Page),
   createRoute({ getParentRoute: () => root, path: '/insights', validateSearch: insightsSearch }).lazy(
     async () => (await import('./pages/insights/page.tsx')).Page,

@@ -68,6 +68,22 @@ describe('reports', () => {
     expect((await desk.get('/api/reports/rep_nothing')).statusCode).toBe(404)
   })
 
+  test('how often each of the last 30 days saw it', async () => {
+    const clock = { now: () => new Date('2026-03-01T12:00:00Z'), monotonic: () => 0, sleep: async () => {} }
+    const desk = await open({ clock })
+    const seen = ['2026-01-29T12:00:00Z', '2026-01-31T00:00:00Z', '2026-03-01T01:00:00Z', '2026-03-01T11:00:00Z']
+    for (const [index, at] of seen.entries()) await desk.reports.sight({ ...sighting(1), delivery: `dlv_${index}`, at: new Date(at) })
+    const [report] = await desk.reports.list({ limit: 1 })
+    const { items } = (await desk.get(`/api/reports/${report?.id}/sightings`)).json()
+    expect(items).toHaveLength(30)
+    expect([items[0], items[1], items.at(-1)]).toEqual([
+      { day: '2026-01-31', sightings: 1 },
+      { day: '2026-02-01', sightings: 0 },
+      { day: '2026-03-01', sightings: 2 },
+    ])
+    expect((await desk.get('/api/reports/rep_nothing/sightings')).statusCode).toBe(404)
+  })
+
   test('run now: moves it past its gate and wakes the worker', async () => {
     const desk = await open()
     const { report } = await desk.reports.sight(sighting(1))

@@ -59,7 +59,7 @@ export type { ObservedProposal, ObservedReport, Resemblance, WithheldProposal } 
 export type { Attempted, OutboundMessage, OutboundState, Outbox, Subscription } from './ports/outbox.ts'
 export type { Pauses } from './ports/pauses.ts'
 export type { Progress, ProgressListener } from './ports/progress.ts'
-export type { NewSighting, ReportChange, ReportCursor, ReportFix, ReportMove, ReportState, Reports, StoredReport } from './ports/reports.ts'
+export type { DailySightings, NewSighting, ReportChange, ReportCursor, ReportFix, ReportMove, ReportState, Reports, StoredReport } from './ports/reports.ts'
 export type { CommitIdentity, CommitRequest, CommitSummary, History, Repository, TextMatch, TextSearch } from './ports/repository.ts'
 export type { Retention } from './ports/retention.ts'
 export type { RunIndex, RunOwner, RunPage, RunSummary } from './ports/run-index.ts'

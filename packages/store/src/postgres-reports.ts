@@ -1,4 +1,4 @@
-import type { NewSighting, ReportChange, ReportMove, ReportState, Reports, Retention, RunId, StoredReport } from '@fixpoint/core'
+import type { DailySightings, NewSighting, ReportChange, ReportMove, ReportState, Reports, Retention, RunId, StoredReport } from '@fixpoint/core'
 import type { Database } from './database.ts'
 import { inBatches } from './in-batches.ts'
 import { REPORT_COLUMNS, type ReportRow, reportOf } from './report-row.ts'
@@ -78,6 +78,15 @@ export class PostgresReports implements Reports, Retention {
       [storable(id), limit],
     )
     return rows.map((row) => ({ at: row.at, from: row.from_state, to: row.to_state, reason: row.reason ?? undefined, run: row.run ?? undefined }))
+  }
+
+  async sightingsByDay(id: string, since: Date): Promise<readonly DailySightings[]> {
+    const { rows } = await this.#database.query<DailySightings>(
+      `SELECT to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD') AS day, count(*)::integer AS sightings FROM fixpoint.sightings
+       WHERE report = $1 AND at >= $2 GROUP BY day ORDER BY day`,
+      [storable(id), since],
+    )
+    return rows
   }
 
   async list(page: Parameters<Reports['list']>[0]): Promise<readonly StoredReport[]> {

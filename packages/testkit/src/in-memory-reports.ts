@@ -1,4 +1,4 @@
-import type { NewSighting, ReportChange, ReportMove, ReportState, Reports, Retention, RunId, Severity, StoredReport } from '@fixpoint/core'
+import type { DailySightings, NewSighting, ReportChange, ReportMove, ReportState, Reports, Retention, RunId, Severity, StoredReport } from '@fixpoint/core'
 
 type Kept = { -readonly [Field in keyof Omit<StoredReport, 'runs'>]: StoredReport[Field] } & {
   hasTrace: boolean
@@ -14,7 +14,8 @@ const WAITING: readonly ReportState[] = ['new', 'held', 'reopened', 'needs-trace
 /** Reports and their sightings for as long as the process lives. */
 export class InMemoryReports implements Reports, Retention {
   readonly #reports: Kept[] = []
-  readonly #sightings = new Map<string, Date>()
+  /** When each was, by report and delivery. */
+  readonly #sightings = new Map<string, { readonly report: string; readonly at: Date }>()
   readonly #now: () => Date
 
   constructor(now: () => Date = () => new Date()) {
@@ -26,7 +27,7 @@ export class InMemoryReports implements Reports, Retention {
     const report = known ?? firstSeen(`rep_${String(this.#reports.length + 1).padStart(26, '0')}`, sighting)
     const occurrence = JSON.stringify([sighting.delivery, report.id])
     if (known !== undefined && this.#sightings.has(occurrence)) return { report: stored(known), created: false }
-    this.#sightings.set(occurrence, sighting.at)
+    this.#sightings.set(occurrence, { report: report.id, at: sighting.at })
     if (known !== undefined) {
       count(known, sighting)
       return { report: stored(known), created: false }
@@ -68,6 +69,11 @@ export class InMemoryReports implements Reports, Retention {
     return this.#find(id)?.moves.toReversed().slice(0, limit) ?? []
   }
 
+  async sightingsByDay(id: string, since: Date): Promise<readonly DailySightings[]> {
+    const seen = [...this.#sightings.values()].filter(({ report, at }) => report === id && at >= since).map(({ at }) => at.toISOString().slice(0, 10))
+    return [...new Set(seen)].sort().map((day) => ({ day, sightings: seen.filter((each) => each === day).length }))
+  }
+
   async list(page: Parameters<Reports['list']>[0]): Promise<readonly StoredReport[]> {
     const newestFirst = this.#reports.toSorted((one, other) => other.lastSeen.getTime() - one.lastSeen.getTime() || (one.id < other.id ? 1 : -1))
     const { before } = page
@@ -88,7 +94,7 @@ export class InMemoryReports implements Reports, Retention {
 
   /** Single sightings go; the reports and their counts stay. */
   async expire(before: Date): Promise<number> {
-    const expired = [...this.#sightings].filter(([, at]) => at < before)
+    const expired = [...this.#sightings].filter(([, { at }]) => at < before)
     for (const [occurrence] of expired) this.#sightings.delete(occurrence)
     return expired.length
   }

@@ -1,4 +1,5 @@
 export { aPlannedProposal } from './a-planned-proposal.ts'
+export { aSighting } from './a-sighting.ts'
 export { AnthropicDouble } from './anthropic-double.ts'
 export { artifactsContract } from './artifacts-contract.ts'
 export {

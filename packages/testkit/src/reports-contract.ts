@@ -150,6 +150,26 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
       for (const groupKey of keys) expect((await reports.sight(aSighting({ groupKey }))).created).toBe(true)
     })
 
+    it('tells how often each day saw it, in UTC, as far as that is kept', async () => {
+      const reports = await make()
+      const day = 86_400
+      const { report } = await reports.sight(aSighting({ at: at(0) }))
+      for (const [index, second] of [5, day, day + 7, 4 * day].entries()) await reports.sight(aSighting({ delivery: `dlv_${index + 2}`, at: at(second) }))
+      await reports.sight(aSighting({ groupKey: 'another', at: at(day) }))
+      expect(await reports.sightingsByDay(report.id, at(-day))).toEqual([
+        { day: '2026-01-02', sightings: 2 },
+        { day: '2026-01-03', sightings: 2 },
+        { day: '2026-01-06', sightings: 1 },
+      ])
+      expect(await reports.sightingsByDay(report.id, at(day + 7))).toEqual([
+        { day: '2026-01-03', sightings: 1 },
+        { day: '2026-01-06', sightings: 1 },
+      ])
+      await reports.expire(at(2 * day))
+      expect(await reports.sightingsByDay(report.id, at(0))).toEqual([{ day: '2026-01-06', sightings: 1 }])
+      expect(await reports.sightingsByDay('rep_unknown', at(0))).toEqual([])
+    })
+
     it('single sightings expire, the count stays', async () => {
       const reports = await make()
       for (let index = 0; index < 5; index += 1) await reports.sight(aSighting({ delivery: `dlv_${index}`, at: at(index) }))

@@ -70,7 +70,7 @@ export function Output({ text, label }: { readonly text: string; readonly label:
 /** A name and what it is, a line each. */
 export function Facts({ items }: { readonly items: readonly (readonly [name: string, value: ReactNode])[] }) {
   return (
-    <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
+    <dl className="grid items-baseline grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1 text-sm">
       {items
         .filter(([, value]) => value !== undefined)
         .map(([name, value]) => (

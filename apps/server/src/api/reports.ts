@@ -34,6 +34,8 @@ const Report = z.object({
 const Move = z.object({ at: Moment, from: State, to: State, reason: z.string().optional(), run: RunId.optional() })
 const At = z.object({ report: Id })
 const MOVES = 200
+const DAYS = 30
+const DAY_MS = 86_400_000
 
 /** Where a page ended: the moment and the id of its last report, as they were then. */
 const Cursor = z.string().regex(/^\d{1,15}-[\w-]{1,100}$/)
@@ -90,6 +92,26 @@ export function reportRoutes(app: App, hands: ServerHands): void {
     async ({ params }) => {
       const moves = await reports.history((await known(params.report)).id, MOVES)
       return { items: moves.map(({ at, ...move }) => ({ at: at.toISOString(), ...present(move) })) }
+    },
+  )
+
+  app.get(
+    '/api/reports/:report/sightings',
+    {
+      config: { scope: 'read' },
+      schema: {
+        tags,
+        summary: 'How often it was seen on each of the last 30 days, in UTC, as far as single sightings are kept',
+        params: At,
+        response: { 200: z.object({ items: z.array(z.object({ day: z.iso.date(), sightings: z.number().int() })) }), ...problems },
+      },
+    },
+    async ({ params }) => {
+      const today = Math.floor(hands.clock.now().getTime() / DAY_MS) * DAY_MS
+      const days = Array.from({ length: DAYS }, (_, index) => new Date(today - (DAYS - 1 - index) * DAY_MS))
+      const seen = await reports.sightingsByDay((await known(params.report)).id, days[0] ?? new Date(today))
+      const counts = new Map(seen.map(({ day, sightings }) => [day, sightings]))
+      return { items: days.map((each) => each.toISOString().slice(0, 10)).map((day) => ({ day, sightings: counts.get(day) ?? 0 })) }
     },
   )
 

@@ -87,6 +87,13 @@ export interface ReportChange {
 /** Where a page ended, as it was then: a report that is seen again moves, and the pages after it do not. */
 export type ReportCursor = Pick<StoredReport, 'lastSeen' | 'id'>
 
+/** Occurrences within one day, in UTC. */
+export interface DailySightings {
+  /** `2026-01-02`. */
+  readonly day: string
+  readonly sightings: number
+}
+
 /** Reports and their sightings. */
 export interface Reports {
   /** One more occurrence: a new report, or a count on a known one. Twice for one delivery and group key is once. */
@@ -103,6 +110,8 @@ export interface Reports {
   move(id: string, change: ReportChange): Promise<boolean>
   /** Its last moves, newest first. */
   history(id: string, limit: number): Promise<readonly ReportMove[]>
+  /** How often it was seen since a moment, a line for each day that saw it, oldest first. Sightings that have expired are not in it. */
+  sightingsByDay(id: string, since: Date): Promise<readonly DailySightings[]>
   /** Newest sighting first. */
   list(page: {
     readonly limit: number
