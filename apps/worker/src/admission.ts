@@ -32,15 +32,15 @@ export class Admission {
 
   /**
    * `asked`: a person asks for it, whatever severity, cool-down and caps say; so did whoever the report remembers. `mended`: what kept its
-   * last run from being opened may have been put right.
+   * last run from being opened may have been put right. `by`: who asks.
    */
-  async admit(id: string, { wanted: asked = false, mended = false } = {}): Promise<Admitted> {
+  async admit(id: string, { wanted: asked = false, mended = false, by }: { wanted?: boolean; mended?: boolean; by?: string } = {}): Promise<Admitted> {
     const { reports, ids, clock } = this.#hands
     const report = await reports.get(id)
     if (report === undefined) return { held: 'there is no such report' }
     const wanted = asked || report.wantedBy !== undefined
     const parked = wanted ? await this.#parkedRunOf(report) : undefined
-    if (parked !== undefined) return this.#resume(parked, report)
+    if (parked !== undefined) return this.#resume(parked, report, by)
     const admission = passGates(await this.#facts(report, { wanted, mended }), this.#settings)
     if (!admission.admitted) {
       if (admission.leave !== true) await this.#hold(report, admission)
@@ -50,7 +50,8 @@ export class Admission {
       return { held: admission.reason }
     }
     const run = RunId.parse(`run_${ids.sortable()}`)
-    if (!(await reports.move(id, { from: wanted ? RUNNABLE : OPEN_STATES, to: 'running', run }))) return { held: 'somebody else was sooner' }
+    if (!(await reports.move(id, { from: wanted ? RUNNABLE : OPEN_STATES, to: 'running', run, ...(by !== undefined && { wantedBy: by }) })))
+      return { held: 'somebody else was sooner' }
     this.#hands.log.info({ report: id, run, at: clock.now().toISOString() }, 'a run is opened')
     return this.#open({ ...report, state: 'running', runs: [...report.runs, run] }, run, wanted)
   }
@@ -132,9 +133,9 @@ export class Admission {
   }
 
   /** The report first: dying in between leaves a parked run, which can be asked for again. */
-  async #resume(run: RunId, report: StoredReport | undefined): Promise<Admitted> {
+  async #resume(run: RunId, report: StoredReport | undefined, by = report?.wantedBy ?? report?.askedBy): Promise<Admitted> {
     const { reports, queue } = this.#hands
-    if (report !== undefined) await reports.move(report.id, { from: RUNNABLE, to: 'running', run })
+    if (report !== undefined) await reports.move(report.id, { from: RUNNABLE, to: 'running', run, ...(by !== undefined && { wantedBy: by }) })
     if (!(await queue.release(run))) return { held: 'it is under way' }
     await queue.wake(run, { ...(report?.repository !== undefined && { group: report.repository }), priority: 10 })
     return { run }

@@ -13,7 +13,17 @@ const settings = WorkerSettings.parse({
 
 function aReport(more: Partial<StoredReport> = {}): StoredReport {
   return {
-    ...{ id: 'rep_1', groupKey: 'g', title: 'TypeError', state: 'new', reason: undefined, wantedBy: undefined, severity: 'error', source: 'sentry' },
+    ...{
+      id: 'rep_1',
+      groupKey: 'g',
+      title: 'TypeError',
+      state: 'new',
+      reason: undefined,
+      wantedBy: undefined,
+      askedBy: undefined,
+      severity: 'error',
+      source: 'sentry',
+    },
     ...{ repository: undefined, service: 'checkout', environment: 'production', release: undefined, commit: undefined, url: undefined, missing: [] },
     ...{ report: 'a'.repeat(64) as Digest, sightings: 1, firstSeen: NOW, lastSeen: NOW, fix: undefined, runs: [] },
     ...more,

@@ -76,7 +76,7 @@ export class PostgresHostThreads implements HostThreads {
     const { rows } = await this.#database.query<OutcomeRow & { days: 7 | 30 | 90 }>(
       `SELECT ${OUTCOME}, days FROM fixpoint.pull_outcomes,
          LATERAL (VALUES (7, survived_7), (30, survived_30), (90, survived_90)) AS measure (days, share)
-       WHERE outcome <> 'declined' AND commit IS NOT NULL AND share IS NULL AND at <= $1::timestamptz - days * interval '24 hours'
+       WHERE outcome <> 'declined' AND commit IS NOT NULL AND NOT lost AND share IS NULL AND at <= $1::timestamptz - days * interval '24 hours'
        ORDER BY at + days * interval '24 hours', repository, number LIMIT $2`,
       [now, limit],
     )
@@ -87,6 +87,10 @@ export class PostgresHostThreads implements HostThreads {
     await this.#database.query(`UPDATE fixpoint.pull_outcomes SET survived_${days} = $3 WHERE repository = lower($1) AND number = $2`, [
       ...[repository, number, share],
     ])
+  }
+
+  async lost(repository: string, number: number): Promise<void> {
+    await this.#database.query('UPDATE fixpoint.pull_outcomes SET lost = true WHERE repository = lower($1) AND number = $2', [repository, number])
   }
 
   async outcomes(since: Date): Promise<readonly PullOutcome[]> {

@@ -166,6 +166,7 @@ const MOVE = `WITH before AS (
 ), moved AS (
   UPDATE fixpoint.reports AS report SET
     state = $3, reason = $4, moved_at = now(), wanted_by = CASE WHEN $3 = ANY ($7::text[]) THEN coalesce($6, wanted_by) END,
+    asked_by = CASE WHEN $5::text IS NULL THEN asked_by ELSE coalesce($6, wanted_by) END,
     fix = CASE WHEN came_to_rest THEN $8 ELSE fix END,
     fixed_at = CASE WHEN came_to_rest THEN $9::timestamptz ELSE fixed_at END,
     landed_at = CASE WHEN came_to_rest THEN $10::timestamptz ELSE landed_at END,

@@ -89,6 +89,9 @@ export function hostThreadsContract(make: () => Promise<{ readonly threads: Host
         [9, 7],
         [9, 30],
       ])
+      await threads.lost('ACME/app', 9)
+      expect(await due(91)).toEqual([[8, 90]])
+      expect((await threads.outcomes(MERGED)).map(({ number, survived }) => [number, survived])).toContainEqual([9, {}])
       expect((await threads.outcomes(MERGED)).find(({ number }) => number === 8)?.survived).toEqual({ 7: 0.75, 30: 0 })
     })
   })

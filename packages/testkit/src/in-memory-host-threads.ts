@@ -7,6 +7,7 @@ const DAYS = [7, 30, 90] as const
 export class InMemoryHostThreads implements HostThreads {
   readonly #threads = new Map<string, HostThread>()
   readonly #outcomes = new Map<string, PullOutcome>()
+  readonly #lost = new Set<string>()
 
   async bind(thread: HostThread): Promise<void> {
     const repository = thread.repository.toLowerCase()
@@ -34,7 +35,7 @@ export class InMemoryHostThreads implements HostThreads {
 
   async survivalDue(now: Date, limit: number): Promise<readonly (PullOutcome & { readonly days: 7 | 30 | 90 })[]> {
     return [...this.#outcomes.values()]
-      .filter(({ outcome, commit }) => outcome !== 'declined' && commit !== undefined)
+      .filter(({ outcome, commit, repository, number }) => outcome !== 'declined' && commit !== undefined && !this.#lost.has(keyOf(repository, number)))
       .flatMap((outcome) => DAYS.map((days) => ({ ...outcome, days, due: outcome.at.getTime() + days * DAY_MS })))
       .filter(({ survived, days, due }) => survived[days] === undefined && due <= now.getTime())
       .sort((one, other) => one.due - other.due || one.number - other.number)
@@ -46,6 +47,10 @@ export class InMemoryHostThreads implements HostThreads {
     const key = keyOf(repository, number)
     const known = this.#outcomes.get(key)
     if (known !== undefined) this.#outcomes.set(key, { ...known, survived: { ...known.survived, [days]: share } })
+  }
+
+  async lost(repository: string, number: number): Promise<void> {
+    this.#lost.add(keyOf(repository, number))
   }
 
   async outcomes(since: Date): Promise<readonly PullOutcome[]> {

@@ -59,6 +59,7 @@ export class InMemoryReports implements Reports, Retention {
     if (kept.state === 'running' && change.to === 'settled') kept.fix = change.fix
     kept.state = change.to
     kept.reason = change.reason
+    if (change.run !== undefined) kept.askedBy = change.wantedBy ?? kept.wantedBy
     kept.wantedBy = WAITING.includes(change.to) ? (change.wantedBy ?? kept.wantedBy) : undefined
     const { run } = change
     if (run !== undefined && !kept.runs.some((known) => known.run === run)) kept.runs.push({ run, at: this.#now() })
@@ -114,7 +115,7 @@ function firstSeen(id: string, sighting: NewSighting): Kept {
   const { groupKey, title, severity, source, repository, service, environment, release, commit, url, report, hasTrace } = sighting
   return {
     ...{ id, groupKey, title, severity, source, repository, service, environment, release, commit, url, report, hasTrace },
-    ...{ state: hasTrace ? 'new' : 'needs-trace', reason: undefined, wantedBy: undefined, missing: [...(sighting.missing ?? [])] },
+    ...{ state: hasTrace ? 'new' : 'needs-trace', reason: undefined, wantedBy: undefined, askedBy: undefined, missing: [...(sighting.missing ?? [])] },
     ...{ sightings: 1, firstSeen: sighting.at, lastSeen: sighting.at, fix: undefined, moves: [], runs: [] },
   }
 }

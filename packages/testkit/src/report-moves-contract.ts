@@ -75,7 +75,9 @@ export function reportMovesContract(make: () => (Reports & Retention) | Promise<
       expect(await reports.get(report.id)).toMatchObject({ state: 'held', wantedBy: 'Ada' })
       await reports.move(report.id, { from: ['held'], to: 'running', run: RUN })
       await reports.move(report.id, { from: ['running'], to: 'held', reason: 'parked' })
-      expect((await reports.get(report.id))?.wantedBy).toBeUndefined()
+      expect(await reports.get(report.id)).toMatchObject({ wantedBy: undefined, askedBy: 'Ada' })
+      await reports.move(report.id, { from: ['held'], to: 'running', run: LATER })
+      expect((await reports.get(report.id))?.askedBy).toBeUndefined()
     })
 
     it('tells its moves, the newest first, and no others', async () => {

@@ -14,7 +14,7 @@ export function reportsContract(make: () => (Reports & Retention) | Promise<Repo
       const { report, created } = await reports.sight(aSighting({ repository: 'shop', service: 'cart', release: '1.2.3', url: 'https://x.example/1' }))
       expect(created).toBe(true)
       expect(report).toEqual({
-        ...{ id: report.id, groupKey: 'group-1', title: 'TypeError', state: 'new', reason: undefined, wantedBy: undefined },
+        ...{ id: report.id, groupKey: 'group-1', title: 'TypeError', state: 'new', reason: undefined, wantedBy: undefined, askedBy: undefined },
         ...{
           severity: 'error',
           source: 'sentry',

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { BugReport, type DeliveryRecord, Digest, type HostEvent, ObjectId, type RunEvent, RunId } from '@fixpoint/core'
+import { BugReport, type DeliveryRecord, Digest, type HostEvent, HostFailure, ObjectId, type RunEvent, RunId, type StoredReport } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
 import {
   aPolicy,
@@ -22,6 +22,7 @@ import type { WorkerHands } from '../hands.ts'
 import { WorkerSettings } from '../settings.ts'
 import type { DeskHands, DeskSettings } from './desk-hands.ts'
 import { HostDesk } from './host-desk.ts'
+import { measureSurvival } from './survival.ts'
 
 const RUN = RunId.parse(`run_${'1'.padStart(26, '0')}`)
 const [BASE, FIX] = ['b', 'f'].map((letter) => ObjectId.parse(letter.repeat(40))) as [ObjectId, ObjectId]
@@ -29,6 +30,7 @@ const DIGEST = Digest.parse('d'.repeat(64))
 const PULL = 7
 const TRACE = 'TypeError: x is undefined\n    at last (/app/src/last.js:2:30)'
 const ann = { login: 'ann', id: 2, bot: false }
+const ISSUE = { number: 3, title: 'It crashes', body: TRACE, open: true, labels: [], author: ann, url: 'https://host.example/3' }
 const SETTINGS: DeskSettings = { enabled: true, labels: ['fixpoint'], bots: [], mayAsk: 'write', rounds: { reviews: 2, checks: 2 }, models: false }
 
 /** A desk on a host in memory, and a run of it that an alert began, as far as `events` tell. */
@@ -135,7 +137,7 @@ describe('a run that the service cannot go on with', () => {
   }
   const said = (command: 'retry' | 'stop'): HostEvent => ({
     ...{ kind: 'commanded', repository: 'acme/shop', by: ann, pull: false, comment: 9, point: false, command: { name: command, words: '' } },
-    issue: { number: 3, title: 'It crashes', body: TRACE, open: true, labels: [], author: ann, url: 'https://host.example/3' },
+    issue: ISSUE,
   })
 
   it('says so with the next step, and nothing of this machine', async () => {
@@ -152,4 +154,23 @@ describe('a run that the service cannot go on with', () => {
     await hear(said('stop'))
     expect([released, woken, (await inbox.waiting(RUN)).map(({ message }) => message.kind)]).toEqual([[RUN], [RUN, RUN], ['cancel']])
   })
+})
+
+it('who asked is named, also when the run is under way and when it is over', async () => {
+  const { hear, host, report, reports, made } = await desk()
+  await hear({ kind: 'labelled', repository: 'acme/shop', by: ann, label: 'fixpoint', issue: ISSUE })
+  const [asked] = (await reports.list({ limit: 9 })).filter(({ id }) => id !== report.id)
+  expect(asked).toMatchObject({ state: 'running', wantedBy: undefined, askedBy: 'ann' })
+  await made.voice.ofReport(asked as StoredReport)
+  expect(host.comments.get(3)?.get(`report-${asked?.id}`)).toContain('asked by ann')
+})
+
+it('how much stands of what was merged into a repository that is gone is not known, and not nothing', async () => {
+  const { threads, deskHands, hands } = await desk()
+  const gone = new HostFailure('host-gone', 'acme/shop is gone', 'Install the app there.')
+  const at = new Date('2026-01-01T00:00:00Z')
+  await threads.ended({ repository: 'acme/shop', number: PULL, run: RUN, outcome: 'merged', at, commit: BASE })
+  await measureSurvival({ ...deskHands, survivalOf: () => Promise.reject(gone) }, hands, new AbortController().signal)
+  expect(await threads.survivalDue(new Date('2027-01-01T00:00:00Z'), 9)).toEqual([])
+  expect((await threads.outcomes(at)).map(({ survived }) => survived)).toEqual([{}])
 })

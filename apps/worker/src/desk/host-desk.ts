@@ -27,7 +27,7 @@ import { refusalOf } from './who-may.ts'
 export type Attended = { readonly done: string; readonly reports: readonly string[] } | { readonly ignored: string }
 
 interface Admits {
-  admit(report: string, options: { readonly wanted: boolean }): Promise<Admitted>
+  admit(report: string, options: { readonly wanted: boolean; readonly by: string }): Promise<Admitted>
   resume(run: RunId): Promise<Admitted>
 }
 
@@ -130,7 +130,7 @@ export class HostDesk {
     // What was put aside for want of a trace may have one now.
     if (stored.state === 'needs-trace') await this.#hands.reports.move(stored.id, { from: ['needs-trace'], to: 'new' })
     // An app's wish opens no gate that time and thrift keep shut: two that answer each other would never end.
-    const admitted = await this.#admission.admit(stored.id, { wanted: !by.bot })
+    const admitted = await this.#admission.admit(stored.id, { wanted: !by.bot, by: by.login })
     return this.#told(stored.id, 'run' in admitted ? `opened ${admitted.run}` : `no run: ${admitted.held}`)
   }
 
@@ -235,7 +235,7 @@ export class HostDesk {
     if (action === 'approve') return this.#approve(thread, open, by)
     if (action === 'ready') return this.#pulls.ready(thread, run)
     if (action !== 'retry') return { ignored: `there is no button ${JSON.stringify(action)}` }
-    const admitted = await this.#admission.admit(report.id, { wanted: true })
+    const admitted = await this.#admission.admit(report.id, { wanted: true, by: by.login })
     return this.#told(report.id, 'run' in admitted ? `opened ${admitted.run}` : `no run: ${admitted.held}`)
   }
 

@@ -18,8 +18,8 @@ export async function measureSurvival(
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error
       log.warn({ repository, pull: number, days, error: error.message }, 'how much of a patch survived could not be found out')
-      // A repository that is gone will not tell any more.
-      if (error.code === 'host-gone') await threads.survived(repository, number, days, 0)
+      // It will not tell any more; that is not to say that nothing stands.
+      if (error.code === 'host-gone') await threads.lost(repository, number)
     }
   }
 }

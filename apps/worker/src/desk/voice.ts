@@ -66,7 +66,7 @@ export class Voice {
     const held = parked ? undefined : reason
     const settings = run?.published === undefined ? undefined : await this.#desk.settingsOf(repository)
     return {
-      asked: report.wantedBy,
+      asked: report.wantedBy ?? report.askedBy,
       held: missing === undefined ? held : undefined,
       parked,
       missing,

@@ -35,5 +35,7 @@ export interface HostThreads {
   /** Merged ones whose survival is due to be measured now: with the days it is due for. */
   survivalDue(now: Date, limit: number): Promise<readonly (PullOutcome & { readonly days: 7 | 30 | 90 })[]>
   survived(repository: RepositoryName, number: number, days: 7 | 30 | 90, share: number): Promise<void>
+  /** Nobody will be able to tell how much of it stands: what was measured is kept, and no more is due. */
+  lost(repository: RepositoryName, number: number): Promise<void>
   outcomes(since: Date): Promise<readonly PullOutcome[]>
 }

@@ -57,6 +57,8 @@ export interface StoredReport {
   readonly reason: string | undefined
   /** Who asked for a run that is not begun yet. */
   readonly wantedBy: string | undefined
+  /** Who asked for its newest run; undefined when nobody did. */
+  readonly askedBy: string | undefined
   readonly severity: Severity
   readonly source: string
   readonly repository: string | undefined
@@ -105,7 +107,7 @@ export interface Reports {
   ofRun(run: RunId): Promise<StoredReport | undefined>
   /**
    * Moves a report if it stands in one of `from`; false when it does not. `run` is added to its runs. `wantedBy` is kept until the report
-   * has a run or is put aside. `fix` is of a run that is settled.
+   * has a run, which remembers it as `askedBy`, or is put aside. `fix` is of a run that is settled.
    */
   move(id: string, change: ReportChange): Promise<boolean>
   /** Its last moves, newest first. */

@@ -10,6 +10,8 @@ import { SOURCE_MAPS } from './0009-source-maps.ts'
 import { OBSERVED } from './0010-observed.ts'
 import { DECISIONS } from './0011-decisions.ts'
 import { HOST_THREADS } from './0012-host-threads.ts'
+import { ASKERS } from './0013-askers.ts'
+import { LOST_PULLS } from './0014-lost-pulls.ts'
 import { CHANGES } from './0015-changes.ts'
 
 export interface Migration {
@@ -32,5 +34,7 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 10, name: 'observed', sql: OBSERVED },
   { number: 11, name: 'decisions', sql: DECISIONS },
   { number: 12, name: 'host-threads', sql: HOST_THREADS },
+  { number: 13, name: 'askers', sql: ASKERS },
+  { number: 14, name: 'lost-pulls', sql: LOST_PULLS },
   { number: 15, name: 'changes', sql: CHANGES },
 ]
