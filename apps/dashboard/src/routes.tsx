@@ -1,11 +1,13 @@
 import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { deliveriesSearch } from './pages/deliveries/search.ts'
+import { firstRunSearch } from './pages/first-run/search.ts'
 import { inboxSearch } from './pages/inbox/search.ts'
 import { insightsSearch } from './pages/insights/search.ts'
 import { proposalSearch } from './pages/proposal/search.ts'
 import { reportsSearch } from './pages/reports/search.ts'
 import { runSearch } from './pages/run/search.ts'
 import { runsSearch } from './pages/runs/search.ts'
+import { settingsSearch } from './pages/settings/search.ts'
 import { Frame } from './shell/frame.tsx'
 import { Empty, Refused } from './ui/states.tsx'
 
@@ -38,8 +40,12 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: '/insights', validateSearch: insightsSearch }).lazy(
     async () => (await import('./pages/insights/page.tsx')).Page,
   ),
-  createRoute({ getParentRoute: () => root, path: '/settings' }).lazy(async () => (await import('./pages/settings/page.tsx')).Page),
-  createRoute({ getParentRoute: () => root, path: '/first-run' }).lazy(async () => (await import('./pages/first-run/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/settings', validateSearch: settingsSearch }).lazy(
+    async () => (await import('./pages/settings/page.tsx')).Page,
+  ),
+  createRoute({ getParentRoute: () => root, path: '/first-run', validateSearch: firstRunSearch }).lazy(
+    async () => (await import('./pages/first-run/page.tsx')).Page,
+  ),
 ] as const
 
 export function newRouter() {

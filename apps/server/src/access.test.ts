@@ -1,3 +1,4 @@
+import type { Scope } from '@fixpoint/core'
 import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ServerSettingsInput } from './settings.ts'
@@ -101,6 +102,19 @@ describe('tokens', () => {
 })
 
 describe('login links and sessions', () => {
+  test('an admin makes a link for somebody, with the rights of a person', async () => {
+    const desk = await open()
+    const ask = async (body: object, ...scopes: readonly Scope[]) =>
+      desk.app.inject({ method: 'POST', url: '/api/login-links', payload: body, headers: await desk.as(...scopes) })
+    const made = await ask({ name: 'Grace', scopes: ['read', 'decide'] }, 'admin')
+    expect([made.statusCode, made.json().path]).toEqual([201, expect.stringMatching(/^\/login\?link=[\w-]{20,}$/)])
+    const opened = await desk.app.inject({ url: made.json().path, headers: { host: 'localhost:4317' } })
+    expect(opened.statusCode).toBe(303)
+    expect(desk.lines.join('')).not.toContain(made.json().path.split('=')[1])
+    expect((await ask({ name: 'Grace', scopes: ['upload'] }, 'admin')).statusCode).toBe(400)
+    expect((await ask({ name: 'Grace', scopes: ['read'] }, 'read', 'decide')).statusCode).toBe(403)
+  })
+
   test('a link opens one session, once; logging out ends it', async () => {
     const desk = await open()
     const { secret } = await desk.tokens.issueLoginLink({ name: 'Ada', scopes: ['read', 'decide'], expiresAt: desk.inHours(1) })

@@ -19,3 +19,9 @@ export function useDecidingRefusal(): string | undefined {
   const { data } = useQuery(sessionQuery)
   return data?.scopes.includes('decide') ? undefined : 'You may look, and not decide: that needs the scope “decide”.'
 }
+
+/** Why settings cannot be changed; undefined when this person may. */
+export function useAdminRefusal(): string | undefined {
+  const { data } = useQuery(sessionQuery)
+  return data?.scopes.includes('admin') ? undefined : 'You may look, and not change settings: that needs the scope “admin”.'
+}

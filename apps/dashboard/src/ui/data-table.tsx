@@ -27,7 +27,7 @@ export function DataTable<T>({ label, columns, rows, idOf, empty }: DataTablePro
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset is for fields
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-    <div role="group" tabIndex={0} aria-label={label} className="overflow-x-auto">
+    <div role="group" tabIndex={0} aria-label={label} className="relative overflow-x-auto">
       <table aria-label={label} className="w-full text-sm">
         <thead className="text-xs text-quiet">
           <tr>

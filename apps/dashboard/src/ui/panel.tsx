@@ -17,7 +17,7 @@ export function Panel({ title, about, aside, id, children }: PanelProps) {
   return (
     <section id={id} aria-labelledby={heading} className="min-w-0 scroll-mt-16 rounded-lg border border-line bg-raised md:scroll-mt-4">
       <header className="flex flex-wrap items-center gap-x-3 gap-y-2 border-b border-line px-4 py-2.5">
-        <div className="mr-auto min-w-0">
+        <div className="min-w-0 flex-1 basis-56">
           <h2 id={heading} className="text-base font-semibold tracking-tight">
             {title}
           </h2>

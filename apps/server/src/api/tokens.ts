@@ -5,6 +5,8 @@ import { Refusal } from '../problem.ts'
 import { type App, callerOf, Id, Moment, present, problems } from './app.ts'
 
 const ScopeName = z.enum(['read', 'decide', 'admin', 'upload'])
+/** As long as somebody needs to open a message. */
+const LINK_MS = 15 * 60_000
 const Token = z.object({
   id: Id,
   name: z.string(),
@@ -51,6 +53,32 @@ export function tokenRoutes(app: App, hands: ServerHands): void {
       const issued = await tokens.issueApiToken({ name, scopes, expiresAt: end })
       hands.log.info({ token: issued.token.id, scopes, by: callerOf(request).name }, 'a token was issued')
       return reply.code(201).send({ token: shown(issued.token), secret: issued.secret })
+    },
+  )
+
+  app.post(
+    '/api/login-links',
+    {
+      config: { scope: 'admin' },
+      schema: {
+        tags,
+        summary: 'Issue a link that opens the dashboard once, within 15 minutes; it is told this once',
+        body: z.strictObject({
+          name: Name,
+          scopes: z
+            .array(ScopeName.exclude(['upload']))
+            .min(1)
+            .max(3),
+        }),
+        response: { 201: z.object({ path: z.string(), expiresAt: Moment }), ...problems },
+      },
+    },
+    async (request, reply) => {
+      const { name, scopes } = request.body
+      const expiresAt = new Date(hands.clock.now().getTime() + LINK_MS)
+      const { secret } = await tokens.issueLoginLink({ name, scopes, expiresAt })
+      hands.log.info({ for: name, scopes, by: callerOf(request).name }, 'a login link was issued')
+      return reply.code(201).send({ path: `/login?link=${secret}`, expiresAt: expiresAt.toISOString() })
     },
   )
 
