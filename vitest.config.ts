@@ -9,14 +9,17 @@ const SLOW_ENGINE_TESTS = [
   'test/stories/github*.test.ts',
   'test/github/{loops,unsteady-host,injections}.test.ts',
   'test/stories/interrupted-*.test.ts',
+  'test/crash/crash.test.ts',
 ]
+/** Every part of these pages with axe in both themes; that each page passes is in the quick ones. */
+const SLOW_BROWSER_TESTS = 'test/browser/{runs,run,intake,settings,insights}.browser.test.ts'
 /** They wait for servers, for git and for other processes: they run beside each other, and not in the quick check. */
 const WAITING = [
   ...['source/src/mirror', 'code-hosts/src/github', 'testkit/src/github'].map((folder) => `packages/${folder}/*.test.ts`),
   'packages/patterns/src/replay/replay-reproducer.test.ts',
 ]
-/** Belongs to the security suite: `npm run test:security` has it. */
-const SLOW_CHEATS = 'test/security/test-tampering-vitest.test.ts'
+/** Belong to the security suite: `npm run test:security` has them. */
+const SLOW_SECURITY = ['test/security/test-tampering-vitest.test.ts', 'test/security/resources.test.ts']
 /** For as long as one likes: `npm run test:faults -- --chaos <minutes> --seed <number>`. */
 const CHAOS = 'test/faults/chaos.test.ts'
 
@@ -52,14 +55,21 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'browser', include: ['test/browser/**/*.browser.test.ts'], testTimeout: 120_000, hookTimeout: 120_000, maxWorkers: 1 },
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.browser.test.ts'],
+          exclude: [SLOW_BROWSER_TESTS, '**/node_modules/**'],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          maxWorkers: 1,
+        },
       },
       {
         extends: true,
         test: {
           name: 'security',
           include: ['test/security/**/*.test.ts'],
-          exclude: [SLOW_CHEATS, '**/node_modules/**'],
+          exclude: [...SLOW_SECURITY, '**/node_modules/**'],
           testTimeout: 300_000,
           hookTimeout: 300_000,
           retry: 1,
@@ -68,7 +78,7 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'cheats', include: [SLOW_CHEATS], testTimeout: 300_000, hookTimeout: 300_000, retry: 1, maxWorkers: 2 },
+        test: { name: 'cheats', include: SLOW_SECURITY, testTimeout: 300_000, hookTimeout: 300_000, retry: 1, maxWorkers: 2 },
       },
       {
         extends: true,
@@ -80,7 +90,13 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'long', include: ['test/long/**/*.test.ts', ...SLOW_ENGINE_TESTS], testTimeout: 900_000, hookTimeout: 900_000, maxWorkers: 1 },
+        test: {
+          name: 'long',
+          include: ['test/long/**/*.test.ts', ...SLOW_ENGINE_TESTS, SLOW_BROWSER_TESTS],
+          testTimeout: 900_000,
+          hookTimeout: 900_000,
+          maxWorkers: 1,
+        },
       },
     ],
   },

@@ -7,6 +7,7 @@ import type {
   Deliveries,
   Digest,
   Inbox,
+  InsightReport,
   JournalEntry,
   Reports,
   RunId,
@@ -42,6 +43,13 @@ export interface Desk {
   readonly as: (...scopes: readonly Scope[]) => Promise<{ host: string; authorization: string }>
 }
 
+const NOTHING_OBSERVED = { withheld: 0, identical: 0, sameLines: 0, sameFiles: 0, untouched: 0, unknown: 0, seenAgain: 0 }
+const NOTHING_COUNTED: InsightReport = {
+  funnel: { reports: 0, runs: 0, reproduced: 0, patched: 0, verified: 0, proposed: 0, merged: 0, surviving: 0 },
+  decided: { merged: 0, delivered: 0, declined: 0, waiting: 0 },
+  ...{ retention: [], perMerged: undefined, steps: [], failures: [], byRepository: [], byDrafter: [], byModel: [] },
+}
+
 export const hash = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
 
 export const wallClock: Clock = {
@@ -66,7 +74,7 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
     sources: new Map([[signedSource.name, signedSource]]),
     journal: runs,
     runIndex: runs,
-    observed: () => Promise.reject(new Error('nobody observes')),
+    observed: async (since, until) => ({ since, until, counts: NOTHING_OBSERVED, proposals: [] }),
     changes: {
       add: async (change) => void changed.unshift({ id: `chg_${changed.length}`, at: new Date(), ...change }),
       list: async ({ limit, before }) => changed.filter(({ id }) => before === undefined || id < before).slice(0, limit),
@@ -81,7 +89,7 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
     repositories: async () => [],
     models: { lanes: () => ({ lanes: [] }), try: async () => undefined },
     doctor: async () => [],
-    insights: { between: () => Promise.reject(new Error('nobody counts')) },
+    insights: { between: async () => NOTHING_COUNTED },
     ledger: { since: async () => [] },
     spending: { perRun: {}, perRepositoryPerDay: {}, perDay: {} },
     outbox: { list: async () => [], resend: async () => false },
