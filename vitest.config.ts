@@ -9,7 +9,8 @@ const SLOW_ENGINE_TESTS = [
   'test/stories/github*.test.ts',
   'test/github/{loops,unsteady-host,injections}.test.ts',
   'test/stories/interrupted-*.test.ts',
-  'test/crash/crash.test.ts',
+  'test/crash/{crash,decisions}.test.ts',
+  'packages/patterns/src/replay/replay-reproducer.test.ts',
 ]
 /** Every part of these pages with axe in both themes; that each page passes is in the quick ones. */
 const SLOW_BROWSER_TESTS = 'test/browser/{runs,run,intake,settings,insights}.browser.test.ts'
@@ -61,7 +62,7 @@ export default defineConfig({
           exclude: [SLOW_BROWSER_TESTS, '**/node_modules/**'],
           testTimeout: 120_000,
           hookTimeout: 120_000,
-          maxWorkers: 1,
+          maxWorkers: 2,
         },
       },
       {
