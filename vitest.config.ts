@@ -20,7 +20,7 @@ const WAITING = [
   'packages/patterns/src/replay/replay-reproducer.test.ts',
 ]
 /** Belong to the security suite: `npm run test:security` has them. */
-const SLOW_SECURITY = ['test/security/test-tampering-vitest.test.ts', 'test/security/resources.test.ts']
+const SLOW_SECURITY = ['test/security/test-tampering*.test.ts', 'test/security/resources.test.ts']
 /** For as long as one likes: `npm run test:faults -- --chaos <minutes> --seed <number>`. */
 const CHAOS = 'test/faults/chaos.test.ts'
 
