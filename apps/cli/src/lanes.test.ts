@@ -10,8 +10,23 @@ const setUp = { lanes: [patterns, cheap, strong], critic: 'strong' }
 test.each([
   ['nothing said', {}, setUp],
   ['no model', { lane: 'patterns' }, { lanes: [patterns] }],
-  ['one lane has the whole budget and is its own critic', { lane: 'cheap' }, { lanes: [{ ...cheap, share: 1 }], critic: 'cheap' }],
-  ['a model after the patterns', { model: 'x/y' }, { lanes: [patterns, { name: 'chosen', model: 'x/y', share: 1 }], critic: 'chosen' }],
+  [
+    'one lane has the whole budget, and the critic reads',
+    { lane: 'cheap' },
+    {
+      lanes: [
+        { ...cheap, share: 1 },
+        { ...strong, attempts: 0 },
+      ],
+      critic: 'strong',
+    },
+  ],
+  ['the critic drafts alone and is its own critic', { lane: 'strong' }, { lanes: [strong], critic: 'strong' }],
+  [
+    'a model after the patterns',
+    { model: 'x/y' },
+    { lanes: [patterns, { name: 'chosen', model: 'x/y', share: 1 }, { ...strong, attempts: 0 }], critic: 'strong' },
+  ],
   ['a model in a lane of its own', { lane: 'strong', model: 'x/y' }, { lanes: [{ name: 'strong', model: 'x/y', share: 1 }], critic: 'strong' }],
 ])('%s', (_, wish, lanes) => {
   expect(lanesFor(wish, setUp)).toEqual(lanes)

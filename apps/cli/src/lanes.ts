@@ -26,7 +26,7 @@ export function lanesFor({ lane = 'auto', model }: LaneWish, setUp: RunLanes): R
   }
   if (model !== undefined) {
     const chosen: Lane = { name: lane === 'auto' ? 'chosen' : lane, model, share: 1 }
-    return { lanes: lane === 'auto' ? [patterns, chosen] : [chosen], ...(setUp.critic === undefined ? {} : { critic: chosen.name }) }
+    return withReader(lane === 'auto' ? [patterns, chosen] : [chosen], chosen, setUp)
   }
   if (lane === 'auto') return setUp
   const one = setUp.lanes.find((each) => each.name === lane)
@@ -35,7 +35,15 @@ export function lanesFor({ lane = 'auto', model }: LaneWish, setUp: RunLanes): R
       `there is no lane ${JSON.stringify(inert(lane, 60))}`,
       `There is ${['auto', ...setUp.lanes.map((each) => each.name)].join(', ')}. fixpoint models list shows them; docs/models.md says how to set one up.`,
     )
-  return { lanes: [{ ...one, share: 1 }], ...(setUp.critic === undefined ? {} : { critic: one.name }) }
+  return withReader([{ ...one, share: 1 }], one, setUp)
+}
+
+/** Who was chosen drafts alone; the critic that is set up still reads, and drafts nothing. */
+function withReader(drafting: readonly Lane[], chosen: Lane, setUp: RunLanes): RunLanes {
+  const critic = setUp.lanes.find((each) => each.name === setUp.critic)
+  if (critic === undefined) return { lanes: [...drafting] }
+  if (critic.name === chosen.name || critic.model === undefined) return { lanes: [...drafting], critic: chosen.name }
+  return { lanes: [...drafting, { ...critic, attempts: 0 }], critic: critic.name }
 }
 
 /** What is given and, for a run that may ask models, what one of them takes. */

@@ -352,7 +352,8 @@ describe('several candidates', () => {
         ['x', 'y'],
       ],
       {
-        changes: { ...changes, reproduction: { ...aWorld().task().reproduction, source: 'agent' } },
+        // What nobody said what it should be is worth a look by others.
+        changes: { ...changes, reproduction: { ...aWorld().task().reproduction, oracle: 'no-crash' } },
       },
     )
     expect(model.names).toHaveLength(3)

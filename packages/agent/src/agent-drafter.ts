@@ -32,10 +32,10 @@ export function createAgentDrafter(options: AgentOptions & { readonly name: stri
 
 const SURE = 0.8
 
-/** Where a test of the repository states what should happen and passes, others would say the same again, for money. */
+/** Where a test states what should happen and passes, others would say the same again, for money. What a model's own test is worth, a second test tells. */
 function isSettled({ confidence, symptomOnly, checked, contradicts }: Draft, { reproduction }: DraftTask): boolean {
   const isDoubtful = symptomOnly || checked.onlyGuards || contradicts !== undefined
-  return reproduction.oracle === 'specified' && reproduction.source !== 'agent' && confidence >= SURE && !isDoubtful
+  return reproduction.oracle === 'specified' && confidence >= SURE && !isDoubtful
 }
 
 /** What one conversation came to. */

@@ -16,8 +16,8 @@ import {
   textFilesIn,
 } from '@fixpoint/testkit'
 import { describe, expect, test } from 'vitest'
+import { statesAValue, unfoundedLines } from './asserted-lines.ts'
 import { createAgentReproducer, promptFolder, readPrompts } from './index.ts'
-import { statesAValue } from './written-test.ts'
 
 const hash = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex')
 const prompts = readPrompts(textFilesIn(promptFolder))
@@ -185,7 +185,13 @@ describe('a written test', () => {
       'asserts more than is quoted',
       [asserting.replace('4)', '4)\n  assert.equal(price({}), 0)'), [FOUR]],
       { report: silent },
-      /^Not done: no sentence of the report is quoted for this assertion: "assert.equal\(price\(\{\}\), 0\)"/,
+      /^Not done: no sentence of the report is quoted for "assert.equal\(price\(\{\}\), 0\)"/,
+    ],
+    [
+      'does not end in time',
+      [callOnly],
+      { says: () => aTestRun([], { reported: false, timedOut: true, durationMs: 60_000, problem: 'the tests did not end in time' }) },
+      /^Not done: the test did not end within 60 s\. Try with run_command/,
     ],
     ['asserts nothing, and the report names no error', [callOnly], { report: silent }, /^Not done: the report names no error/],
     ['is for a file that is not there', [callOnly, undefined, '/proc/self/environ'], {}, /^Not done: "\/proc\/self\/environ" is not a source file/],
@@ -230,6 +236,16 @@ test.each([
   [false, 'expect(() => f()).not.toThrow()'],
 ])('says what a value should be: %s: %s', (states, content) => {
   expect(statesAValue(content)).toBe(states)
+})
+
+test.each<[string, string, readonly string[], number]>([
+  ['each of them is told at once', 'assert.equal(f(1), 1)\nassert.equal(f(2), 2)\nassert.equal(f(3), 3)', ['assert.equal(f(2), 2)'], 2],
+  ['a quoted call carries what its function asserts', 'function same(a, b) {\n  assert.equal(f(a), b)\n}\nsame(1, 1)', ['same(1, 1)'], 0],
+  ['so in Python', 'def same(a, b):\n    assert f(a) == b\n\ndef test_f():\n    same(1, 1)\n    assert f(2)', ['same(1, 1)'], 1],
+  ['so with an arrow', 'const same = (a, b) => {\n  expect(f(a)).toBe(b)\n}\nother(1, 1)', ['other(1, 1)'], 1],
+  ['an assertion by a name of its own', "const { equal } = require('assert')\nequal(f(1), 1)", [], 1],
+])('assertions that no sentence carries: %s', (_, content, asserted, count) => {
+  expect(unfoundedLines(content, asserted)).toHaveLength(count)
 })
 
 test('a custom test command has no test files to write', async () => {

@@ -10,6 +10,7 @@ import {
   type TestRun,
   type WidenTask,
 } from '@fixpoint/core'
+import { spaced, statesAValue, unfoundedLines } from './asserted-lines.ts'
 import type { Fence } from './fence.ts'
 import type { HiddenText } from './hidden-text.ts'
 import { isInReport, unquoted } from './report-sentences.ts'
@@ -37,9 +38,6 @@ const SENTENCES_SHOWN = 5
 const SECONDS = 60
 /** Red by chance is red once. */
 const RUNS = 2
-/** Says what a value should be. Whether something throws is no value. */
-const STATES_A_VALUE =
-  /^(?!\s*(?:\/\/|#|\*)|.*\b(?:import|require)\b).*(?:\bassert(?:[A-Z]\w*|\.(?!doesNotThrow|doesNotReject|ifError)\w+)?(?:\(|\s+\S)|\bexpect\((?!.*\.not\.toThrow)|\.should\.|\bpytest\.raises\b)/m
 
 /** Puts a written test to the proof: a new file in the tests' own place, red on the base for the reason that the report gives. */
 export class WrittenTest {
@@ -74,13 +72,24 @@ export class WrittenTest {
     try {
       let answer: Answer = { why: 'it was never run' }
       for (let time = 0; time < RUNS; time += 1) {
-        answer = this.#judge(await room.test({ kind: 'files', files: [path] }, this.#signal, SECONDS * 1000), file, draft)
+        answer = this.#judge(await room.test({ kind: 'files', files: [path] }, this.#signal, this.#limitMs()), file, draft)
         if ('why' in answer) break
       }
       return answer
     } finally {
       await room.write([{ path, content: null }])
     }
+  }
+
+  /** What is built before the tests counts too: then the run's own limit is the one. */
+  #limitMs(): number | undefined {
+    return (this.#task.project.builds ?? []).length > 0 ? undefined : SECONDS * 1000
+  }
+
+  #overTime({ durationMs }: TestRun): string {
+    const builds = (this.#task.project.builds ?? []).map((build) => build.join(' '))
+    const all = builds.length === 0 ? '' : `, with what is built before it (${builds.join('; ')})`
+    return `the test did not end within ${Math.round(durationMs / 1000)} s${all}. Try with run_command what takes the time; the same test may be handed in once more, in case the machine was busy.`
   }
 
   #unfit(draft: TestDraft): string | undefined {
@@ -113,9 +122,9 @@ export class WrittenTest {
       return 'the test says what the result should be, but no sentence of the report is quoted that says so. Quote it; if there is none, only make the call that must not fail.'
     if (asserted.length === 0 && !namesError(this.#task))
       return 'the report names no error, so the test has to assert what the report says should happen: quote that sentence.'
-    const unfounded = content.split('\n').find((line) => statesAValue(line) && !asserted.some((assertion) => isPartOf(line, assertion)))
-    if (unfounded !== undefined)
-      return `no sentence of the report is quoted for this assertion: ${shown(unfounded.trim())}. Name the sentence that it comes from, or take it out.`
+    const unfounded = unfoundedLines(content, asserted)
+    if (unfounded.length > 0)
+      return `no sentence of the report is quoted for ${unfounded.map((line) => shown(line.trim())).join(', nor for ')}. For each, name the sentence that it comes from, or take it out; what only has to be so before is left out too.`
     const passedOver = this.#reminded
       ? []
       : unquoted(
@@ -144,6 +153,7 @@ export class WrittenTest {
     const said = () => this.#shown.fence.around('output of the test', this.#shown.hidden.without(failuresIn(run, this.#task.baseline)))
     const failing = run.tests.flatMap((test) => (test.status === 'failed' && test.failure !== undefined ? [{ test, failure: test.failure }] : []))
     const [first] = failing
+    if (run.timedOut) return { why: `${this.#overTime(run)}\n${said()}` }
     if (!run.reported || run.tests.length === 0) return { why: `no test was reported from it.\n${said()}` }
     if (first === undefined) return { why: 'the test passes on the repository as it is: this input does not show the defect.' }
     if (failing.length < run.tests.length)
@@ -172,21 +182,6 @@ export class WrittenTest {
   }
 }
 
-export function statesAValue(content: string): boolean {
-  return STATES_A_VALUE.test(content) || importedAssertions(content).some((name) => new RegExp(`(?<![\\w$.])${name.replaceAll('$', '\\$')}\\(`).test(content))
-}
-
-/** Functions of an assertion library by their names here: `import { equal as same } from 'node:assert'`, `const { deepEqual } = require('assert')`. */
-function importedAssertions(content: string): string[] {
-  const lists = [...content.matchAll(/\{([^{}]*)\}\s*(?:from\s*|=\s*require\(\s*)(['"`])(?:node:)?(?:assert(?:\/strict)?|chai|power-assert)\2/g)]
-  return lists
-    .flatMap(([, names = '']) => names.split(','))
-    .flatMap((name) => {
-      const [, exported = '', local = exported] = /^\s*([\w$]+)\s*(?:(?::|\bas\b)\s*([\w$]+))?\s*$/.exec(name) ?? []
-      return exported === '' || /^(?:strict|default|doesNot(?:Throw|Reject)|ifError|expect|should|assert|AssertionError|use)$/.test(exported) ? [] : [local]
-    })
-}
-
 function kept({ quote, assertion, unstated }: TestDraft['expectations'][number]): Expectation {
   const line = (text: string) => inert(text.replace(/\s+/g, ' ').trim(), LONGEST_QUOTE)
   return { quote: line(quote), ...(assertion === undefined ? { unstated: line(unstated ?? '') } : { assertion: line(assertion) }) }
@@ -197,16 +192,6 @@ function withoutStem(name: string, source: string): string {
   const stem = (source.split('/').at(-1) ?? '').replace(/\..*$/, '').replace(/[^A-Za-z]+/g, ' ')
   const rest = name.toLowerCase().startsWith(`${stem.toLowerCase()} `) ? name.slice(stem.length + 1) : name
   return rest.trim()
-}
-
-/** A part of an assertion of several lines, or a line that holds one. */
-function isPartOf(line: string, assertion: string): boolean {
-  const [part, whole] = [spaced(line), spaced(assertion)]
-  return whole.includes(part) || part.includes(whole)
-}
-
-function spaced(code: string): string {
-  return code.replace(/\s+/g, ' ').trim().replace(/[;,]$/, '')
 }
 
 function shown(text: string): string {

@@ -32,7 +32,7 @@ export type Provider = z.infer<typeof Provider>
 
 const LaneSetting = z.union([
   ModelName,
-  z.strictObject({ model: ModelName, attempts: z.number().int().positive().optional(), share: z.number().min(0).max(1).optional() }),
+  z.strictObject({ model: ModelName, attempts: z.number().int().nonnegative().optional(), share: z.number().min(0).max(1).optional() }),
 ])
 
 /** Those whose kind everybody knows need not be told. */

@@ -12,6 +12,10 @@ test.each([
       ['npm', 'run', '--silent', 'build:cjs'],
     ],
   ],
+  [
+    { test: 'yarn build:types && yarn build:cjs && mocha', 'build:types': 'tsc --emitDeclarationOnly', 'build:cjs': 'rollup' },
+    [['npm', 'run', '--silent', 'build:cjs']],
+  ],
   [{ test: 'tsc -p . && node --test dist/' }, [['node_modules/.bin/tsc', '-p', '.']]],
   [{ test: 'yarn tsc -p . && pnpm exec mocha' }, [['node_modules/.bin/tsc', '-p', '.']]],
   [{ test: 'tsc --noEmit && npm run lint && eslint . && rm -rf lib && mocha' }, []],

@@ -19,8 +19,8 @@ export const Lane = z.object({
   name: z.string().min(1),
   /** `provider/model`; none for patterns. */
   model: z.string().optional(),
-  /** Patches of it that may be judged; the run's own budget binds too. */
-  attempts: z.number().int().positive().optional(),
+  /** Patches of it that may be judged; the run's own budget binds too. Zero: it drafts nothing, and reads what others wrote. */
+  attempts: z.number().int().nonnegative().optional(),
   /** Its part of the run's money and tokens, 0 to 1. */
   share: z.number().min(0).max(1).default(1),
 })

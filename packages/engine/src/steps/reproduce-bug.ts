@@ -71,7 +71,9 @@ export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): 
 /** In order of trust; one that needs a model comes once for each lane that has one. */
 function* waysToReproduce(run: RunIn<'opened'>, context: StepContext): Generator<{ reproducer: Reproducer; model: Interlocutor | undefined }> {
   const own = [namedTestReproducer, snippetReproducer, commandReproducer, matchingTestReproducer, ...context.tools.reproducers]
-  const models = run.policy.lanes.flatMap((lane) => interlocutorOf(run, lane.name, 'reproduce', context) ?? [])
+  // Who only reads stays apart: the first test is not to be known to whoever writes the second.
+  const authors = run.policy.lanes.filter(({ attempts }) => attempts !== 0)
+  const models = authors.flatMap((lane) => interlocutorOf(run, lane.name, 'reproduce', context) ?? [])
   for (const reproducer of own) for (const model of reproducer.needsModel ? models : [undefined]) yield { reproducer, model }
 }
 
