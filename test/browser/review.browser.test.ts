@@ -164,6 +164,19 @@ describe('a reviewer', () => {
     await page.getByRole('dialog', { name: 'Keys' }).getByText('Request changes').waitFor()
   })
 
+  it('unfolds what the tests printed before and after; where it was not kept, the page says so', async () => {
+    const page = await open(`/proposals/${runId(4)}`)
+    const evidence = page.getByRole('region', { name: 'Evidence' })
+    await evidence.getByRole('button', { name: 'Before: Output' }).click()
+    await evidence.getByText('expected 1000, got 1002').waitFor()
+    await evidence.getByRole('button', { name: 'After: Output' }).click()
+    await evidence.getByText('✓').waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await page.getByText(/1 command$/).click()
+    await page.getByText('npx vitest split > splits').click()
+    await page.getByText('What it printed is not kept any more, or never was').waitFor()
+  })
+
   it('scrolls through a change of 3,000 lines, which is folded until it is wanted', async () => {
     const lines = Array.from({ length: 3000 }, (_, index) => `+export const value${index} = ${index}`).join('\n')
     const run = await seededProposal(dashboard.desk, 9, {

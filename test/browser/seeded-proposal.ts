@@ -43,13 +43,22 @@ export async function seededProposal(desk: Desk, number: number, words: Words = 
   const run = runId(number)
   const put = (value: unknown) => desk.hands.artifacts.put(new TextEncoder().encode(JSON.stringify(value)))
   const { title = `Fix BalanceError in split ${number}`, diff = DIFF, test = 'split > splits ten euros among six', model = 'change round to floor' } = words
+  const keep = (text: string) => desk.hands.artifacts.put(new TextEncoder().encode(text))
+  const ran = { argv: ['npx', 'vitest', 'test/split.test.js'], durationMs: 400 }
+  const passing = { ...ran, exitCode: 0, on: 'patch' as const, outputDigest: await keep(`\u001b[32m✓\u001b[0m ${test}\n`) }
+  const failing = { ...ran, exitCode: 1, on: 'base' as const, outputDigest: await keep(`\u001b[31m✗\u001b[0m ${test}\nexpected 1000, got 1002\n`) }
   const gates = GATES.map((gate) =>
     aGateResult({
       gate,
       summary: gate === 'reproduction' ? 'passes 3 of 3 with the patch and fails again without it' : `${model} (${gate})`,
       status: gate === 'static' ? 'not-applicable' : 'passed',
       findings: gate === 'behaviour' ? [model] : [],
-      commands: gate === 'regression' ? [{ argv: ['npx', 'vitest', test], exitCode: 0, outputDigest: digest('output'), durationMs: 1200 }] : [],
+      commands:
+        gate === 'regression'
+          ? [{ argv: ['npx', 'vitest', test], exitCode: 0, outputDigest: digest('output'), durationMs: 1200 }]
+          : gate === 'reproduction'
+            ? [passing, failing]
+            : [],
       differences: gate === 'behaviour' ? [{ call: `split(1000, 6) ${model}`, before: `throws ${test}`, after: 'returns 6 shares', expected: true }] : [],
     }),
   )

@@ -1,5 +1,5 @@
-import { type Drafter, fold, type InboxMessage, type Run } from '@fixpoint/core'
-import { Archive, Judgement, patchFrom } from '@fixpoint/engine'
+import { Certificate, Digest, type Drafter, fold, type InboxMessage, type Run } from '@fixpoint/core'
+import { Archive, Judgement, PlannedProposal, patchFrom } from '@fixpoint/engine'
 import { describe, expect, it } from 'vitest'
 import { type WorldOptions, world } from './world.ts'
 
@@ -42,6 +42,19 @@ describe('a run that waits for a person', { timeout: 120_000 }, () => {
     expect(await say({ kind: 'approve', by: 'ann', proposal })).toMatchObject({ phase: 'settled', outcome: 'delivered' })
     expect(codeHost.proposals.size).toBe(1)
     expect(await inbox.waiting(runId)).toEqual([])
+  })
+
+  it('shows what the tests printed on the base and with the patch', async () => {
+    const { proposal, artifacts } = await waiting()
+    const read = async (digest: string) => new TextDecoder().decode(await artifacts.get(Digest.parse(digest)))
+    const archive = new Archive(artifacts)
+    const { baseline, verdict } = Certificate.parse(JSON.parse((await archive.get(PlannedProposal, proposal)).certificate))
+    const ran = verdict.gates.find(({ gate }) => gate === 'reproduction')?.commands ?? []
+    expect(await Promise.all(ran.map(async ({ on, outputDigest }) => [on, /^(not )?ok counts$/m.exec(await read(outputDigest))?.[0]]))).toEqual([
+      ...Array.from({ length: 3 }, () => ['patch', 'ok counts']),
+      ['base', 'not ok counts'],
+    ])
+    expect(await read(baseline.suite?.outputDigest ?? '')).toContain('not ok counts')
   })
 
   it('drafts again when changes are wanted, with the words as a lesson', async () => {

@@ -98,7 +98,7 @@ export class Laboratory implements AsyncDisposable {
       environment: () => workshop.environment(),
       paths: new PathPolicy(source, workspace.project, policy),
       syntax: hands.tools.syntax,
-      hash: hands.tools.hash,
+      keep: async (output: string) => hands.tools.hash(output),
       ids: hands.tools.ids,
       note: () => {},
       signal: never,

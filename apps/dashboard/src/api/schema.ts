@@ -1690,6 +1690,8 @@ export interface paths {
                                     argv: string[];
                                     durationMs: number;
                                     exitCode: number | null;
+                                    /** @enum {string} */
+                                    on?: "base" | "patch";
                                     outputDigest: string;
                                 }[];
                                 /** @default [] */
@@ -2962,6 +2964,8 @@ export interface paths {
                                         argv: string[];
                                         durationMs: number;
                                         exitCode: number | null;
+                                        /** @enum {string} */
+                                        on?: "base" | "patch";
                                         outputDigest: string;
                                     }[];
                                     /** @default [] */

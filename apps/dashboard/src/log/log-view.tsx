@@ -12,6 +12,8 @@ interface LogViewProps {
   readonly lines: Lines
   /** More lines may come. */
   readonly live?: boolean
+  /** One of several on a page: its search has no key. */
+  readonly embedded?: boolean
   /** The line that the address names, from 1. */
   readonly line?: number | undefined
   readonly onLine?: (line: number) => void
@@ -23,7 +25,7 @@ const LONGEST_LINE = 3000
 const AT_END_PX = 30
 
 /** Lines of any number: only those on screen are drawn. */
-export function LogView({ label, lines, live = false, line, onLine }: LogViewProps) {
+export function LogView({ label, lines, live = false, embedded = false, line, onLine }: LogViewProps) {
   const scroller = useRef<HTMLElement>(null)
   const field = useRef<HTMLInputElement>(null)
   const [follow, setFollow] = useState(live && line === undefined)
@@ -49,7 +51,7 @@ export function LogView({ label, lines, live = false, line, onLine }: LogViewPro
     setAt(0)
     if (found[0] !== undefined) goTo(found[0])
   }, [sought])
-  useKey('/', 'Search the log', () => field.current?.focus())
+  useKey(embedded ? undefined : '/', 'Search the log', () => field.current?.focus())
 
   const step = (by: 1 | -1) => {
     if (found.length === 0) return
@@ -65,7 +67,7 @@ export function LogView({ label, lines, live = false, line, onLine }: LogViewPro
           ref={field}
           type="search"
           aria-label="Search the log"
-          placeholder="Search the log (/)"
+          placeholder={embedded ? 'Search' : 'Search the log (/)'}
           value={words}
           onChange={(event) => setWords(event.target.value)}
           onKeyDown={(event) => {

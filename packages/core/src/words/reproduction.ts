@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { TestFailure, TestId, TestResult } from './test-run.ts'
+import { CommandEvidence } from './verdict.ts'
 
 /** The suite on the base commit, before anybody touched anything. */
 export const Baseline = z.object({
@@ -12,6 +13,8 @@ export const Baseline = z.object({
   durationMs: z.number().nonnegative(),
   /** Set when the suite as a whole could not be run or gave no report; nothing can be `verified` then. */
   problem: z.string().optional(),
+  /** Its last run. */
+  suite: CommandEvidence.optional(),
 })
 export type Baseline = z.infer<typeof Baseline>
 

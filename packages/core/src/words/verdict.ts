@@ -7,8 +7,11 @@ export type GateName = z.infer<typeof GateName>
 export const CommandEvidence = z.object({
   argv: z.array(z.string()),
   exitCode: z.number().int().nullable(),
+  /** Names the artifact that holds what it printed: without secrets, and of a long one the end. */
   outputDigest: z.string(),
   durationMs: z.number().nonnegative(),
+  /** What it ran on. Where it is not said, what it printed was not kept. */
+  on: z.enum(['base', 'patch']).optional(),
 })
 export type CommandEvidence = z.infer<typeof CommandEvidence>
 

@@ -1,8 +1,24 @@
-import type { CommandEvidence, GateName, GateResult, Hash, TestRun } from '@fixpoint/core'
+import type { Artifacts, CommandEvidence, GateName, GateResult, TestRun } from '@fixpoint/core'
+import { redact } from '@fixpoint/intake'
 
-/** A test run as evidence: what was run, how it ended, and the digest of what it printed. */
-export function evidenceOf(run: TestRun, hash: Hash): CommandEvidence {
-  return { argv: [...run.argv], exitCode: run.exitCode, outputDigest: hash(run.output), durationMs: Math.round(run.durationMs) }
+/** Keeps what a command printed; says its digest. */
+export type KeepOutput = (output: string) => Promise<string>
+
+const LONGEST_OUTPUT = 64_000
+
+/** Without secrets, as an artifact; of what is long, the end. */
+export function outputKeeper(artifacts: Artifacts): KeepOutput {
+  return async (output) => {
+    const end = output.length <= LONGEST_OUTPUT ? output : `…${output.slice(-LONGEST_OUTPUT)}`
+    return artifacts.put(new TextEncoder().encode((await redact(end)).text))
+  }
+}
+
+type Ran = Pick<TestRun, 'argv' | 'exitCode' | 'durationMs' | 'output'>
+
+/** What was run, how it ended, and what it printed. */
+export async function evidenceOf({ argv, exitCode, durationMs, output }: Ran, on: 'base' | 'patch', keep: KeepOutput): Promise<CommandEvidence> {
+  return { argv: [...argv], exitCode, outputDigest: await keep(output), durationMs: Math.round(durationMs), on }
 }
 
 type Details = Partial<Pick<GateResult, 'findings' | 'commands' | 'differences'>>

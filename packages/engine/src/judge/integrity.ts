@@ -14,8 +14,8 @@ export function readsHonest(subject: Subject): string[] {
  * Gate 2, second half, from the suite run on the patch: the report is whole, the planted canaries failed as they must, and
  * every test that counted on the base was reported again and not skipped.
  */
-export function integrity(subject: Subject, suite: TestRun, canaries: Canaries, tools: JudgeTools): GateResult {
-  const commands = [evidenceOf(suite, tools.hash)]
+export async function integrity(subject: Subject, suite: TestRun, canaries: Canaries, tools: JudgeTools): Promise<GateResult> {
+  const commands = [await evidenceOf(suite, 'patch', tools.keep)]
   const suspicious = readsHonest(subject)
   if (suspicious.length > 0) return failed('integrity', `the patch looks like a way around the tests: ${suspicious[0]}`, { findings: suspicious, commands })
   if (subject.workspace.project.runner === 'command')

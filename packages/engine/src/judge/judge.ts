@@ -49,7 +49,7 @@ export async function judge(subject: Subject, tools: JudgeTools): Promise<Judged
   await using room = await tools.open([...subject.candidate.patch.edits, ...reproductionFiles])
 
   suite = await room.testWith({ kind: 'all' }, tools.signal, { canaries: planted })
-  if (!add(integrity(subject, suite, planted, tools))) return end(suite.reported ? 'tampered' : 'inconclusive')
+  if (!add(await integrity(subject, suite, planted, tools))) return end(suite.reported ? 'tampered' : 'inconclusive')
   const reproduced = await reproduction(subject, room, tools)
   if (!add(reproduced.result)) return end(reproduced.tampering ? 'tampered' : 'still-broken')
   const kept = await regression(subject, suite, room, tools)

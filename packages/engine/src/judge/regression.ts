@@ -17,12 +17,11 @@ export async function regression(subject: Subject, suite: TestRun, room: TestRoo
   const { baseline } = subject
   const named = subject.candidate.origin.contradicts?.tests ?? []
   const only = (result: GateResult): Regression => ({ result, contradicted: [] })
-  if (baseline.problem)
-    return only(notApplicable('regression', `the suite was not usable on the base: ${baseline.problem}`, { commands: [evidenceOf(suite, tools.hash)] }))
+  const commands = [await evidenceOf(suite, 'patch', tools.keep)]
+  if (baseline.problem) return only(notApplicable('regression', `the suite was not usable on the base: ${baseline.problem}`, { commands }))
   const flaky = new Set(baseline.flaky)
   const counted = new Set(baseline.passing.filter((id) => !flaky.has(id)))
   const fallen = suite.tests.filter((test) => test.status === 'failed' && counted.has(test.id))
-  const commands = [evidenceOf(suite, tools.hash)]
   if (fallen.length === 0)
     return only(
       named.length === 0
@@ -38,7 +37,7 @@ export async function regression(subject: Subject, suite: TestRun, room: TestRoo
   await room.lay([], subject.candidate.patch.edits)
   const onBase = await room.test(again, tools.signal)
   await room.reset()
-  commands.push(evidenceOf(onPatch, tools.hash), evidenceOf(onBase, tools.hash))
+  commands.push(await evidenceOf(onPatch, 'patch', tools.keep), await evidenceOf(onBase, 'base', tools.keep))
   const fails = (run: TestRun, id: string) => !run.tests.some((test) => test.id === id && test.status === 'passed')
   const real = fallen.filter((test) => fails(onPatch, test.id) && !fails(onBase, test.id))
   const other = real.filter((test) => !named.includes(test.id))

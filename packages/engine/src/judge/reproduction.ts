@@ -1,4 +1,4 @@
-import type { GateResult, Reproduction, TestRun, TestSelection } from '@fixpoint/core'
+import type { CommandEvidence, GateResult, Reproduction, TestRun, TestSelection } from '@fixpoint/core'
 import { contraryTests } from '@fixpoint/test-runners'
 import { secondTestOf } from '../reproduce/second-test.ts'
 import type { TestRoom } from '../test-room.ts'
@@ -19,17 +19,15 @@ export async function reproduction(
   tools: JudgeTools,
 ): Promise<{ result: GateResult; flip: TestRun | undefined; tampering: boolean }> {
   const selection: TestSelection = { kind: 'tests', tests: subject.reproduction.tests }
-  const runs: TestRun[] = []
+  const commands: CommandEvidence[] = []
   for (let time = 1; time <= TIMES; time++) {
     await room.reset()
     const run = await room.test(selection, tools.signal)
-    runs.push(run)
+    commands.push(await evidenceOf(run, 'patch', tools.keep))
     if (!passes(run, selection)) {
       const why = run.reported ? redness(run, subject.reproduction) : (run.problem ?? 'no report')
       return {
-        result: failed('reproduction', `the reproduction still fails (run ${time} of ${TIMES}): ${why.slice(0, 300)}`, {
-          commands: runs.map((each) => evidenceOf(each, tools.hash)),
-        }),
+        result: failed('reproduction', `the reproduction still fails (run ${time} of ${TIMES}): ${why.slice(0, 300)}`, { commands }),
         flip: undefined,
         tampering: false,
       }
@@ -39,7 +37,7 @@ export async function reproduction(
   await room.lay([], subject.candidate.patch.edits)
   const flip = await room.test(selection, tools.signal)
   await room.reset()
-  const commands = [...runs, flip].map((each) => evidenceOf(each, tools.hash))
+  commands.push(await evidenceOf(flip, 'base', tools.keep))
   const status = new Map(flip.tests.map((test) => [test.id, test.status]))
   const stillPasses = subject.reproduction.tests.filter((test) => status.get(test.id) === 'passed')
   if (stillPasses.length > 0)

@@ -11,7 +11,7 @@ const subject = {
   ...{ candidate: aCandidate(), source, reproduction: aReproduction(), baseline: aBaseline(), policy: Policy.parse({}), report: undefined },
   workspace: { repository: '/r', project, recipe: { toolchain: 'node', way: 'none', manifests: [], download: [], scripts: [], directories: [] }, commands: {} },
 } satisfies Subject
-const tools = { hash: () => 'digest', signal: new AbortController().signal } as unknown as JudgeTools
+const tools = { keep: async () => 'digest', signal: new AbortController().signal } as unknown as JudgeTools
 
 /** Commands of a room end as is written here, one after the other. */
 function roomWith(...ends: readonly Partial<CommandResult>[]) {

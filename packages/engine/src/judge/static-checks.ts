@@ -1,6 +1,6 @@
 import type { CommandResult, GateResult } from '@fixpoint/core'
 import type { TestRoom } from '../test-room.ts'
-import { failed, firstFew, notApplicable, passed } from './evidence.ts'
+import { evidenceOf, failed, firstFew, notApplicable, passed } from './evidence.ts'
 import type { JudgeTools, Subject } from './subject.ts'
 
 const CHECK_TIMEOUT_MS = 180_000
@@ -21,12 +21,7 @@ export async function staticChecks(subject: Subject, room: TestRoom, tools: Judg
     const run = () => room.exec({ argv: [program, ...rest], timeoutMs: CHECK_TIMEOUT_MS }, tools.signal)
     await room.reset()
     const after = await run()
-    commands.push({
-      argv: check.argv,
-      exitCode: after.exitCode,
-      outputDigest: tools.hash(after.stdout + after.stderr),
-      durationMs: Math.round(after.durationMs),
-    })
+    commands.push(await evidenceOf({ ...after, argv: check.argv, output: after.stdout + after.stderr }, 'patch', tools.keep))
     if (after.exitCode === 0) continue
     const why = whyUnusable(after, check.name)
     if (why !== undefined) {

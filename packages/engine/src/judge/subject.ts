@@ -1,8 +1,9 @@
-import type { Baseline, BugReport, Candidate, Environment, Hash, Ids, Policy, Reproduction, SourceSnapshot } from '@fixpoint/core'
+import type { Baseline, BugReport, Candidate, Environment, Ids, Policy, Reproduction, SourceSnapshot } from '@fixpoint/core'
 import type { Syntax } from '@fixpoint/syntax'
 import type { PathPolicy } from '../path-policy.ts'
 import type { Workspace } from '../records.ts'
 import type { TestRoom } from '../test-room.ts'
+import type { KeepOutput } from './evidence.ts'
 
 /** What is judged, and against what. */
 export interface Subject {
@@ -21,7 +22,7 @@ export interface JudgeTools {
   readonly environment: () => Promise<Environment>
   readonly paths: PathPolicy
   readonly syntax: Syntax
-  readonly hash: Hash
+  readonly keep: KeepOutput
   readonly ids: Ids
   readonly note: (message: string) => void
   readonly signal: AbortSignal

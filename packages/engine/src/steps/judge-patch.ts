@@ -1,4 +1,5 @@
 import { Candidate, type EventIn, type RunIn } from '@fixpoint/core'
+import { outputKeeper } from '../judge/evidence.ts'
 import { judge } from '../judge/judge.ts'
 import { Judgement } from '../records.ts'
 import type { StepContext } from '../tools.ts'
@@ -19,7 +20,7 @@ export async function judgePatch(run: RunIn<'minimised'>, context: StepContext):
       environment: () => workshop.environment(),
       paths: material.paths,
       syntax: tools.syntax,
-      hash: tools.hash,
+      keep: outputKeeper(tools.artifacts),
       ids: tools.ids,
       note,
       signal,

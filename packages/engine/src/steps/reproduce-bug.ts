@@ -12,6 +12,7 @@ import {
 } from '@fixpoint/core'
 import { withStandIns } from '@fixpoint/intake'
 import { interlocutorOf } from '../interlocutors.ts'
+import { evidenceOf, outputKeeper } from '../judge/evidence.ts'
 import { Findings } from '../records.ts'
 import { confirm, reproducingHands } from '../reproduce/reproducing.ts'
 import { matchingTestReproducer, namedTestReproducer } from '../reproduce/suite-reproducers.ts'
@@ -57,7 +58,7 @@ export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): 
           return {
             kind: 'bug-reproduced',
             reproduction: await archive.put(Reproduction, event.reproduction),
-            baseline: await archive.put(Baseline, baseline),
+            baseline: await archive.put(Baseline, { ...baseline, suite: await evidenceOf(suite, 'base', outputKeeper(context.tools.artifacts)) }),
             source: event.reproduction.source,
           }
         }

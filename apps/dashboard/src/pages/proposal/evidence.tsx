@@ -1,10 +1,9 @@
 import type { Certificate } from '@fixpoint/core'
 import { More, Output, Section } from '../../ui/section.tsx'
+import { CELL, EvidenceRow, ranOn } from './evidence-row.tsx'
 
 type Gate = Certificate['verdict']['gates'][number]
 type Tests = Certificate['verdict']['testsAfter']
-
-const CELL = 'border-b border-line px-3 py-2 text-left align-top'
 
 /** Before and after, side by side: what a reviewer looks at first. */
 export function Evidence({ certificate }: { readonly certificate: Certificate }) {
@@ -15,6 +14,7 @@ export function Evidence({ certificate }: { readonly certificate: Certificate })
   const after = verdict.testsAfter.filter(({ id }) => known.has(id))
   const before = new Map(verdict.testsBefore.map(({ id, status }) => [id, status]))
   const turned = after.filter(({ id, status }) => before.has(id) && before.get(id) !== status)
+  const keptOutput = verdict.gates.some(({ commands }) => commands.some(({ on }) => on !== undefined))
   return (
     <Section title="Evidence">
       <div className="overflow-x-auto rounded-md border border-line bg-raised">
@@ -28,23 +28,28 @@ export function Evidence({ certificate }: { readonly certificate: Certificate })
           </thead>
           <tbody className="[&>tr:last-child>*]:border-0">
             {reproduction.tests.slice(0, 3).map(({ id }) => (
-              <tr key={id}>
-                <th className={`${CELL} break-words font-mono text-xs font-normal`}>{id}</th>
-                <td className={`${CELL} break-words`}>
-                  <span className="font-medium text-bad">fails</span>: {reproduction.failure.message.split('\n')[0]}
-                </td>
-                <td className={CELL}>
+              <EvidenceRow
+                key={id}
+                what={<span className="font-mono text-xs">{id}</span>}
+                before={
+                  <>
+                    <span className="font-medium text-bad">fails</span>: {reproduction.failure.message.split('\n')[0]}
+                  </>
+                }
+                after={
                   <span className={gate('reproduction')?.status === 'passed' ? 'font-medium text-good' : 'font-medium text-bad'}>
                     {gate('reproduction')?.summary ?? 'not judged'}
                   </span>
-                </td>
-              </tr>
+                }
+                ran={ranOn(gate('reproduction')?.commands)}
+              />
             ))}
-            <tr>
-              <th className={`${CELL} font-normal`}>The whole suite</th>
-              <td className={CELL}>{baseline.problem ?? tally(verdict.testsBefore)}</td>
-              <td className={CELL}>{after.length > 0 ? tally(after) : (gate('regression')?.summary ?? 'not run')}</td>
-            </tr>
+            <EvidenceRow
+              what="The whole suite"
+              before={baseline.problem ?? tally(verdict.testsBefore)}
+              after={after.length > 0 ? tally(after) : (gate('regression')?.summary ?? 'not run')}
+              ran={{ before: baseline.suite, after: ranOn(gate('integrity')?.commands).after }}
+            />
             {baseline.flaky.length > 0 && (
               <tr>
                 <th className={`${CELL} font-normal`}>Flaky, counted for nothing</th>
@@ -55,6 +60,7 @@ export function Evidence({ certificate }: { readonly certificate: Certificate })
           </tbody>
         </table>
       </div>
+      {!keptOutput && <p className="text-sm text-quiet">What the tests printed was not kept with this run: only what is shown here.</p>}
       <More summary="How it failed before">
         <Output text={reproduction.failure.stack || reproduction.failure.message} label="How it failed before" />
         <ul className="list-disc pl-5 text-sm text-muted">

@@ -1,4 +1,5 @@
 import type { Certificate } from '@fixpoint/core'
+import { Commands } from '../../log/command-output.tsx'
 import { InlineCode } from '../../ui/inline-code.tsx'
 import { GateMark } from '../../ui/proposal-words.tsx'
 import { More, Section } from '../../ui/section.tsx'
@@ -52,17 +53,7 @@ function Found({ gate: { findings, commands } }: { readonly gate: Gate }) {
           </li>
         ))}
       </ul>
-      <ul className="flex flex-col gap-1 text-xs">
-        {commands.map(({ argv, exitCode, durationMs, outputDigest }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the same command may have run three times
-          <li key={index} className="break-all">
-            <code>{argv.join(' ')}</code>{' '}
-            <span className="text-quiet" title={`SHA-256 of what it printed: ${outputDigest}`}>
-              exit code {exitCode ?? 'none'}, {(durationMs / 1000).toFixed(1)} s
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Commands commands={commands} />
     </More>
   )
 }

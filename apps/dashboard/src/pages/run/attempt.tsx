@@ -1,8 +1,8 @@
+import { Commands } from '../../log/command-output.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { GateMark } from '../../ui/proposal-words.tsx'
 import { Scrolling, Section } from '../../ui/section.tsx'
-import { duration } from '../../ui/time.tsx'
 import { PatchLines } from './patch-lines.tsx'
 import type { Attempt } from './run.ts'
 
@@ -94,15 +94,7 @@ function GateLine({ gate: { gate, status, summary, findings, commands, differenc
             </ul>
           )}
           {differences.length > 0 && <Differences differences={differences} />}
-          {commands.map(({ argv, exitCode, durationMs }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: what a gate ran never changes
-            <div key={index} className="flex flex-wrap items-center gap-x-2 text-xs">
-              <code className="min-w-0 break-all">{argv.join(' ')}</code>
-              <span className="text-quiet">
-                {exitCode === null ? 'did not end' : `exit ${exitCode}`}, {durationMs < 1000 ? `${Math.round(durationMs)} ms` : duration(durationMs)}
-              </span>
-            </div>
-          ))}
+          <Commands commands={commands} />
         </div>
       </details>
     </li>

@@ -1,11 +1,12 @@
 import type { Exchange, ModelMessage } from '@fixpoint/core'
 import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
+import { artifactQuery } from '../../api/artifact.ts'
 import { CopyButton } from '../../ui/copy.tsx'
 import { Facts, Quoted, Section } from '../../ui/section.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { duration, Time } from '../../ui/time.tsx'
-import { artifactQuery, type ListedExchange } from './run.ts'
+import type { ListedExchange } from './run.ts'
 
 type Part = ModelMessage['content'][number]
 

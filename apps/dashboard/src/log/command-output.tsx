@@ -1,0 +1,70 @@
+import type { Certificate } from '@fixpoint/core'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { artifactQuery } from '../api/artifact.ts'
+import { ApiProblem } from '../api/problem.ts'
+import { Answer } from '../ui/states.tsx'
+import { duration } from '../ui/time.tsx'
+import { linesOf } from './lines.ts'
+import { LogView } from './log-view.tsx'
+
+export type Command = Certificate['verdict']['gates'][number]['commands'][number]
+
+const TREES = { base: 'on the base', patch: 'with the patch' } as const
+
+/** Commands that were really run; each unfolds to what it printed. */
+export function Commands({ commands }: { readonly commands: readonly Command[] }) {
+  return (
+    <ul className="flex flex-col gap-1 text-xs">
+      {commands.map((command, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the same command may have run three times
+        <li key={index}>
+          <CommandLine command={command} />
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function CommandLine({ command }: { readonly command: Command }) {
+  const [open, setOpen] = useState(false)
+  return (
+    <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+      <summary className="flex min-h-6 flex-wrap items-center gap-x-2 hover:bg-hover" title="What it printed">
+        <span aria-hidden>{open ? '▾' : '▸'}</span>
+        <code className="min-w-0 break-all">{command.argv.join(' ')}</code>
+        <span className="text-quiet">{howItEnded(command)}</span>
+      </summary>
+      {open && <CommandOutput command={command} />}
+    </details>
+  )
+}
+
+/** What a command printed, asked for when somebody looks. */
+export function CommandOutput({ command }: { readonly command: Command }) {
+  const query = useQuery(artifactQuery(command.outputDigest))
+  if (query.error instanceof ApiProblem && query.error.status === 404)
+    return (
+      <p role="status" className="py-1 text-sm text-quiet">
+        What it printed is not kept any more, or never was: earlier versions kept no output.
+      </p>
+    )
+  return (
+    <Answer query={query} what="what it printed">
+      {(text) =>
+        text.trim() === '' ? (
+          <p className="py-1 text-sm text-quiet">It printed nothing.</p>
+        ) : (
+          <div className="flex h-80 flex-col py-1">
+            <LogView label={`What ${command.argv.join(' ')} printed`} lines={linesOf(text)} embedded />
+          </div>
+        )
+      }
+    </Answer>
+  )
+}
+
+export function howItEnded({ exitCode, durationMs, on }: Command): string {
+  const ended = exitCode === null ? 'did not end' : `exit code ${exitCode}`
+  return [on && TREES[on], ended, durationMs < 1000 ? `${Math.round(durationMs)} ms` : duration(durationMs)].filter(Boolean).join(', ')
+}
