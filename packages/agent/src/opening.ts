@@ -1,4 +1,14 @@
-import { type BugReport, type DraftTask, type Excerpt, type Lesson, type MappedFrame, type Reproduction, reveal, type Suspect } from '@fixpoint/core'
+import {
+  type BugReport,
+  type DraftTask,
+  type Excerpt,
+  type Expectation,
+  type Lesson,
+  type MappedFrame,
+  type Reproduction,
+  reveal,
+  type Suspect,
+} from '@fixpoint/core'
 import { bounded } from './bounded-text.ts'
 import { numbered } from './code-reading.ts'
 import type { Fence } from './fence.ts'
@@ -20,7 +30,14 @@ const CHARACTERS_PER_TOKEN = 3.5
 /** Of the room that excerpts have. */
 const SHARE_FOR_GUIDANCE = 0.75
 const NOTHING = '(none)'
-const ROLES: Record<Excerpt['role'], string> = { edit: 'suspected', test: 'test', example: 'example of use', caller: 'caller', map: 'overview' }
+const ROLES: Record<Excerpt['role'], string> = {
+  edit: 'suspected',
+  callee: 'called by a suspect',
+  test: 'test',
+  example: 'example of use',
+  caller: 'caller',
+  map: 'overview',
+}
 
 /** The first words of a drafter's conversation: all that is known, foreign text fenced. */
 export function draftOpening(task: DraftTask, plan: DraftPlan, isHidden: (path: string) => boolean, fence: Fence, prompts: Prompts): string {
@@ -94,10 +111,18 @@ export function reproductionText({ failure, files, because, expectations = [], s
   const failedToo = other === undefined ? [] : [fence.around('the failure of the second test', failureText(other.failure))]
   const how = because.length === 0 ? [] : [fence.around('how it was reproduced', bounded(because.join('\n'), LONGEST_FAILURE))]
   const tests = files.map(({ path, content }) => fence.around(path, bounded(content, LONGEST_TEST)))
-  const notes = [...expectations, ...(other?.expectations ?? [])].map(
-    ({ quote, assertion, unstated }) => `"${quote}": ${assertion === undefined ? `not asserted: ${unstated}` : `asserted by ${assertion}`}`,
-  )
+  const notes = notesOn([...expectations, ...(other?.expectations ?? [])])
   return [failed, ...failedToo, ...how, ...tests, ...(notes.length === 0 ? [] : [fence.around('what the test was written from', notes.join('\n'))])].join('\n')
+}
+
+/** Each sentence of the report once, with everything that asserts it. */
+function notesOn(expectations: readonly Expectation[]): readonly string[] {
+  const byQuote = new Map<string, string[]>()
+  for (const { quote, assertion, unstated } of expectations) {
+    const note = assertion === undefined ? `not asserted: ${unstated}` : `asserted by ${assertion}`
+    byQuote.set(quote, [...new Set([...(byQuote.get(quote) ?? []), note])])
+  }
+  return [...byQuote].map(([quote, notes]) => `"${quote}": ${notes.join('; ')}`)
 }
 
 function failureText({ errorType, message, stack }: Reproduction['failure']): string {
@@ -164,7 +189,9 @@ function withNumbers(text: string, first: number): string {
 
 /** Told where a forgotten `.only` keeps most of the suite from running: that all passes says little then. */
 function narrowed(because: readonly string[]): string {
-  return because.some((reason) => reason.startsWith('`.only`')) ? '; a forgotten `.only` keeps other tests from running, here and in the judgement' : ''
+  return because.some((reason) => reason.startsWith('`.only`'))
+    ? '; a forgotten `.only` keeps other tests from running, here and in the judgement; run_tests with `files` does run them'
+    : ''
 }
 
 /** What earlier attempts taught: which gate said no, and to what. */

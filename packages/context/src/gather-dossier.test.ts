@@ -168,6 +168,39 @@ describe('suspects', () => {
     expect([...dossier.suspects, ...dossier.excerpts, ...dossier.relatedTests].every(({ why }) => why.length > 0)).toBe(true)
   })
 
+  test('what the likeliest calls is shown, and what a comment above a suspect says', async () => {
+    const files = {
+      ...shop,
+      'src/pricing.ts': `import { rounded } from './rounding.js'
+
+/** In whole cents. */
+export function priceFor(order: { sum: number }): number {
+  return rounded(order.sum)
+}
+`,
+      'src/rounding.ts': 'export function rounded(sum: number): number {\n  return Math.floor(sum)\n}\n',
+    }
+    const { excerpts, suspects } = await gather({
+      files,
+      frames: [],
+      report: aReport({ title: untrusted('wrong price'), text: untrusted('`priceFor` is off') }),
+    })
+    expect(suspects.map(({ function: name }) => name)).not.toContain('rounded')
+    expect(excerpts.find(({ path }) => path === 'src/pricing.ts')?.text).toMatch(/^\/\*\* In whole cents/)
+    expect(excerpts.find(({ path }) => path === 'src/rounding.ts')).toMatchObject({ role: 'callee', why: [{ evidence: 'priceFor calls `rounded` on line 5' }] })
+  })
+
+  test('what every test goes through is not shown for that alone', async () => {
+    const functions = [
+      { path: 'src/pricing.ts', lines: [3, 6] as const, function: 'priceFor', others: 0 },
+      { path: 'src/weather.ts', lines: [1, 1] as const, function: 'forecast', others: 40 },
+    ]
+    const { excerpts } = await gather({ executed: { functions, paths: new Set(['src/pricing.ts', 'src/weather.ts']) } })
+    const shown = excerpts.flatMap(({ role, path }) => (role === 'edit' ? [path] : []))
+    expect(shown).toContain('src/pricing.ts')
+    expect(shown).not.toContain('src/weather.ts')
+  })
+
   test('the same input gives the same dossier', async () => {
     expect(await gather()).toEqual(await gather())
   })

@@ -1,10 +1,11 @@
 import type { BugReport, CodeSearch, CommitSummary, Dossier, MappedFrame, Reproduction, TextMatch } from '@fixpoint/core'
+import type { FileSyntax } from './callees.ts'
 import { scoredFiles } from './file-lanes.ts'
 import type { IgnoreGate } from './ignore-gate.ts'
 import { pack } from './packing.ts'
 import { type Query, queryOf, wordsOf } from './query.ts'
 import { relatedTests } from './related-tests.ts'
-import { type Execution, type FileSyntax, suspectsOf } from './suspects.ts'
+import { type Execution, suspectsOf } from './suspects.ts'
 
 export interface DossierRequest {
   readonly report: BugReport
@@ -51,7 +52,7 @@ export async function gatherDossier(request: DossierRequest, tools: DossierTools
     syntax: tools.syntax,
   })
   const callers = await callersOf(suspects[0], request, tools)
-  const packed = pack({ suspects, tests, callers, text, syntax: tools.syntax, budget: request.budget ?? BUDGET })
+  const packed = pack({ suspects, tests, callers, text, has, syntax: tools.syntax, budget: request.budget ?? BUDGET })
   return {
     suspects,
     excerpts: packed.excerpts,

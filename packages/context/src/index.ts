@@ -1,5 +1,6 @@
+export type { FileSyntax } from './callees.ts'
 export { type FileClass, fileClass } from './file-class.ts'
 export { type DossierRequest, type DossierTools, gatherDossier } from './gather-dossier.ts'
 export { type Admission, IgnoreGate } from './ignore-gate.ts'
 export { guidanceFor, guidanceIn } from './owner-guidance.ts'
-export type { Execution, FileSyntax } from './suspects.ts'
+export type { Execution } from './suspects.ts'

@@ -1,21 +1,27 @@
 import type { Excerpt, Suspect, TextMatch, Why } from '@fixpoint/core'
+import { calleesOf, type FileSyntax } from './callees.ts'
 import { fileClass } from './file-class.ts'
 import type { RelatedTest } from './related-tests.ts'
-import type { FileSyntax } from './suspects.ts'
 
-/** Shares of the budget: candidates for edits, tests, callers, and a map of the files around them. */
-const SHARES = { edit: 0.65, test: 0.15, caller: 0.1, map: 0.1 } as const
+/** Shares of the budget: candidates for edits, what the likeliest calls, tests, callers, and a map of the files around them. */
+const SHARES = { edit: 0.55, callee: 0.15, test: 0.12, caller: 0.08, map: 0.1 } as const
 /** Of the best score: what is below it harms more than it helps. */
 const MARGIN = 0.15
 const MAXIMUM_SHARE_OF_ITEM = 0.5
 const WINDOW = 12
 const MAXIMUM_CALLERS = 3
+/** The likeliest, whose callees decide what it gets to see. */
+const SUSPECTS_WITH_CALLEES = 2
+/** A function that so many tests go through as this weight says is there for all of them. */
+const RARE = 0.3
+const LONGEST_COMMENT = 15
 
 export interface PackSignals {
   readonly suspects: readonly Suspect[]
   readonly tests: readonly RelatedTest[]
   readonly callers: readonly TextMatch[]
   readonly text: (path: string) => string | undefined
+  readonly has: (path: string) => boolean
   readonly syntax: FileSyntax
   readonly budget: number
 }
@@ -29,6 +35,7 @@ export function tokensOf(text: string): number {
 export function pack(signals: PackSignals): { excerpts: Excerpt[]; tokens: number } {
   const packed = new Pack(signals)
   edits(signals, packed)
+  callees(signals, packed)
   tests(signals, packed)
   callers(signals, packed)
   maps(signals, packed)
@@ -110,15 +117,40 @@ function edits({ suspects, text, budget }: PackSignals, packed: Pack): void {
   const best = suspects[0]?.score ?? 0
   for (const suspect of suspects) {
     if (suspect.score < best * MARGIN) break
-    const whole = packed.lines(suspect.path, suspect.lines)
+    if (isCommonplace(suspect)) continue
+    const lines = withComment(suspect, text(suspect.path) ?? '')
+    const whole = packed.lines(suspect.path, lines)
     if (whole === undefined) continue
-    if (tokensOf(whole) <= budget * SHARES.edit * MAXIMUM_SHARE_OF_ITEM) packed.add('edit', suspect.path, suspect.lines, suspect.why)
+    if (tokensOf(whole) <= budget * SHARES.edit * MAXIMUM_SHARE_OF_ITEM) packed.add('edit', suspect.path, lines, suspect.why)
     else packed.add('edit', suspect.path, suspect.lines, suspect.why, elided(suspect, text(suspect.path) ?? ''))
   }
 }
 
+/** Nothing speaks for it but that the failing test goes through it, as most tests do. */
+function isCommonplace({ why }: Suspect): boolean {
+  return why.every(({ lane }) => lane === 'executed' || lane === 'file') && !why.some(({ lane, weight }) => lane === 'executed' && weight >= RARE)
+}
+
+/** From the comment on, that stands right above a function: it says what the function is meant to do. */
+function withComment({ lines: [first, last] }: Suspect, text: string): readonly [number, number] {
+  const above = text.split('\n').slice(Math.max(0, first - 1 - LONGEST_COMMENT), first - 1)
+  const comment = above.length - 1 - above.findLastIndex((line) => !/^\s*(?:\/\/|\/?\*|#)/.test(line))
+  return [first - comment, last]
+}
+
+/** What the likeliest suspects call, whole or by its beginning. */
+function callees({ suspects, text, has, syntax, budget }: PackSignals, packed: Pack): void {
+  for (const suspect of suspects.slice(0, SUSPECTS_WITH_CALLEES)) {
+    for (const { name, target, lines } of calleesOf(suspect, { text, has, syntax })) {
+      const why = [{ lane: 'called', weight: 0.3, evidence: `${suspect.function ?? suspect.path} calls \`${name}\` on line ${lines[0]}` }]
+      const isShort = tokensOf(packed.lines(target.path, target.lines) ?? '') <= budget * SHARES.callee * MAXIMUM_SHARE_OF_ITEM
+      packed.add('callee', target.path, target.lines, why, isShort ? undefined : elided({ ...target, lines: [...target.lines] }, text(target.path) ?? ''))
+    }
+  }
+}
+
 /** Signature and a window around the hot line (or the beginning); `…` where lines are left out. */
-function elided({ lines: [first, last], hotLine }: Suspect, text: string): { text: string; shown: readonly [number, number] } {
+function elided({ lines: [first, last], hotLine }: Pick<Suspect, 'lines' | 'hotLine'>, text: string): { text: string; shown: readonly [number, number] } {
   const all = text.split('\n')
   const centre = hotLine ?? Math.min(last, first + WINDOW)
   const from = Math.max(first, centre - WINDOW)

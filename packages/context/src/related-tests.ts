@@ -1,8 +1,8 @@
 import type { ReportedCheck, Suspect, Why } from '@fixpoint/core'
+import type { FileSyntax } from './callees.ts'
 import { fileClass } from './file-class.ts'
 import { rounded } from './file-lanes.ts'
 import { resolveImport } from './resolve-import.ts'
-import type { FileSyntax } from './suspects.ts'
 
 const MAXIMUM_TESTS = 6
 const FILES_CONSIDERED = 5

@@ -1,12 +1,8 @@
 import type { MappedFrame, Suspect, TextMatch, Why } from '@fixpoint/core'
-import type { Syntax } from '@fixpoint/syntax'
+import { calleesOf, type FileSyntax, type Place } from './callees.ts'
 import { CLASS_PRIOR, fileClass } from './file-class.ts'
 import { rounded, type ScoredFile } from './file-lanes.ts'
 import type { Query } from './query.ts'
-import { resolveImport } from './resolve-import.ts'
-
-/** What is asked about the text of files. */
-export type FileSyntax = Pick<Syntax, 'functions' | 'enclosing' | 'calls' | 'imports'>
 
 type ExecutedFunction = Execution['functions'][number]
 
@@ -45,13 +41,6 @@ const MODULE_LINES = 10
 
 const WEIGHTS = { frame: 2, hotCall: 0.8, call: 0.3, name: 0.7, text: 0.3, file: 0.5, executed: 1, notExecuted: 0.6 } as const
 
-interface Place {
-  readonly path: string
-  readonly function?: string
-  readonly lines: readonly [number, number]
-  readonly hotLine?: number
-}
-
 /**
  * Functions where the defect may be: those of the frames, those that the innermost frames call (one hop), and those of the best files that
  * hold the names of the report. Each says why; by falling score, ties by path and line.
@@ -89,33 +78,11 @@ function placeOfFrame(frame: MappedFrame, { text, syntax }: SuspectSignals): Pla
 
 /** Functions called in the function of a frame; those on its hot line first. */
 function neighbours(place: Place, rank: number, signals: SuspectSignals, found: Suspects): void {
-  const content = signals.text(place.path)
-  if (content === undefined) return
-  const starts = lineStarts(content)
-  const start = starts[place.lines[0] - 1] ?? 0
-  const end = starts[place.lines[1]] ?? content.length
-  for (const call of signals.syntax.calls(place.path, content, { start, end }).slice(0, 60)) {
-    const target = definitionOf(call.name, call.receiver, place.path, content, signals)
-    if (!target || (target.path === place.path && target.lines[0] === place.lines[0])) continue
-    const first = lineAt(starts, call.start)
-    const hot = place.hotLine !== undefined && first <= place.hotLine && lineAt(starts, call.end) >= place.hotLine
+  for (const { name, target, lines } of calleesOf(place, signals)) {
+    const hot = place.hotLine !== undefined && lines[0] <= place.hotLine && lines[1] >= place.hotLine
     const weight = rounded((hot ? WEIGHTS.hotCall : WEIGHTS.call) / (1 + 0.3 * rank))
-    found.add(target, { lane: 'called', weight, evidence: `${place.function ?? place.path} calls \`${call.name}\` on line ${first}` })
+    found.add(target, { lane: 'called', weight, evidence: `${place.function ?? place.path} calls \`${name}\` on line ${lines[0]}` })
   }
-}
-
-/** In the same file, else in the file that the name or its receiver was imported from. */
-function definitionOf(name: string, receiver: string | undefined, path: string, content: string, { syntax, has, text }: SuspectSignals): Place | undefined {
-  if (name === '') return undefined
-  const here = syntax.functions(path, content).find((span) => span.name === name)
-  if (here) return { path, function: here.qualified || here.name, lines: here.lines }
-  const source = syntax.imports(path, content).find((imported) => imported.local === (receiver ?? name))
-  const file = source && resolveImport(path, source.from, { has, text })
-  const other = file === undefined ? undefined : text(file)
-  if (file === undefined || other === undefined) return undefined
-  const wanted = receiver === undefined && source && source.exported !== 'default' && source.exported !== '*' ? source.exported : name
-  const there = syntax.functions(file, other).find((span) => span.name === wanted)
-  return there && { path: file, function: there.qualified || there.name, lines: there.lines }
 }
 
 /** Functions whose name the report says, or that hold its names. */
@@ -223,21 +190,4 @@ class Suspects {
 
 function lastName(name: string | undefined): string {
   return name === undefined ? '' : name.slice(name.lastIndexOf('.') + 1)
-}
-
-function lineStarts(text: string): number[] {
-  const starts = [0]
-  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
-  return starts
-}
-
-function lineAt(starts: readonly number[], offset: number): number {
-  let low = 0
-  let high = starts.length - 1
-  while (low < high) {
-    const middle = (low + high + 1) >> 1
-    if ((starts[middle] ?? 0) <= offset) low = middle
-    else high = middle - 1
-  }
-  return low + 1
 }

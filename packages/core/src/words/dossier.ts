@@ -19,7 +19,7 @@ export const Excerpt = z.object({
   path: z.string(),
   lines: z.tuple([z.number().int().positive(), z.number().int().positive()]),
   text: z.string(),
-  role: z.enum(['edit', 'test', 'example', 'caller', 'map']),
+  role: z.enum(['edit', 'callee', 'test', 'example', 'caller', 'map']),
   why: z.array(Why),
 })
 export type Excerpt = z.infer<typeof Excerpt>

@@ -69,7 +69,8 @@ export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTo
   const copied = constantAnswer(differences, testTextsOf(subject))
   if (copied) return { result: failed('behaviour', copied, { differences: shown }), probes }
   const surprising = differences.filter((difference) => !difference.expected).length
-  const summary = `${probes.length} calls replayed: ${differences.length - surprising} differ where the failure is${surprising > 0 ? `, ${surprising} elsewhere` : ', none elsewhere'}`
+  const where = `${differences.length - surprising} differ where the failure is, ${surprising === 0 ? 'none' : surprising} elsewhere`
+  const summary = `${probes.length} calls replayed on both sides: ${differences.length === 0 ? 'all answer as before' : where}`
   return { result: passed('behaviour', summary, { differences: shown }), probes }
 }
 

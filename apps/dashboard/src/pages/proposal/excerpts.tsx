@@ -4,7 +4,7 @@ import { InlineCode } from '../../ui/inline-code.tsx'
 import { More, Output, Section } from '../../ui/section.tsx'
 import { excerptAnchor } from './root-cause.tsx'
 
-const ROLES = { edit: 'may be edited', test: 'test', example: 'example of use', caller: 'caller', map: 'overview' } as const
+const ROLES = { edit: 'may be edited', callee: 'called by a suspect', test: 'test', example: 'example of use', caller: 'caller', map: 'overview' } as const
 
 /** What was known when the patch was drafted, and why each piece of it was chosen. */
 export function Excerpts({ dossier }: { readonly dossier: NonNullable<Details['dossier']> }) {
