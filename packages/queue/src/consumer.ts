@@ -133,12 +133,23 @@ export class BullConsumer implements Consumer {
     worker.on('locksRenewed', ({ jobIds }) => this.#held.locksRenewed(name, jobIds))
     worker.on('lockRenewalFailed', (jobIds) => this.#held.locksLost(name, jobIds))
     worker.on('failed', (job, error) => {
-      if (job !== undefined) void this.#failed(name, job, error).catch((problem) => this.#warn('could not park a run', problem, name))
+      if (job !== undefined) this.#failed(name, job, error)
     })
     return worker
   }
 
+  /** Parks before BullMQ hears of it: a wake-up that was kept meanwhile is taken the moment this one has failed. */
   async #process(name: JobName, job: BullJob, token: string | undefined): Promise<unknown> {
+    try {
+      return await this.#take(name, job, token)
+    } catch (error) {
+      if (name === 'run-wake-up' && error instanceof Error && isLastTry(name, job, error))
+        await this.#parking.park(job, error).catch((problem) => this.#warn('could not park a run', problem, name))
+      throw error
+    }
+  }
+
+  async #take(name: JobName, job: BullJob, token: string | undefined): Promise<unknown> {
     // It was on its way when we were told to go home.
     if (this.#draining) return this.#giveBack(job, token)
     const parsed = catalogue[name].schema.safeParse(job.data)
@@ -235,15 +246,19 @@ export class BullConsumer implements Consumer {
     return this.#later(job, token, Math.min(STEP_BACK_MS * times, most) * (0.75 + Math.random() / 2))
   }
 
-  /** BullMQ says so at every throw; only the last one parks. */
-  async #failed(name: JobName, job: BullJob, error: Error): Promise<void> {
+  #failed(name: JobName, job: BullJob, error: Error): void {
     const last = job.attemptsMade >= catalogue[name].attempts || error instanceof UnrecoverableError
     const { id, stalledCounter: deaths, attemptsMade: throws } = job
     this.#hands.log(last ? 'error' : 'warn', 'job failed', { job: name, id, deaths, throws, error: error.message })
-    if (last && name === 'run-wake-up') await this.#parking.park(job, error)
   }
 
   #warn(message: string, error: unknown, name?: JobName): void {
     this.#hands.log('warn', message, { job: name, error: error instanceof Error ? error.message : String(error) })
   }
+}
+
+/** Given back or put off is no try. */
+function isLastTry(name: JobName, job: BullJob, error: Error): boolean {
+  if (error instanceof WaitingError || error instanceof DelayedError) return false
+  return error instanceof UnrecoverableError || job.attemptsMade + 1 >= catalogue[name].attempts
 }

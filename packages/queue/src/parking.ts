@@ -48,7 +48,7 @@ export class Parking {
     if (stalledCounter > 0) await this.#turnstile.lived(run)
   }
 
-  /** Nobody wakes it any more until somebody releases it. */
+  /** Nobody wakes it any more until somebody releases it. The try that is its last is under way still. */
   async park(job: BullJob, error: Error): Promise<void> {
     const run = RunId.safeParse(job.data.run)
     if (!run.success) return
@@ -56,7 +56,7 @@ export class Parking {
     const evidence: Evidence = {
       run: run.data,
       deaths: died ? error.deaths : job.stalledCounter,
-      throws: died ? job.attemptsMade - 1 : job.attemptsMade,
+      throws: died ? job.attemptsMade : job.attemptsMade + 1,
       reason: error.message.slice(0, 2_000),
       worker: job.processedBy,
       at: new Date(),

@@ -500,6 +500,28 @@ describe.concurrent.each(BACKENDS)('the queue on %s', (kind, serve) => {
     await until(() => driven === 4)
   })
 
+  it('a wake-up that came during the last try of a run is not driven', async () => {
+    await using world = aWorld()
+    const queue = await world.queue()
+    const tries = new Map<string, number>()
+    const parked: string[] = []
+    await consume(
+      queue,
+      {
+        'run-wake-up': async ({ run: id }, { attempt }) => {
+          tries.set(id, (tries.get(id) ?? 0) + 1)
+          if (attempt === 3) await queue.wake(id)
+          throw new Error('a bug of ours')
+        },
+      },
+      { concurrency: 10, parked: async (id) => void parked.push(id) },
+    )
+    for (let n = 0; n < 10; n += 1) await queue.wake(run(n))
+    await until(() => parked.length >= 10)
+    await until(async () => (await queue.counts())['run-wake-up'].active === 0)
+    expect([parked.length, [...tries.values()]]).toEqual([10, Array(10).fill(3)])
+  })
+
   it('jobs that come by themselves come once for all processes', async () => {
     await using world = aWorld()
     const queue = await world.queue()
