@@ -162,13 +162,19 @@ export class HostedWorker implements AsyncDisposable {
   async works(): Promise<void> {
     for (let turns = 0; turns < MOST_TURNS; turns += 1) {
       await this.github.settled()
-      const concluded = await Promise.all(this.#workers.map((worker) => worker.receiveDeliveries(never)))
+      const [concluded] = await Promise.all([Promise.all(this.#workers.map((worker) => worker.receiveDeliveries(never))), this.acknowledges()])
       const woken = this.#queue.take()
       if (this.drives) await Promise.all(this.#workers.flatMap((worker) => woken.map((run) => worker.driveRun(run, never))))
       const said = await this.#says()
       if (woken.length === 0 && said === 0 && concluded.every((count) => count === 0)) return
     }
     throw new Error(`it does not come to rest:\n${this.log.slice(-20).join('\n')}`)
+  }
+
+  /** The signs that people were heard, and nothing else. */
+  async acknowledges(): Promise<void> {
+    await this.github.settled()
+    await Promise.all(this.#workers.map((worker) => worker.acknowledge(never)))
   }
 
   /** As after a minute: what was put off, and what GitHub could not deliver, is taken up again. */

@@ -47,6 +47,22 @@ it.each([
   expect(at.github.requests.length - before, 'nothing is asked of GitHub').toBe(0)
 })
 
+it('the sign that somebody was heard waits for nothing else that is done, and is given once', async () => {
+  const before = (await at.runs()).length
+  const issue = await opened()
+  await at.github.as('ann').labels(issue, 'fixpoint')
+  const comment = await at.github.as('tom').comments(issue, '/fixpoint help')
+  await at.acknowledges()
+  expect(reactions(issue)).toEqual(['eyes'])
+  expect(comment.reactions.map(({ content }) => content)).toEqual(['eyes'])
+  expect([await runsSince(before), at.ours(issue)]).toEqual([0, []])
+  await at.works()
+  expect(await runsSince(before)).toBe(1)
+  const signs = at.github.requests.filter(({ method, path }) => method === 'POST' && path.includes(`/issues/${issue.number}/reactions`))
+  // Two workers, each once.
+  expect(signs.length).toBeLessThanOrEqual(2)
+})
+
 it('a label is one run, for two workers, and removed and put on again too; after the end it is another', async () => {
   const before = (await at.runs()).length
   const issue = await opened()

@@ -46,6 +46,7 @@ export interface ConsumerHandlers {
   readonly 'run-wake-up': (payload: { readonly run: RunId }, context: JobContext) => Promise<Handled>
   readonly sweep: (payload: object, context: JobContext) => Promise<Handled>
   readonly deliveries: (payload: object, context: JobContext) => Promise<Handled>
+  readonly acknowledgements?: (payload: object, context: JobContext) => Promise<Handled>
   readonly retention?: (payload: object, context: JobContext) => Promise<Handled>
   readonly outbound?: (payload: { readonly message: string }, context: JobContext) => Promise<Handled>
 }

@@ -27,6 +27,7 @@ export class Receiver {
   readonly #originals: OriginalFrames
   readonly #host: Pick<HostDeliveries, 'hear'> | undefined
   #guard: StormGuard | undefined
+  #lastRead: Promise<unknown> = Promise.resolve()
 
   /** `host`: attends to what a code host delivers, and to the runs that come of it. */
   constructor(hands: WorkerHands, settings: WorkerSettings, host?: Pick<HostDeliveries, 'hear'>) {
@@ -109,7 +110,10 @@ export class Receiver {
     const { deliveries } = this.#hands
     const host = this.#host
     if (host === undefined) return failed('GitHub is not set up in this service')
-    const content = await deliveries.content(delivery.id)
+    // Read one after another, so that they are handed on in the order in which they came.
+    const read = this.#lastRead.then(() => deliveries.content(delivery.id))
+    this.#lastRead = read.catch(() => undefined)
+    const content = await read
     return content === undefined ? failed('its content has expired') : host.hear(delivery, content.headers, content.body)
   }
 

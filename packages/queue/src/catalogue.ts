@@ -30,6 +30,8 @@ export const catalogue = {
   sweep: kind({ schema: nothing, attempts: 1, backoffMs: 1_000, lockMs: 20_000, oneBy: () => 'sweep' }),
   /** Look at accepted deliveries. */
   deliveries: kind({ schema: nothing, attempts: 3, backoffMs: 1_000, lockMs: 8_000, oneBy: () => 'deliveries' }),
+  /** Show people that they were heard, before anything else is done about it. */
+  acknowledgements: kind({ schema: nothing, attempts: 1, backoffMs: 1_000, lockMs: 8_000, oneBy: () => 'acknowledgements' }),
   /** Let go of what has been kept long enough. */
   retention: kind({ schema: nothing, attempts: 2, backoffMs: 60_000, lockMs: 30_000, oneBy: () => 'retention' }),
   /** Tell one subscriber of one thing; the message itself lies in the store under this id. */

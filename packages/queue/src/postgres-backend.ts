@@ -16,8 +16,8 @@ import type { Turnstile } from './turnstile.ts'
 
 /** BullMQ keeps its tables in this schema when it is given a pool. */
 const SCHEMA = 'bullmq'
-/** A worker holds one connection for LISTEN; five kinds of job, and some for statements. */
-const CONNECTIONS = 16
+/** A worker holds one connection for LISTEN; six kinds of job, and some for statements. */
+const CONNECTIONS = 18
 const CONNECT_MS = 5_000
 const STATEMENT_MS = 15_000
 

@@ -55,7 +55,10 @@ export function listeningServer(
         observed: (since, until) => observed.between(since, until),
         jobs: () => queue.counts(),
         wake: {
-          deliveries: () => queue.enqueue('deliveries', {}),
+          deliveries: async () => {
+            if (hosting !== undefined) await queue.enqueue('acknowledgements', {})
+            await queue.enqueue('deliveries', {})
+          },
           report: async (id) => void (await worker.admit(id, { wanted: true })),
           run: (run) => queue.wake(run, { priority: 1 }),
           outbound: (message) => queue.enqueue('outbound', { message }),

@@ -1,4 +1,4 @@
-import { type DeliveryRecord, HostFailure } from '@fixpoint/core'
+import { type DeliveryRecord, type HostEvent, HostFailure } from '@fixpoint/core'
 import { githubDeliveries, githubEvents } from '@fixpoint/intake'
 import type { Conclusion, WorkerHands } from '../hands.ts'
 import type { DeskHands } from './desk-hands.ts'
@@ -8,7 +8,10 @@ import type { HostDesk } from './host-desk.ts'
 const PUT_OFF = 'put off: '
 /** Of what is fetched from the host itself: vouched for like what it delivers. */
 const KEY = 'github-app'
+const MINUTE = 60_000
 const DAY = 24 * 3_600_000
+/** GitHub keeps the list of its deliveries for three days. */
+const RECOVER_AT_START_MS = 3 * DAY
 const LOOK = 100
 
 /** What a code host delivers, from the wire to the desk. */
@@ -16,6 +19,8 @@ export class HostDeliveries {
   readonly #hands: Pick<WorkerHands, 'deliveries' | 'clock' | 'log'>
   readonly #desk: DeskHands
   readonly #attend: HostDesk['attend']
+  readonly #lastOf = new Map<string, Promise<unknown>>()
+  #recovered: Date | undefined
 
   constructor(hands: Pick<WorkerHands, 'deliveries' | 'clock' | 'log'>, desk: DeskHands, attend: HostDesk['attend']) {
     this.#hands = hands
@@ -23,15 +28,31 @@ export class HostDeliveries {
     this.#attend = attend
   }
 
-  /** A host that cannot be asked now is asked again later: nothing that was delivered is lost by it. */
+  /** What is told of one repository is attended to in the order in which it is handed on here: a label that is taken off and put on again is on. */
   async hear(delivery: DeliveryRecord, headers: Readonly<Record<string, string>>, body: Uint8Array): Promise<Conclusion> {
     const { slug } = this.#desk.hosts.self
     const news = githubEvents(headers, body, { slug })
     if ('malformed' in news) return { state: 'failed', reason: news.malformed, reports: [] }
     if ('ignored' in news) return { state: 'ignored', reason: news.ignored, reports: [] }
+    const about = news.events[0]?.repository ?? ''
+    const before = this.#lastOf.get(about)
+    const attended = (async () => {
+      await before?.catch(() => undefined)
+      return this.#attendTo(news.events, delivery)
+    })()
+    this.#lastOf.set(about, attended)
+    try {
+      return await attended
+    } finally {
+      if (this.#lastOf.get(about) === attended) this.#lastOf.delete(about)
+    }
+  }
+
+  /** A host that cannot be asked now is asked again later: nothing that was delivered is lost by it. */
+  async #attendTo(events: readonly HostEvent[], delivery: DeliveryRecord): Promise<Conclusion> {
     const [done, ignored, reports]: [string[], string[], string[]] = [[], [], []]
     try {
-      for (const event of news.events) {
+      for (const event of events) {
         const attended = await this.#attend(event, delivery)
         if ('ignored' in attended) ignored.push(attended.ignored)
         else {
@@ -49,8 +70,20 @@ export class HostDeliveries {
     return done.length > 0 ? { state: 'reported', reason, reports: [...new Set(reports)] } : { state: 'ignored', reason, reports: [] }
   }
 
-  /** Those that were put off wait again, for a day. Says how many. */
-  async again(): Promise<number> {
+  /** What could not be attended to, and what the host could not hand over, waits to be looked at. Says how much. */
+  async takeUpAgain(signal: AbortSignal): Promise<number> {
+    const putOff = await this.#again()
+    const now = this.#hands.clock.now()
+    if (now.getTime() - (this.#recovered?.getTime() ?? 0) < this.#desk.recoverMs) return putOff
+    // A moment more than since the last look: what was on its way then.
+    const since = new Date((this.#recovered?.getTime() ?? now.getTime() - RECOVER_AT_START_MS) - MINUTE)
+    const lost = await this.#recover(since, signal)
+    this.#recovered = now
+    return putOff + lost
+  }
+
+  /** Those that were put off, for a day. */
+  async #again(): Promise<number> {
     const { deliveries, clock } = this.#hands
     const failed = await deliveries.list({ limit: LOOK, source: githubDeliveries.name, state: 'failed' })
     let count = 0
@@ -62,7 +95,7 @@ export class HostDeliveries {
   }
 
   /** What got lost on its way while nobody listened, as if it had just come. Twice is once. */
-  async recover(since: Date, signal: AbortSignal): Promise<number> {
+  async #recover(since: Date, signal: AbortSignal): Promise<number> {
     let count = 0
     for await (const { id, headers, body } of this.#desk.hosts.missedDeliveries(since, signal)) {
       const { fresh } = await this.#hands.deliveries.accept({ source: githubDeliveries.name, key: KEY, deliveryId: id, headers, body })

@@ -16,7 +16,7 @@ const REMEMBERED = 5_000
 export class LoopBreaker {
   readonly #clock: WorkerHands['clock']
   readonly #desk: Pick<DeskHands, 'hosts' | 'settingsOf'>
-  readonly #asked = new Map<string, readonly number[]>()
+  readonly #asked = new Map<string, readonly { readonly delivery: string; readonly at: number }[]>()
 
   constructor({ clock }: Pick<WorkerHands, 'clock'>, desk: Pick<DeskHands, 'hosts' | 'settingsOf'>) {
     this.#clock = clock
@@ -24,25 +24,26 @@ export class LoopBreaker {
   }
 
   /** Why nothing is done about it; undefined when somebody may attend to it. It is said once, to those who would be heard otherwise. */
-  async refusalOf(event: HostEvent): Promise<string | undefined> {
-    const wishes = this.#wishesSoFar(event)
+  async refusalOf(event: HostEvent, delivery: string): Promise<string | undefined> {
+    const wishes = this.#wishesBefore(event, delivery)
     if (wishes < MOST_WISHES) return undefined
     if (wishes === MOST_WISHES) await this.#say(event)
     return `${event.by.login} asked more than ${MOST_WISHES} times in an hour here`
   }
 
-  /** Within the last hour, without this one, which counts from now on. */
-  #wishesSoFar(event: HostEvent): number {
+  /** Within the last hour, without this one, which counts from now on; looked at once more, it is the same wish. */
+  #wishesBefore(event: HostEvent, delivery: string): number {
     const place = placeOf(event)
     if (place === undefined) return 0
     const key = `${event.repository} ${place} ${event.by.id}`
     const now = this.#clock.now().getTime()
-    const recent = (this.#asked.get(key) ?? []).filter((at) => at > now - HOUR)
+    const recent = (this.#asked.get(key) ?? []).filter(({ at }) => at > now - HOUR)
+    const known = recent.findIndex((wish) => wish.delivery === delivery)
     this.#asked.delete(key)
-    this.#asked.set(key, recent.length > MOST_WISHES ? recent : [...recent, now])
+    this.#asked.set(key, known !== -1 || recent.length > MOST_WISHES ? recent : [...recent, { delivery, at: now }])
     const [oldest] = this.#asked.keys()
     if (this.#asked.size > REMEMBERED && oldest !== undefined) this.#asked.delete(oldest)
-    return recent.length
+    return known === -1 ? recent.length : known
   }
 
   async #say(event: HostEvent): Promise<void> {

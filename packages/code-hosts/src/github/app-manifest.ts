@@ -5,6 +5,7 @@ import { type Fetch, guardedFetch } from './guarded-fetch.ts'
 import { NEEDED_EVENTS, NEEDED_PERMISSIONS } from './needed-permissions.ts'
 import { PACE, queuesOf } from './pace.ts'
 import { scrubbed } from './secrets.ts'
+import { Stop } from './stop.ts'
 import { webAddresses } from './web-addresses.ts'
 
 export interface WantedApp {
@@ -57,7 +58,7 @@ export async function convertManifest(
   { baseUrl, fetch = globalThis.fetch }: { readonly baseUrl?: string; readonly fetch?: Fetch } = {},
 ): Promise<MadeApp> {
   const { api: address } = webAddresses(baseUrl)
-  const stop = new AbortController().signal
+  const stop = new Stop(new AbortController().signal)
   const guarded = guardedFetch({ fetch, origin: new URL(address).origin, timeoutMs: PACE.timeout, stop })
   const scrub = (text: string) => scrubbed(text, [code])
   const api = new GitHubApi({ baseUrl: address, fetch: guarded, owner: 'anybody', pace: PACE, queues: queuesOf(PACE), stop, scrub })

@@ -5,6 +5,7 @@ import type { z } from 'zod'
 import type { Fetch } from './guarded-fetch.ts'
 import { HostRefusal, hostFailure, notItsProtocol } from './host-failures.ts'
 import type { Pace, queuesOf } from './pace.ts'
+import type { Stop } from './stop.ts'
 
 export type Rest = Octokit['rest']
 
@@ -17,7 +18,7 @@ export interface ApiOptions {
   readonly owner: string
   readonly pace: Pace
   readonly queues: ReturnType<typeof queuesOf>
-  readonly stop: AbortSignal
+  readonly stop: Stop
   readonly scrub: (text: string) => string
 }
 
@@ -36,7 +37,7 @@ const PatientOctokit = Octokit.plugin(retry, throttling)
 /** GitHub's API as somebody. Of a reply only what is asked for is looked at; what goes wrong is a `HostFailure` without a word of the request. */
 export class GitHubApi {
   readonly #octokit: Octokit
-  readonly #stop: AbortSignal
+  readonly #stop: Stop
   readonly #scrub: (text: string) => string
 
   constructor({ baseUrl, fetch, identity, owner, pace, queues, stop, scrub }: ApiOptions) {
@@ -117,19 +118,16 @@ export class GitHubApi {
 
   /** A stop is heard at once, also by those who wait for a limit. */
   async #translated<T>(asked: Promise<T>): Promise<T> {
-    let stop = () => {}
+    let end: (reason: unknown) => void = () => undefined
     const stopped = new Promise<never>((_resolve, reject) => {
-      stop = () => reject(this.#stop.reason)
+      end = reject
     })
-    this.#stop.addEventListener('abort', stop, { once: true })
+    using _ = this.#stop.calls(end)
     try {
-      this.#stop.throwIfAborted()
       return await Promise.race([asked, stopped])
     } catch (error) {
       if (this.#stop.aborted) throw this.#stop.reason
       throw hostFailure(error, this.#scrub)
-    } finally {
-      this.#stop.removeEventListener('abort', stop)
     }
   }
 }

@@ -1,5 +1,4 @@
 import { createPrivateKey } from 'node:crypto'
-import { setMaxListeners } from 'node:events'
 import { Failure, type RepositoryName } from '@fixpoint/core'
 import { createAppAuth } from '@octokit/auth-app'
 import { z } from 'zod'
@@ -9,9 +8,10 @@ import { type ApiOptions, GitHubApi } from './github-api.ts'
 import { type Fetch, guardedFetch } from './guarded-fetch.ts'
 import { InstallationTokens } from './installation-tokens.ts'
 import type { Use } from './needed-permissions.ts'
-import { PACE, type Pace, queuesOf } from './pace.ts'
+import { PACE, type Pace, queuesOf, signQueuesOf } from './pace.ts'
 import { atOf } from './repository-place.ts'
 import { scrubbed } from './secrets.ts'
+import { Stop } from './stop.ts'
 import { type TokenSource, tokenStrategy } from './token-strategy.ts'
 import { gitUrl, type WebAddresses, webAddresses } from './web-addresses.ts'
 
@@ -49,32 +49,38 @@ export class GitHubApp {
   readonly addresses: WebAddresses
   readonly #common: Omit<ApiOptions, 'owner' | 'identity'>
   readonly #ends: Fetch
+  readonly #signQueues: ApiOptions['queues']
   readonly #tokens: InstallationTokens | undefined
   /** The app itself: its installations, its deliveries. With a personal token, that person. */
   readonly itself: GitHubApi
 
-  constructor({ credentials, baseUrl, fetch = globalThis.fetch, pace: wanted = {}, stop = new AbortController().signal }: GitHubOptions) {
+  constructor({ credentials, baseUrl, fetch = globalThis.fetch, pace: wanted = {}, stop: signal = new AbortController().signal }: GitHubOptions) {
     const pace = { ...PACE, ...wanted }
-    // Every request that is waited for listens to it.
-    setMaxListeners(0, stop)
+    const stop = new Stop(signal)
     this.credentials = credentials
     this.addresses = webAddresses(baseUrl)
     const guard = { fetch, origin: new URL(this.addresses.api).origin, timeoutMs: pace.timeout, stop }
     this.#ends = guardedFetch({ ...guard, keep: { end: LOG_END } })
     const scrub = (text: string) => scrubbed(text, this.#secrets())
     this.#common = { baseUrl: this.addresses.api, fetch: withEntityTags(guardedFetch(guard)), pace, queues: queuesOf(pace), stop, scrub }
+    this.#signQueues = signQueuesOf(pace)
     this.itself = new GitHubApi({ ...this.#common, owner: 'itself', identity: identityOf(credentials) })
     this.#tokens = credentials.kind === 'app' ? new InstallationTokens(this.itself) : undefined
   }
 
   /** The API as far as one repository goes. */
   on(name: RepositoryName, use: Use): GitHubApi {
-    return this.#api(name, use, this.#common.fetch)
+    return this.#api(name, use)
+  }
+
+  /** The same for signs that people wait for: before whatever else waits to be written. */
+  signsOn(name: RepositoryName): GitHubApi {
+    return this.#api(name, 'write', { queues: this.#signQueues })
   }
 
   /** The same for what is long and whose end is wanted: logs. */
   endsOn(name: RepositoryName, use: Use): GitHubApi {
-    return this.#api(name, use, this.#ends)
+    return this.#api(name, use, { fetch: this.#ends })
   }
 
   /** For git over HTTPS. Good for a while: ask for every fetch and every push. */
@@ -112,8 +118,8 @@ export class GitHubApp {
     return `${id}+${login}@users.noreply.${new URL(this.addresses.web).hostname}`
   }
 
-  #api(name: RepositoryName, use: Use, fetch: Fetch): GitHubApi {
-    return new GitHubApi({ ...this.#common, fetch, owner: atOf(name).owner, identity: tokenStrategy(this.#sourceFor(name, use)) })
+  #api(name: RepositoryName, use: Use, other: Partial<Pick<ApiOptions, 'fetch' | 'queues'>> = {}): GitHubApi {
+    return new GitHubApi({ ...this.#common, ...other, owner: atOf(name).owner, identity: tokenStrategy(this.#sourceFor(name, use)) })
   }
 
   #sourceFor(name: RepositoryName, use: Use): TokenSource {

@@ -36,6 +36,17 @@ describe('GitHubRepository', () => {
     await expect(repositories.open('acme/other')).rejects.toMatchObject({ code: 'host-gone' })
   })
 
+  it('gives a sign before whatever else waits to be written', async () => {
+    const slow = new GitHubApp({ credentials: app.credentials, baseUrl: there.github.apiUrl, pace: { betweenWrites: 2000, betweenNotifications: 2000 } })
+    const hosted = await (await GitHubRepositories.connect(slow)).open('acme/shop')
+    const issue = await anIssue()
+    const written: string[] = []
+    const comments = ['one', 'two', 'three'].map((key) => hosted.ensureComment(issue.number, key, key).then(() => written.push(key)))
+    for (const sign of ['eyes', 'rocket'] as const) await hosted.react({ issue: issue.number }, sign).then(() => written.push(sign))
+    expect(written.length, 'a comment still waits').toBeLessThan(5)
+    await Promise.all(comments)
+  })
+
   it('asks for tokens of one repository and no more than it needs', async () => {
     const asked = there.github.requests.filter(({ path }) => path.endsWith('/access_tokens')).map(({ body }) => JSON.parse(String(body)))
     expect(asked[0]).toEqual({

@@ -101,8 +101,9 @@ export class GitHubRepository implements HostedRepository {
   async react(to: { readonly issue: number } | { readonly comment: number } | { readonly point: number }, content: Reaction): Promise<void> {
     // The same reaction twice is one: GitHub sees to it.
     const how = { ...this.at, content, request: TWICE_IS_ONCE }
-    await this.writing.unless([404], () =>
-      this.writing.tell((rest) => {
+    const signs = this.app.signsOn(this.name)
+    await signs.unless([404], () =>
+      signs.tell((rest) => {
         if ('issue' in to) return rest.reactions.createForIssue({ ...how, issue_number: to.issue })
         if ('comment' in to) return rest.reactions.createForIssueComment({ ...how, comment_id: to.comment })
         return rest.reactions.createForPullRequestReviewComment({ ...how, comment_id: to.point })

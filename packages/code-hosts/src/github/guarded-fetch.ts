@@ -1,4 +1,4 @@
-import { timeLimit } from '@fixpoint/core'
+import type { Stop } from './stop.ts'
 
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>
 
@@ -7,7 +7,7 @@ export interface Guard {
   /** The host's own: what it says in `authorization` is for nobody else. */
   readonly origin: string
   readonly timeoutMs: number
-  readonly stop: AbortSignal
+  readonly stop: Stop
   /** Bytes that are kept of a reply: all of it, or its end. */
   readonly keep?: { readonly end: number }
 }
@@ -21,17 +21,19 @@ const MOST_HOPS = 5
  */
 export function guardedFetch({ fetch, origin, timeoutMs, stop, keep }: Guard): Fetch {
   return async (from, init) => {
+    const over = new AbortController()
+    using _stop = stop.calls((reason) => over.abort(reason))
+    using _limit = timeLimit(timeoutMs, (reason) => over.abort(reason))
     const headers = new Headers(init.headers)
-    const signal = AbortSignal.any([timeLimit(timeoutMs), stop, ...(init.signal ? [init.signal] : [])])
     let url = new URL(from)
     for (let hops = 0; hops <= MOST_HOPS; hops += 1) {
       if (url.origin !== origin) {
         headers.delete('authorization')
         if ((init.method ?? 'GET') !== 'GET') throw new TypeError(`${url.host} is not where this may be sent`)
       }
-      const response = await fetch(url.href, { ...init, headers, signal, redirect: 'manual' })
+      const response = await fetch(url.href, { ...init, headers, signal: over.signal, redirect: 'manual' })
       const next = response.headers.get('location')
-      if (response.status < 300 || response.status >= 400 || response.status === 304 || next === null) return whole(response, url, keep)
+      if (response.status < 300 || response.status >= 400 || response.status === 304 || next === null) return await whole(response, url, keep)
       await response.body?.cancel()
       const to = new URL(next, url)
       if (to.protocol !== 'https:' && to.protocol !== url.protocol) throw new TypeError(`${url.host} leads to ${to.protocol}`)
@@ -39,6 +41,11 @@ export function guardedFetch({ fetch, origin, timeoutMs, stop, keep }: Guard): F
     }
     throw new TypeError(`${url.host} leads in circles`)
   }
+}
+
+function timeLimit(ms: number, end: (reason: Error) => void): Disposable {
+  const timer = setTimeout(() => end(new DOMException('no answer in time', 'TimeoutError')), ms)
+  return { [Symbol.dispose]: () => clearTimeout(timer) }
 }
 
 async function whole(response: Response, url: URL, keep: Guard['keep']): Promise<Response> {
