@@ -61,9 +61,7 @@ export function composeStore(env: Env): ComposedStore {
 /** The hands of the command line on the brains: files, the local Docker engine, the repository in a folder. */
 export async function compose(folder: string, env: Env, instead: Instead = {}): Promise<Composed> {
   const store = composeStore(env)
-  const gitDirectory = instead.gitDirectory ?? join(env.home, 'git', hash(folder).slice(0, 16))
-  await makeHomeFolder(join(env.home, 'git'))
-  const repository = instead.repository ?? (await GitRepository.open(folder, { gitDirectory }))
+  const repository = instead.repository ?? (await openFolder(folder, env, instead.gitDirectory))
   const ids = newIds()
   const sandboxes = sandboxesFor(env)
   const syntax = await loadSyntax()
@@ -95,6 +93,16 @@ export async function compose(folder: string, env: Env, instead: Instead = {}): 
       await rm(temporary, { recursive: true, force: true })
     },
   }
+}
+
+/** The repository in a folder, with a git directory of our own beside it. */
+export async function openFolder(
+  folder: string,
+  env: Pick<Env, 'home'>,
+  gitDirectory = join(env.home, 'git', hash(folder).slice(0, 16)),
+): Promise<GitRepository> {
+  await makeHomeFolder(join(env.home, 'git'))
+  return GitRepository.open(folder, { gitDirectory })
 }
 
 /** `prove: 'anew'`: the confinement is tried again even if it was proved lately. */
@@ -137,7 +145,7 @@ export function newIds(): Ids {
 }
 
 /** The grammars are files of two packages; the syntax package itself reads nothing. */
-async function loadSyntax(): Promise<Syntax> {
+export async function loadSyntax(): Promise<Syntax> {
   const require = createRequire(import.meta.url)
   const grammar = (name: string) => readFile(require.resolve(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`))
   const [engine, javascript, typescript, tsx, python] = await Promise.all([

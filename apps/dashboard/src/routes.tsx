@@ -5,6 +5,7 @@ import { inboxSearch } from './pages/inbox/search.ts'
 import { insightsSearch } from './pages/insights/search.ts'
 import { proposalSearch } from './pages/proposal/search.ts'
 import { reportsSearch } from './pages/reports/search.ts'
+import { repositoriesSearch } from './pages/repositories/search.ts'
 import { runSearch } from './pages/run/search.ts'
 import { runsSearch } from './pages/runs/search.ts'
 import { settingsSearch } from './pages/settings/search.ts'
@@ -36,7 +37,9 @@ const pages = [
   createRoute({ getParentRoute: () => root, path: '/deliveries', validateSearch: deliveriesSearch }).lazy(
     async () => (await import('./pages/deliveries/page.tsx')).Page,
   ),
-  createRoute({ getParentRoute: () => root, path: '/repositories' }).lazy(async () => (await import('./pages/repositories/page.tsx')).Page),
+  createRoute({ getParentRoute: () => root, path: '/repositories', validateSearch: repositoriesSearch }).lazy(
+    async () => (await import('./pages/repositories/page.tsx')).Page,
+  ),
   createRoute({ getParentRoute: () => root, path: '/insights', validateSearch: insightsSearch }).lazy(
     async () => (await import('./pages/insights/page.tsx')).Page,
   ),

@@ -6,6 +6,7 @@ import { KnownHosts } from './access/hosts.ts'
 import type { App } from './api/app.ts'
 import { artifactRoutes } from './api/artifacts.ts'
 import { changeRoutes } from './api/changes.ts'
+import { codeRoutes } from './api/code.ts'
 import { deliveryRoutes } from './api/deliveries.ts'
 import { firstRunRoutes } from './api/first-run.ts'
 import { ingestKeyRoutes } from './api/ingest-keys.ts'
@@ -17,6 +18,7 @@ import { observedRoutes } from './api/observed.ts'
 import { operationRoutes } from './api/operations.ts'
 import { outboundRoutes } from './api/outbound.ts'
 import { proposalRoutes } from './api/proposals.ts'
+import { questionRoutes } from './api/questions.ts'
 import { reportRoutes } from './api/reports.ts'
 import { repositoryRoutes } from './api/repositories.ts'
 import { runChangeRoutes } from './api/run-changes.ts'
@@ -114,6 +116,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     runChangeRoutes(app, hands, followers)
     runDetailsRoutes(app, hands)
     proposalRoutes(app, hands)
+    questionRoutes(app, hands, settings, followers)
     artifactRoutes(app, hands)
     deliveryRoutes(app, hands)
     outboundRoutes(app, hands)
@@ -126,6 +129,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     numberRoutes(app, hands)
     insightRoutes(app, hands)
     repositoryRoutes(app, hands)
+    codeRoutes(app, hands)
     modelRoutes(app, hands)
     firstRunRoutes(app, hands)
     sourceMapRoutes(app, hands)

@@ -24,6 +24,7 @@ import type {
   WorkerRoster,
 } from '@fixpoint/core'
 import type { AlertSource } from '@fixpoint/intake'
+import type { CodeDesk, QuestionDesk } from './reading-hands.ts'
 import type { GithubSetup } from './setup/github-setup.ts'
 
 /** A journal that can be watched. */
@@ -155,6 +156,9 @@ export interface ServerHands {
   /** That runs may be opened on; the settings are those in effect. */
   readonly repositories: () => Promise<readonly RepositoryLine[]>
   readonly models: ModelDesk
+  readonly code: CodeDesk
+  /** Undefined when no model is set up. */
+  readonly questions?: QuestionDesk | undefined
   /** Whether this machine can do the work. */
   readonly doctor: () => Promise<readonly { readonly name: string; readonly ok: boolean; readonly detail: string; readonly remedy?: string }[]>
   /** Delivers an alert about a sample repository; undefined where there is none. */

@@ -57,6 +57,14 @@ export const ServerSettings = z.object({
       failures: Rate.default({ perSecond: 10 / 60, burst: 10 }),
     })
     .prefault({}),
+  questions: z
+    .object({
+      /** Per person. */
+      rate: Rate.default({ perSecond: 10 / 60, burst: 5 }),
+      /** Answered at one moment, over all people. */
+      atOnce: z.number().int().positive().default(4),
+    })
+    .prefault({}),
   followers: z
     .object({
       maximum: z.number().int().positive().default(1000),

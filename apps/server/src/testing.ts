@@ -87,6 +87,7 @@ export async function aDesk(fakes: Fakes, settings: ServerSettingsInput = {}, ch
       },
     },
     repositories: async () => [],
+    code: { search: async () => undefined, project: async () => undefined },
     models: { lanes: () => ({ lanes: [] }), try: async () => undefined },
     doctor: async () => [],
     insights: { between: async () => NOTHING_COUNTED },

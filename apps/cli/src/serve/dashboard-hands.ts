@@ -5,10 +5,13 @@ import { asData, tryNamed } from '../commands/models.ts'
 import type { Env } from '../env.ts'
 import { chooseModels } from '../model-settings.ts'
 import { lanesSetUp } from '../run-models.ts'
+import { codeDesk } from './code-desk.ts'
 import type { Hosting } from './hosting.ts'
 import type { Stores } from './open-stores.ts'
 import type { OperatorSettings } from './operator-settings.ts'
-import type { ServiceOptions } from './service-ground.ts'
+import { questionDesk } from './question-desk.ts'
+import type { ReadableCode } from './readable-code.ts'
+import type { ServiceGround, ServiceOptions } from './service-ground.ts'
 
 /** Hosted repositories whose settings are asked for at once. */
 const MOST_HOSTED = 50
@@ -16,17 +19,25 @@ const MOST_HOSTED = 50
 /** What people are shown of this installation beside its runs. */
 export function dashboardHands(
   { env, settings, log }: Pick<ServiceOptions, 'env' | 'settings' | 'log'>,
-  { stores, hosting }: { stores: Stores; hosting: Hosting | undefined },
+  { stores, hosting, runs, ledger, ids }: Pick<ServiceGround, 'stores' | 'hosting' | 'runs' | 'ledger' | 'ids'>,
+  code: ReadableCode,
 ) {
+  const warn = (message: string) => log.warn({}, message)
   return {
     repositories: async () => [...folders(settings), ...(hosting === undefined ? [] : await hosted(hosting, stores))],
-    models: modelDesk(settings, env, (message) => log.warn({}, message)),
+    models: modelDesk(settings, env, warn),
+    questions: questionDesk({ env, settings, stores, ledger, runs, ids, code, warn }),
+    code: codeDesk({ code, premises: async (name) => ((await isShown(name, settings, stores)) ? runs.named(name) : undefined) }),
     doctor: async () => (await doctorFindings(env, 'lately')).map(({ exit: _, ...finding }) => finding),
   }
 }
 
 function folders({ repositories, autonomy }: OperatorSettings): RepositoryLine[] {
   return Object.entries(repositories).map(([name, each]) => ({ name, kind: 'folder', autonomy: each.autonomy ?? autonomy, settings: { ...each } }))
+}
+
+async function isShown(name: string, { repositories }: OperatorSettings, { reports }: Stores): Promise<boolean> {
+  return repositories[name] !== undefined || (await reports.repositories(MOST_HOSTED)).includes(name)
 }
 
 /** Those that reports came from: an app may be installed on thousands. */

@@ -48,6 +48,8 @@ export function hostedPremises(name: string, { hosting, env, stores, note }: Hos
         throw error
       }
     },
+    open: ({ revisions, signal }) => hosting.repository(repositoryName, { signal, revisions, fresh: revisions.length === 0, note }),
+    linesPage: (commit, path, lines) => hosting.linesPage(name, commit, path, lines),
     async own() {
       const { settings, problem } = await hosting.rules.of(repositoryName)
       if (problem !== undefined) throw new Failure('settings-invalid', problem, 'Then ask again.')

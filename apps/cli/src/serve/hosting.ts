@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { GitHubApp, GitHubRepositories, type Pace } from '@fixpoint/code-hosts'
-import { Failure, HostFailure, type RepositoryName } from '@fixpoint/core'
+import { Failure, HostFailure, type ObjectId, type RepositoryName } from '@fixpoint/core'
 import { type GitMirror, GitMirrors, type GitRepository } from '@fixpoint/source'
 import { clock } from '../compose.ts'
 import type { Env } from '../env.ts'
@@ -85,6 +85,13 @@ export class Hosting {
   /** Where people look at a repository; undefined for one of no code host. */
   pageOf(repository: string): string | undefined {
     return /^[\w.-]+\/[\w.-]+$/.test(repository) ? `${this.#app.addresses.web}/${repository}` : undefined
+  }
+
+  /** Where people look at lines of a file. */
+  linesPage(repository: string, commit: ObjectId, path: string, [first, last]: readonly [number, number]): string | undefined {
+    const page = this.pageOf(repository)
+    const file = path.split('/').map(encodeURIComponent).join('/')
+    return page === undefined ? undefined : `${page}/blob/${commit}/${file}#L${first}${last > first ? `-L${last}` : ''}`
   }
 
   allows(name: string): boolean {

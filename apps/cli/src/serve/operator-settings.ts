@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import { Autonomy, codeOf, Failure, RepositoryName, Spending } from '@fixpoint/core'
+import { Autonomy, Ceiling, codeOf, Failure, RepositoryName, Spending } from '@fixpoint/core'
 import { ModelSettings } from '@fixpoint/models'
 import { ServerSettings } from '@fixpoint/server'
 import { WorkerSettings } from '@fixpoint/worker'
@@ -38,6 +38,8 @@ export const OperatorSettings = z.strictObject({
   defaults: SettingsSaid.default({}),
   /** The most that models may take: one run, one repository in a day, all of them in a day. */
   spending: Spending.prefault({}),
+  /** The most that one question of a person about a run may take. */
+  questions: Ceiling.default({ money: 0.5, tokens: 400_000 }),
   /** Which models may be asked. Without lanes: those that the keys of the environment open. */
   models: ModelSettings.prefault({}),
   /** What one worker may take. */

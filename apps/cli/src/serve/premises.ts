@@ -1,5 +1,6 @@
-import type { Autonomy, Policy, RunId, SourceSnapshot } from '@fixpoint/core'
-import { type Composed, compose, type Instead } from '../compose.ts'
+import type { Autonomy, ObjectId, Policy, RunId, SourceSnapshot } from '@fixpoint/core'
+import type { GitRepository } from '@fixpoint/source'
+import { type Composed, compose, type Instead, openFolder } from '../compose.ts'
 import { effectiveSettings } from '../effective-settings.ts'
 import type { Env } from '../env.ts'
 import type { RepositorySettings } from '../settings.ts'
@@ -28,6 +29,10 @@ export interface Premises {
   /** What its owner does when it cannot be read. */
   readonly remedy: string
   hands(request: HandsRequest): Promise<Composed>
+  /** To read from; what is fetched of it is as new as the host tells, or has at least these revisions. */
+  open(request: { readonly revisions: readonly string[]; readonly signal: AbortSignal }): Promise<GitRepository>
+  /** Where people look at lines of it; undefined for a folder. */
+  linesPage(commit: ObjectId, path: string, lines: readonly [number, number]): string | undefined
   /** What the repository says of itself. Throws `Failure('settings-invalid')`. */
   own(source: SourceSnapshot): Promise<RepositorySettings>
 }
@@ -48,6 +53,8 @@ export function folderPremises(
     unattended: ['verified'],
     remedy: `Put it right, or correct repositories.${name} in the settings; then replay the delivery.`,
     hands: ({ artifacts }) => compose(repository.path, env, artifacts === undefined ? {} : { artifacts }),
+    open: () => openFolder(repository.path, env),
+    linesPage: () => undefined,
     own: async (source) => {
       const { level } = readSettingsFile((path) => source.text(path))
       return effectiveSettings([{ from: 'operator', said: defaults }, ...(level === undefined ? [] : [level])]).settings

@@ -7,6 +7,7 @@ import {
   type Ledger,
   type ObjectId,
   type Reports,
+  type RunEvent,
   type RunId,
   type StoredReport,
 } from '@fixpoint/core'
@@ -23,6 +24,8 @@ import type { Hosting } from './hosting.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 import { folderPremises, type Premises } from './premises.ts'
 import { runPolicy } from './run-policy.ts'
+
+type RunOpened = Extract<RunEvent, { kind: 'run-opened' }>
 
 export interface ServiceRunsOptions {
   readonly env: Env
@@ -45,7 +48,7 @@ export class ServiceRuns {
   /** Writes the first fact of a run, once. What only its owner can mend is said in words. */
   async open(stored: StoredReport, target: RunTarget, runId: RunId): Promise<undefined | { readonly held: string }> {
     const { settings, stores, note } = this.#options
-    const premises = this.#named(target.repository)
+    const premises = this.named(target.repository)
     if (premises === undefined) return { held: `no repository: ${JSON.stringify(target.repository)} is not in the settings (repositories)` }
     try {
       await using hands = await premises.hands({ revisions: target.revisions, artifacts: stores.artifacts })
@@ -75,10 +78,7 @@ export class ServiceRuns {
     const [first] = entries
     if (first?.event.kind !== 'run-opened')
       throw new Failure('artifact-missing', `${runId} was never opened`, 'Look at its report: fixpoint serve opens another run.')
-    const workspace = await new Archive(stores.artifacts).get(Workspace, first.event.workspace)
-    const premises = this.#at(workspace.repository)
-    if (premises === undefined)
-      throw new Failure('repository-unreadable', `${workspace.repository} is not in the settings any more`, 'Put it back, or cancel the run.')
+    const premises = await this.premisesOf(first.event)
     const hands = await premises.hands({ run: runId, revisions: [first.event.base], artifacts: stores.artifacts })
     try {
       const models = await openRunModels(hands.tools, runId, entries, premises.name, { ...this.#models(), ledger })
@@ -95,14 +95,23 @@ export class ServiceRuns {
     }
   }
 
-  #named(name: string): Premises | undefined {
+  /** Throws `Failure('repository-unreadable')` when its repository is not in the settings any more. */
+  async premisesOf({ workspace }: Pick<RunOpened, 'workspace'>): Promise<Premises> {
+    const { repository } = await new Archive(this.#options.stores.artifacts).get(Workspace, workspace)
+    const premises = this.#at(repository)
+    if (premises === undefined) throw new Failure('repository-unreadable', `${repository} is not in the settings any more`, 'Put it back, or cancel the run.')
+    return premises
+  }
+
+  /** Undefined when it is not in the settings. */
+  named(name: string): Premises | undefined {
     const { settings, env, hosting, stores, note } = this.#options
     return folderPremises(name, settings, env) ?? (hosting && hostedPremises(name, { hosting, env, stores, note }))
   }
 
   #at(place: string): Premises | undefined {
     const name = hostedAt(place) ?? Object.entries(this.#options.settings.repositories).find(([, { path }]) => path === place)?.[0]
-    return name === undefined ? undefined : this.#named(name)
+    return name === undefined ? undefined : this.named(name)
   }
 
   #models() {

@@ -9,6 +9,7 @@ import { appRegistration } from './app-registration.ts'
 import { dashboardHands } from './dashboard-hands.ts'
 import type { Stores } from './open-stores.ts'
 import { openedInOrder } from './opened-in-order.ts'
+import { ReadableCode } from './readable-code.ts'
 import { sendSampleAlert } from './sample-alert.ts'
 import type { ServiceGround, ServiceOptions } from './service-ground.ts'
 import { rememberedCertificates } from './sns-certificates.ts'
@@ -26,12 +27,9 @@ export interface ListeningServer extends AsyncDisposable {
 }
 
 /** The server of this process, listening. What a person asks for is admitted here; who drives it is the queue's affair. */
-export function listeningServer(
-  { stores, queue, ledger, observed, hosting, hash }: ServiceGround,
-  worker: Pick<Worker, 'admit' | 'retry'>,
-  options: ServiceOptions,
-): Promise<ListeningServer> {
+export function listeningServer(ground: ServiceGround, worker: Pick<Worker, 'admit' | 'retry'>, options: ServiceOptions): Promise<ListeningServer> {
   const { settings, env, log } = options
+  const { stores, queue, ledger, observed, hosting, hash } = ground
   return openedInOrder(async (use) => {
     const tokens = (await stores.tokens.apiTokens()).filter(
       (token) => token.revokedAt === undefined && (token.expiresAt === undefined || token.expiresAt > clock.now()),
@@ -39,6 +37,7 @@ export function listeningServer(
     const { host, port, ...serverSettings } = settings.server
     const refusal = bindRefusal(host, { behindTlsProxy: serverSettings.behindTlsProxy, tokens: tokens.length })
     if (refusal !== undefined) throw refusal
+    const code = use(new ReadableCode(env.home))
     let ownAddress = ''
     const server = await createServer(
       {
@@ -69,7 +68,7 @@ export function listeningServer(
         },
         parked: () => queue.parked(),
         ...{ insights: stores.insights, changes: stores.changes, pauses: stores.pauses },
-        ...dashboardHands(options, { stores, hosting }),
+        ...dashboardHands(options, ground, code),
         ...(options.sample === true && { sampleAlert: () => sendSampleAlert({ home: options.env.home, address: ownAddress, tokens: stores.tokens }) }),
         numbers: () => stores.fixes.numbers(),
         pullUrl: (repository, number) => (repository === undefined ? undefined : hosting?.pullUrl(repository, number)),

@@ -1054,6 +1054,14 @@ export interface paths {
                     };
                     content: {
                         "application/json": {
+                            /** @description who answers questions about runs, and what one may take; missing when no model is set up */
+                            answers?: {
+                                atMost: {
+                                    money?: number;
+                                    tokens?: number;
+                                };
+                                model: string;
+                            };
                             hint?: string;
                             items: {
                                 attempts?: number;
@@ -2546,6 +2554,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/repositories/{repository}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search the code of a repository on its default branch: text as it is written, or what defines or uses a name */
+        get: {
+            parameters: {
+                query: {
+                    kind?: "text" | "definitions" | "references";
+                    limit?: number;
+                    text: string;
+                };
+                header?: never;
+                path: {
+                    repository: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            commit: string;
+                            more: boolean;
+                            places: {
+                                /** @description first and last */
+                                lines: number[];
+                                path: string;
+                                text: string;
+                                url?: string;
+                                /** @description the function around it */
+                                within?: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/repositories/{repository}/pause": {
         parameters: {
             query?: never;
@@ -2618,6 +2708,86 @@ export interface paths {
                 };
             };
         };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/repositories/{repository}/project": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How its tests are run, as the default branch says */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    repository: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            commit: string;
+                            detected?: {
+                                because: string[];
+                                builds: string[];
+                                checks: string[];
+                                command: string;
+                                installs: string[];
+                                runner: string;
+                                testFiles: number;
+                                toolchain: string;
+                            };
+                            /** @description why it cannot be told, and what to do */
+                            unsupported?: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
         post?: never;
         delete?: never;
         options?: never;
@@ -3524,6 +3694,72 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run}/questions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the configured model about a run
+         * @description The answer is words, not evidence. Server-sent events: `looking` and `words` while it is thought about, then `answer`, or `refused` with a problem. Closing the connection ends it.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        question: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "text/event-stream": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;

@@ -1,3 +1,4 @@
+import { Ceiling } from '@fixpoint/core'
 import { z } from 'zod'
 import type { ServerHands } from '../hands.ts'
 import { Refusal } from '../problem.ts'
@@ -28,7 +29,7 @@ const Trial = z.object({
   failure: z.object({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
 })
 
-export function modelRoutes(app: App, { models }: ServerHands): void {
+export function modelRoutes(app: App, { models, questions }: ServerHands): void {
   const tags = ['models']
 
   app.get(
@@ -38,12 +39,23 @@ export function modelRoutes(app: App, { models }: ServerHands): void {
       schema: {
         tags,
         summary: 'The lanes that are set up, in the order in which they are asked',
-        response: { 200: z.object({ items: z.array(LaneLine), hint: z.string().optional() }), ...problems },
+        response: {
+          200: z.object({
+            items: z.array(LaneLine),
+            hint: z.string().optional(),
+            answers: z
+              .object({ model: z.string(), atMost: Ceiling })
+              .describe('who answers questions about runs, and what one may take; missing when no model is set up')
+              .optional(),
+          }),
+          ...problems,
+        },
       },
     },
     async () => {
       const { lanes, hint } = models.lanes()
-      return { items: lanes.map((lane) => present(lane)), ...present({ hint }) }
+      const answers = questions && { model: questions.model, atMost: questions.atMost }
+      return { items: lanes.map((lane) => present(lane)), ...present({ hint, answers }) }
     },
   )
 

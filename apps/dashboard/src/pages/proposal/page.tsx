@@ -4,6 +4,7 @@ import { lazy, Suspense, useMemo, useState } from 'react'
 import type { ViewType } from 'react-diff-view'
 import { detailsQuery } from '../../api/details.ts'
 import { keys } from '../../api/queries.ts'
+import { Ask } from '../../ask/ask.tsx'
 import { ColouristProvider } from '../../diff/colourist.tsx'
 import { DiffFiles } from '../../diff/diff-files.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -130,6 +131,7 @@ function Substance({ proposal }: { readonly proposal: ShownProposal }) {
             </>
           )}
         </Answer>
+        <Ask run={proposal.run} />
       </div>
       <aside aria-label="Facts" className="flex flex-col gap-4 text-sm xl:sticky xl:top-20 xl:self-start">
         <div className="max-xl:hidden">

@@ -1,15 +1,20 @@
 import { useQuery } from '@tanstack/react-query'
-import { createLazyRoute } from '@tanstack/react-router'
+import { createLazyRoute, useNavigate } from '@tanstack/react-router'
+import { ColouristProvider } from '../../diff/colourist.tsx'
 import { several } from '../../ui/amounts.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
+import { CodeSearch } from './code-search.tsx'
 import { repositoriesQuery } from './repositories.ts'
 import { RepositoryPanel } from './repository-panel.tsx'
+import { repositoriesSearch } from './search.ts'
 
 export const Page = createLazyRoute('/repositories')({ component: RepositoriesPage })
 
 function RepositoriesPage() {
   const repositories = useQuery(repositoriesQuery)
+  const search = Page.useSearch()
+  const navigate = useNavigate({ from: '/repositories' })
   const wrong = repositories.data?.items.filter(({ problem }) => problem !== undefined).length ?? 0
   return (
     <>
@@ -25,6 +30,13 @@ function RepositoriesPage() {
             </Empty>
           ) : (
             <div className="flex max-w-5xl flex-col gap-4 p-4 md:px-6">
+              <ColouristProvider>
+                <CodeSearch
+                  names={items.map(({ name }) => name)}
+                  search={search}
+                  onSearch={(changed) => void navigate({ search: repositoriesSearch({ ...changed }) })}
+                />
+              </ColouristProvider>
               {items.map((repository) => (
                 <RepositoryPanel key={repository.name} repository={repository} />
               ))}

@@ -12,6 +12,7 @@ import { Panel } from '../../ui/panel.tsx'
 import { SettingTable } from '../../ui/setting-table.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { Time } from '../../ui/time.tsx'
+import { Detected } from './detected.tsx'
 import { RATE_DAYS, type Repository, ratesQuery, repositoriesQuery } from './repositories.ts'
 
 const AUTONOMY = {
@@ -58,7 +59,7 @@ export function RepositoryPanel({ repository }: { readonly repository: Repositor
             {paused.reason && `: ${paused.reason}`}
           </p>
         )}
-        <Facts name={name} settings={settings} />
+        <Facts repository={repository} />
       </div>
       {settings !== undefined && (
         <details className="border-t border-line">
@@ -79,14 +80,17 @@ function Host({ url }: { readonly url: string | undefined }) {
   )
 }
 
-function Facts({ name, settings }: { readonly name: string; readonly settings: Repository['settings'] }) {
+function Facts({ repository }: { readonly repository: Repository }) {
+  const { name, settings } = repository
   const rates = useQuery(ratesQuery)
   const group = rates.data?.get(name)
-  const [test, setup] = [settings?.test, settings?.setup]
+  const setup = settings?.setup
   return (
     <dl className="grid grid-cols-[max-content_minmax(0,1fr)] gap-x-4 gap-y-1">
       <dt className="text-quiet">Tests</dt>
-      <dd className="break-words">{typeof test === 'string' ? <code>{test}</code> : 'found in the code when a run begins'}</dd>
+      <dd className="min-w-0 break-words">
+        <Detected repository={repository} />
+      </dd>
       {typeof setup === 'string' && (
         <>
           <dt className="text-quiet">Set-up</dt>

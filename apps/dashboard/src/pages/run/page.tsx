@@ -1,6 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
+import { modelsQuery } from '../../api/models.ts'
+import { Ask } from '../../ask/ask.tsx'
+import { ColouristProvider } from '../../diff/colourist.tsx'
 import { LogView } from '../../log/log-view.tsx'
 import { Id } from '../../ui/copy.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -24,6 +27,7 @@ const TABS = [
   [undefined, 'Steps'],
   ['log', 'Log'],
   ['prompts', 'Prompts'],
+  ['ask', 'Ask'],
 ] as const
 
 function RunPage() {
@@ -31,6 +35,7 @@ function RunPage() {
   const { tab } = Page.useSearch()
   const run = useQuery(runQuery(id))
   const details = useQuery(detailsQuery(id))
+  const mayAsk = useQuery(modelsQuery).data?.answers !== undefined
   return (
     <Answer query={run} what="the run">
       {(data) => (
@@ -46,7 +51,7 @@ function RunPage() {
               <>
                 <Standing run={data} details={told} />
                 <nav aria-label="Parts of the run" className="flex gap-1 border-b border-line px-3 md:px-5">
-                  {TABS.map(([to, name]) => (
+                  {TABS.filter(([to]) => to !== 'ask' || mayAsk).map(([to, name]) => (
                     <Link
                       key={name}
                       to="/runs/$run"
@@ -63,6 +68,13 @@ function RunPage() {
                 {tab === undefined && <Steps run={data} details={told} />}
                 {tab === 'log' && <Log run={data} />}
                 {tab === 'prompts' && <Asked details={told} />}
+                {tab === 'ask' && (
+                  <ColouristProvider>
+                    <div className="max-w-4xl px-4 py-4 md:px-6">
+                      <Ask key={id} run={id} />
+                    </div>
+                  </ColouristProvider>
+                )}
               </>
             )}
           </Answer>

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
+import { modelsQuery } from '../../api/models.ts'
 import { answerOf } from '../../api/problem.ts'
 import { useAdminRefusal } from '../../api/session.ts'
 import { count, dollars, percent, took } from '../../ui/amounts.ts'
@@ -7,7 +8,7 @@ import { Button } from '../../ui/button.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { Panel, PanelText } from '../../ui/panel.tsx'
 import { Answer, Refused } from '../../ui/states.tsx'
-import { type Lane, modelsQuery, type Trial } from './settings.ts'
+import type { Lane, Trial } from './settings.ts'
 
 /** The lanes, and whether their models answer. */
 export function ModelsSection() {
@@ -15,7 +16,7 @@ export function ModelsSection() {
   return (
     <Panel title="Models" about="Lanes draft in this order; patterns need no model. They are set under “models” in fixpoint.config.yml.">
       <Answer query={models} what="the models">
-        {({ items, hint }) => (
+        {({ items, hint, answers }) => (
           <>
             {hint && <PanelText>{hint}</PanelText>}
             {items.length === 0 && <PanelText>There is no lane.</PanelText>}
@@ -24,6 +25,13 @@ export function ModelsSection() {
                 <LaneRow key={lane.name} lane={lane} />
               ))}
             </ol>
+            <div className="border-t border-line">
+              <PanelText>
+                {answers === undefined
+                  ? 'Questions about runs and proposals can be asked once a model is set up: docs/models.md says how.'
+                  : `Questions about runs and proposals are answered by ${answers.model}.`}
+              </PanelText>
+            </div>
           </>
         )}
       </Answer>

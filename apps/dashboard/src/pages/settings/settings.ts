@@ -16,7 +16,6 @@ export type Trial = paths['/api/models/{lane}/try']['post']['responses'][200]['c
 
 export const tokensQuery = queryOptions({ queryKey: ['tokens'], queryFn: ({ signal }) => answerOf(api.GET('/api/tokens', { signal })) })
 export const ingestKeysQuery = queryOptions({ queryKey: ['ingest-keys'], queryFn: ({ signal }) => answerOf(api.GET('/api/ingest-keys', { signal })) })
-export const modelsQuery = queryOptions({ queryKey: ['models'], queryFn: ({ signal }) => answerOf(api.GET('/api/models', { signal })) })
 export const stopQuery = queryOptions({ queryKey: ['stop'], queryFn: ({ signal }) => answerOf(api.GET('/api/stop', { signal })), refetchInterval: 30_000 })
 export const settingsQuery = queryOptions({ queryKey: ['settings'], queryFn: ({ signal }) => answerOf(api.GET('/api/settings', { signal })) })
 
