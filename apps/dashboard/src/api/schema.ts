@@ -3216,7 +3216,7 @@ export interface paths {
                                     ];
                                     path: string;
                                     /** @enum {string} */
-                                    role: "edit" | "test" | "example" | "caller" | "map";
+                                    role: "edit" | "callee" | "test" | "example" | "caller" | "map";
                                     text: string;
                                     why: {
                                         evidence: string;
