@@ -3,7 +3,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { runId } from '../../apps/server/src/testing.ts'
 import { openBrowser } from './chromium.ts'
-import { seededProposal } from './seeded-proposal.ts'
+import { attemptOfPerson, seededProposal } from './seeded-proposal.ts'
 import { accessibilityProblems, type ServedDashboard, servedDashboard } from './served-dashboard.ts'
 
 const PHONE = { viewport: { width: 375, height: 720 } }
@@ -175,6 +175,32 @@ describe('a reviewer', () => {
     await page.getByText(/1 command$/).click()
     await page.getByText('npx vitest split > splits').click()
     await page.getByText('What it printed is not kept any more, or never was').waitFor()
+  })
+
+  it('edits the patch and has it judged again; which gate refused it is said, and the proposal stands', async () => {
+    const run = await seededProposal(dashboard.desk, 11)
+    const page = await open(`/proposals/${run}`)
+    await title(page, 11).waitFor()
+    await page.keyboard.press('E')
+    const file = page.getByRole('textbox', { name: 'src/split.js' })
+    await file.waitFor()
+    expect(await page.getByRole('button', { name: 'Judge it' }).getAttribute('title')).toBe('It is as it was shown')
+    await file.fill((await file.inputValue()).replace('Math.floor', 'Math.trunc'))
+    await page.getByText('The patch as it would be judged').click()
+    await page.getByText('Math.trunc').first().waitFor()
+    expect(await accessibilityProblems(page)).toEqual([])
+    await file.press('Control+Enter')
+    await page.getByText('Told: your patch is judged.').waitFor()
+    const [edit] = await said(run)
+    expect(edit).toMatchObject({
+      kind: 'edit',
+      by: 'ada',
+      proposal: await shownDigest(run),
+      diff: expect.stringContaining('+  const share = Math.trunc(cents / people)'),
+    })
+    await attemptOfPerson(dashboard.desk, run)
+    await page.getByText('The edited patch was refused by the gate necessity').waitFor()
+    await page.getByRole('button', { name: 'Approve' }).waitFor()
   })
 
   it('scrolls through a change of 3,000 lines, which is folded until it is wanted', async () => {

@@ -25,6 +25,19 @@ new file mode 100644
 +test('splits ten euros among six', () => expect(sum(split(1000, 6))).toBe(1000))
 `
 
+/** The file as the patch leaves it. */
+const SPLIT = `// Splits a bill.
+// Cents stay whole.
+// Nobody pays twice.
+
+export function split(cents, people) {
+  // The rest goes to whoever comes first.
+  const share = Math.floor(cents / people)
+  const shares = people.map(() => share)
+  return shares
+}
+`
+
 /** Every word of it that a stranger may have written. */
 export interface Words {
   readonly title?: string
@@ -107,6 +120,13 @@ export async function seededProposal(desk: Desk, number: number, words: Words = 
     body: title,
     diff,
     certificate: JSON.stringify(certificate),
+    edits: [
+      { path: 'src/split.js', content: SPLIT },
+      {
+        path: 'test/split.test.js',
+        content: "import { split } from '../src/split.js'\ntest('splits ten euros among six', () => expect(sum(split(1000, 6))).toBe(1000))\n",
+      },
+    ],
     ...(words.question && { question: words.question }),
   }
   const proposal = await put(planned)
@@ -147,4 +167,16 @@ export async function seededProposal(desk: Desk, number: number, words: Words = 
   desk.runs.append(run, { kind: 'patch-chosen', candidate: digest(judgement), judgement, verdict: 'fixed' })
   desk.runs.append(run, { kind: 'proposal-planned', proposal: proposal as Digest, strength: 'verified' })
   return run
+}
+
+/** What a person made of the patch was judged, and refused. */
+export async function attemptOfPerson({ runs, hands }: Desk, run: RunId): Promise<void> {
+  const put = (value: unknown) => hands.artifacts.put(new TextEncoder().encode(JSON.stringify(value)))
+  const candidate = aCandidate(undefined, { drafter: 'person', kind: 'edit', summary: 'change round to trunc, edited by ada', by: 'ada' })
+  const gate = aGateResult({ gate: 'necessity', status: 'failed', summary: '1 of 2 hunks change nothing that a test sees' })
+  const judgement = await put({ candidate, verdict: aVerdict({ name: 'inconclusive', gates: [gate] }) })
+  runs.append(run, { kind: 'patch-edited', by: 'ada', edit: digest('edit') })
+  runs.append(run, { kind: 'patch-drafted', drafter: 'person', candidate: digest('mine'), pending: [] })
+  runs.append(run, { kind: 'patch-minimised', candidate: digest('mine'), patch: digest('mine') })
+  runs.append(run, { kind: 'patch-judged', verdict: 'inconclusive', judgement })
 }

@@ -1,10 +1,12 @@
-import { Certificate, Digest, type Drafter, fold, type InboxMessage, type Run } from '@fixpoint/core'
+import { Certificate, Digest, type Drafter, type FileEdit, fold, GateName, type InboxMessage, type Run } from '@fixpoint/core'
 import { Archive, Judgement, PlannedProposal, patchFrom } from '@fixpoint/engine'
 import { describe, expect, it } from 'vitest'
-import { type WorldOptions, world } from './world.ts'
+import { source, type WorldOptions, world } from './world.ts'
 
 const FIX = 'exports.size = (list) => list.length\n'
 const ANOTHER = 'exports.size = (list) => [...list].length\n'
+
+const diffTo = (content: string, ...more: FileEdit[]) => patchFrom(source, [{ path: 'src/size.js', content }, ...more]).diff
 
 /** Has a second idea once somebody has said that the first is not wanted; says what it was told. */
 function twoIdeas(heard: string[]): Drafter {
@@ -68,6 +70,38 @@ describe('a run that waits for a person', { timeout: 120_000 }, () => {
     expect(judgement.candidate.patch.edits).toMatchObject([{ content: ANOTHER }])
     expect(await say({ kind: 'approve', by: 'ann', proposal: again.proposal })).toMatchObject({ outcome: 'delivered' })
     expect(codeHost.proposals.size).toBe(1)
+  })
+
+  it('judges what a person made of the patch: it becomes the proposal, and the certificate names them', async () => {
+    const { say, proposal, artifacts, journal, runId } = await waiting()
+    const again = await say({ kind: 'edit', by: 'ann', proposal, diff: diffTo(ANOTHER) })
+    if (again.phase !== 'proposing') throw new Error(`the run is ${again.phase}`)
+    expect(again.proposal).not.toBe(proposal)
+    const { certificate, message } = await new Archive(artifacts).get(PlannedProposal, again.proposal)
+    const { patch, verdict } = Certificate.parse(JSON.parse(certificate))
+    expect(patch).toMatchObject({ diff: diffTo(ANOTHER), origin: { drafter: 'person', by: 'ann', summary: 'count right, edited by ann' } })
+    expect(verdict.gates.map(({ gate }) => gate)).toEqual(GateName.options)
+    expect(message).toContain('Edited-by: ann')
+    expect((await journal.read(runId)).map(({ event }) => event.kind).slice(-7)).toEqual([
+      ...['proposal-planned', 'patch-edited', 'patch-drafted', 'patch-minimised', 'patch-judged', 'patch-chosen', 'proposal-planned'],
+    ])
+    expect(await say({ kind: 'approve', by: 'ann', proposal }), 'the one of before').toMatchObject({ phase: 'proposing', approved: false })
+    expect(await say({ kind: 'approve', by: 'ann', proposal: again.proposal })).toMatchObject({ outcome: 'delivered' })
+  })
+
+  it.each([
+    ['breaks it again', diffTo('exports.size = (list) => list.length + 2\n'), 'still-broken', 'reproduction'],
+    ['adds what nothing needs', diffTo(FIX, { path: 'src/more.js', content: 'exports.more = 1\n' }), 'inconclusive', 'necessity'],
+    ['does not fit the base', diffTo(ANOTHER).replace('+ 1', '+ 3'), 'unappliable', 'applies'],
+  ])('refuses an edit that %s, and the proposal stands as it stood', async (_, diff, verdict, gate) => {
+    const { say, proposal, artifacts } = await waiting()
+    const after = await say({ kind: 'edit', by: 'ann', proposal, diff })
+    if (after.phase !== 'proposing') throw new Error(`the run is ${after.phase}`)
+    expect(after).toMatchObject({ proposal, approved: false, judged: [{ verdict: 'fixed' }, { verdict }] })
+    const refused = await new Archive(artifacts).get(Judgement, after.judged.at(-1)?.judgement ?? proposal)
+    expect(refused.verdict.gates.find(({ status }) => status === 'failed')?.gate).toBe(gate)
+    expect(await say({ kind: 'edit', by: 'ann', proposal: proposal.replace(/^./, (letter) => (letter === '0' ? '1' : '0')) as never, diff })).toEqual(after)
+    expect(await say({ kind: 'approve', by: 'ann', proposal })).toMatchObject({ outcome: 'delivered' })
   })
 
   it.each([

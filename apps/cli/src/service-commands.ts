@@ -141,6 +141,13 @@ export function addServiceCommands(program: Command, { env, screen, done }: Comm
     .requiredOption('--reason <words>', 'what should be different')
     .action(async (id, options) => done(await (await reviews()).decide('request-changes', id, options, env, screen)))
   review
+    .command('edit')
+    .description('have the patch judged as you made it; the proposal stands until yours passed every gate')
+    .argument('<run>', RUN)
+    .requiredOption(...shown)
+    .requiredOption('--patch <file>', 'a unified diff against the base of the proposal')
+    .action(async (id, options) => done(await (await reviews()).editPatch(id, options, env, screen)))
+  review
     .command('reject')
     .description('no, and why')
     .argument('<run>', RUN)

@@ -8,6 +8,7 @@ import { artifactRoutes } from './api/artifacts.ts'
 import { changeRoutes } from './api/changes.ts'
 import { codeRoutes } from './api/code.ts'
 import { deliveryRoutes } from './api/deliveries.ts'
+import { editRoutes } from './api/edits.ts'
 import { firstRunRoutes } from './api/first-run.ts'
 import { ingestKeyRoutes } from './api/ingest-keys.ts'
 import { insightRoutes } from './api/insights.ts'
@@ -117,6 +118,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     runDetailsRoutes(app, hands)
     proposalRoutes(app, hands)
     questionRoutes(app, hands, settings, followers)
+    editRoutes(app, hands)
     artifactRoutes(app, hands)
     deliveryRoutes(app, hands)
     outboundRoutes(app, hands)

@@ -1,6 +1,6 @@
 import { type Inbox, type InboxMessage, inert, type Run, type RunEvent, type RunId } from '@fixpoint/core'
 import type { Archive } from './archive.ts'
-import { Words } from './records.ts'
+import { Edit, Words } from './records.ts'
 
 export interface Hearing {
   readonly runId: RunId
@@ -46,6 +46,8 @@ async function factOf(run: Run, message: InboxMessage, archive: Archive): Promis
       return { kind: 'proposal-approved', by: message.by }
     case 'request-changes':
       return { kind: 'changes-requested', by: message.by, lesson: await wordsOf(message, archive) }
+    case 'edit':
+      return { kind: 'patch-edited', by: message.by, edit: await archive.put(Edit, { by: message.by, diff: message.diff }) }
     case 'reject':
       return { kind: 'proposal-rejected', by: message.by, reason: await wordsOf(message, archive) }
     default:

@@ -23,6 +23,9 @@ export const Words = z.object({
   review: z.number().int().optional(),
 })
 
+/** What a person made of a proposal's patch: a unified diff against the base. */
+export const Edit = z.object({ by: z.string(), diff: z.string() })
+
 export const FailureDetail = z.object({ step: z.string(), code: z.string(), message: z.string(), hint: z.string() })
 export type FailureDetail = z.infer<typeof FailureDetail>
 

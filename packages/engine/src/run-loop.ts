@@ -29,7 +29,7 @@ const RUNAWAY = 1000
 /** The work is done, and what is left takes moments; a person may have taken days to decide. */
 const HANDING_OVER: ReadonlySet<Phase> = new Set(['proposing', 'proposed', 'stuck'])
 /** After a person's days of thinking the work begins anew. */
-const RESTARTS: ReadonlySet<RunEvent['kind']> = new Set(['changes-requested', 'base-moved'])
+const RESTARTS: ReadonlySet<RunEvent['kind']> = new Set(['changes-requested', 'patch-edited', 'base-moved'])
 const NEVER = new AbortController().signal
 
 export interface DriveOptions {

@@ -12,6 +12,7 @@ import {
   type Run,
   type RunId,
   StaleRun,
+  shownProposal,
 } from '@fixpoint/core'
 import { type Database, isUnreachable } from './database.ts'
 import { EVENTS_CHANNEL } from './event-channel.ts'
@@ -151,5 +152,5 @@ SELECT count(*) AS written FROM told`
 
 /** phase, awaiting, outcome, report, proposal */
 function lineOf(run: Run, report: string): readonly unknown[] {
-  return [run.phase, awaitsOthers(run), run.phase === 'settled' ? run.outcome : null, report, ('proposal' in run ? run.proposal : undefined) ?? null]
+  return [run.phase, awaitsOthers(run), run.phase === 'settled' ? run.outcome : null, report, shownProposal(run) ?? null]
 }

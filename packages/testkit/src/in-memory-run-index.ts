@@ -4,11 +4,11 @@ import {
   type Inbox,
   type Journal,
   type JournalEntry,
-  type Run,
   type RunId,
   type RunIndex,
   type RunPage,
   type RunSummary,
+  shownProposal,
   tokensOf,
 } from '@fixpoint/core'
 
@@ -34,7 +34,7 @@ export class InMemoryRunIndex implements RunIndex {
       awaiting: awaitsOthers(folded),
       outcome: folded.phase === 'settled' ? folded.outcome : undefined,
       report: first.event.report,
-      proposal: proposalOf(folded),
+      proposal: shownProposal(folded),
       owner: undefined,
       spent: spentIn(entries),
       entries: entries.length,
@@ -65,10 +65,6 @@ export class InMemoryRunIndex implements RunIndex {
     const runs = await Promise.all((await this.#journal.list()).map((run) => this.get(run)))
     return runs.filter((run) => run !== undefined)
   }
-}
-
-function proposalOf(run: Run): RunSummary['proposal'] {
-  return 'proposal' in run ? run.proposal : undefined
 }
 
 function spentIn(entries: readonly JournalEntry[]): RunSummary['spent'] {

@@ -1,5 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import { userInfo } from 'node:os'
-import { BugReport, Certificate, type Digest, Failure, type InboxMessage, inert, type RunId, type RunSummary } from '@fixpoint/core'
+import { BugReport, Certificate, type Digest, EditedDiff, Failure, type InboxMessage, inert, type RunId, type RunSummary } from '@fixpoint/core'
 import { Archive, PlannedProposal } from '@fixpoint/engine'
 import { openQueue } from '@fixpoint/queue'
 import { assertWritable, deliverProposal } from '../deliver.ts'
@@ -83,6 +84,26 @@ export async function decide(
   env: Env,
   screen: Screen,
 ): Promise<ExitCode> {
+  return sayOf(id, proposal, (shown, by) => messageOf(kind, shown, by, reason ?? ''), env, screen)
+}
+
+/** Has the patch judged as a person made it. */
+export async function editPatch(
+  id: string,
+  { proposal, patch }: { readonly proposal: string; readonly patch: string },
+  env: Env,
+  screen: Screen,
+): Promise<ExitCode> {
+  const hint = 'Write it with: git diff <base> > my.patch'
+  const text = await readFile(patch, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UsageError(`${patch} cannot be read: ${error.code ?? error.message}`, hint)
+  })
+  const diff = EditedDiff.safeParse(text)
+  if (!diff.success) throw new UsageError(`${patch} is empty, or longer than a patch can be`, hint)
+  return sayOf(id, proposal, (shown, by) => ({ kind: 'edit', by, proposal: shown, diff: diff.data }), env, screen)
+}
+
+async function sayOf(id: string, proposal: string, messageOn: (shown: Digest, by: string) => InboxMessage, env: Env, screen: Screen): Promise<ExitCode> {
   await using stores = await openStores(env, note(screen))
   const by = userInfo().username
   const summary = await awaiting(id, stores)
@@ -92,8 +113,9 @@ export async function decide(
       `the proposal of ${summary.id} is ${shown?.slice(0, 12) ?? 'not there'}, not ${proposal}`,
       `Read it again with: fixpoint review show ${summary.id}`,
     )
-  await say(stores, summary.id, messageOf(kind, shown, by, reason ?? ''), env)
-  screen.line(`${summary.id}: ${kind} by ${by}`)
+  const message = messageOn(shown, by)
+  await say(stores, summary.id, message, env)
+  screen.line(`${summary.id}: ${message.kind} by ${by}`)
   return ExitCode.delivered
 }
 

@@ -1831,6 +1831,138 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/proposals/{run}/edits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a person can edit of the patch: the changed files as the patch leaves them */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            files: {
+                                content: string | null;
+                                path: string;
+                            }[];
+                            patch: string;
+                            proposal: string;
+                        };
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Have the patch judged as you made it, a unified diff against the base. The proposal stands until yours passed every gate */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    run: string;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": {
+                        diff: string;
+                        proposal: string;
+                    };
+                };
+            };
+            responses: {
+                /** @description Default Response */
+                "4XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                "5XX": {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            detail?: string;
+                            hint?: string;
+                            status: number;
+                            title: string;
+                        };
+                    };
+                };
+                /** @description Default Response */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": {
+                            message: string;
+                        };
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/proposals/{run}/reject": {
         parameters: {
             query?: never;
@@ -3336,7 +3468,7 @@ export interface paths {
                                 at: string;
                                 by: string;
                                 /** @enum {string} */
-                                kind: "steer" | "request-changes" | "reject" | "approve";
+                                kind: "steer" | "request-changes" | "edit" | "reject" | "approve";
                                 words?: string;
                             }[];
                         };
@@ -3528,6 +3660,11 @@ export interface paths {
                                     /** @enum {string} */
                                     kind: "changes-requested";
                                     lesson: string;
+                                } | {
+                                    by: string;
+                                    edit: string;
+                                    /** @enum {string} */
+                                    kind: "patch-edited";
                                 } | {
                                     by: string;
                                     /** @enum {string} */

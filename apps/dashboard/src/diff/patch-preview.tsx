@@ -6,6 +6,7 @@ import { Hunks } from './hunks.tsx'
 /** A patch to look at, and no more. One that is too long is told without its end, and shown as text. */
 export function PatchPreview({ patch }: { readonly patch: string }) {
   const files = useMemo(() => wholeFiles(patch), [patch])
+  if (patch.trim() === '') return <p className="text-sm text-quiet">It changes nothing.</p>
   if (files === undefined) return <Quoted text={patch} label="The beginning of the patch" />
   return files.map((file) => (
     <div key={file.path} className="overflow-clip rounded-md border border-line">

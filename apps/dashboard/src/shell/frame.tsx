@@ -3,6 +3,7 @@ import { Outlet } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { type Connection, followEvents } from '../api/events.ts'
 import { sessionQuery } from '../api/session.ts'
+import { ColouristProvider } from '../diff/colourist.tsx'
 import { Loading, Refused } from '../ui/states.tsx'
 import { NowProvider } from '../ui/time.tsx'
 import { ConnectionBanner } from './connection-banner.tsx'
@@ -17,7 +18,9 @@ export function Frame() {
   return (
     <KeyboardProvider>
       <NowProvider>
-        <Admission />
+        <ColouristProvider>
+          <Admission />
+        </ColouristProvider>
       </NowProvider>
     </KeyboardProvider>
   )

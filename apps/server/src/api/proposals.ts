@@ -5,7 +5,7 @@ import { Refusal } from '../problem.ts'
 import { Proposals } from '../reading/proposal-facts.ts'
 import { Certified } from '../reading/records.ts'
 import { type App, callerOf, Moment, PageQuery, paged, pageOf, present, problems } from './app.ts'
-import { Accepted, AtRun, knownRun, tell } from './runs.ts'
+import { Accepted, AtRun, decidedOn, knownRun, tell } from './runs.ts'
 
 const File = z.object({ path: z.string(), added: z.number().int(), removed: z.number().int() })
 const Risk = z.object({ kind: z.string(), words: z.string(), weight: z.number() })
@@ -143,9 +143,7 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
       { config: { scope: 'decide' }, schema: { tags, summary, params: AtRun, body, response: { 202: Accepted, ...problems } } },
       async (request, reply) => {
         const decided = request.body as Body
-        const run = await knownRun(hands, request.params.run)
-        if (!run.awaiting || run.proposal === undefined) throw new Refusal(409, 'The run waits for no decision', { detail: `It is ${run.phase}.` })
-        if (run.proposal !== decided.proposal) throw new Refusal(409, 'The proposal has changed since it was shown', { hint: 'Look at it again.' })
+        const run = await decidedOn(hands, request.params.run, decided.proposal)
         return reply.code(202).send(await tell(hands, run.id, message(callerOf(request).name, decided)))
       },
     )

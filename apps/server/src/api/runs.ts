@@ -1,4 +1,4 @@
-import { type InboxMessage, Outcome, RunId, type RunSummary } from '@fixpoint/core'
+import { type Digest, type InboxMessage, Outcome, RunId, type RunSummary } from '@fixpoint/core'
 import { z } from 'zod'
 import type { ServerHands } from '../hands.ts'
 import { Refusal } from '../problem.ts'
@@ -116,6 +116,14 @@ export function runRoutes(app: App, hands: ServerHands): void {
 export async function knownRun(hands: ServerHands, id: RunId): Promise<RunSummary> {
   const run = await hands.runIndex.get(id)
   if (run === undefined) throw new Refusal(404, 'No such run')
+  return run
+}
+
+/** The run, while it waits for a decision on exactly this proposal. */
+export async function decidedOn(hands: ServerHands, id: RunId, proposal: Digest): Promise<RunSummary> {
+  const run = await knownRun(hands, id)
+  if (!run.awaiting || run.proposal === undefined) throw new Refusal(409, 'The run waits for no decision', { detail: `It is ${run.phase}.` })
+  if (run.proposal !== proposal) throw new Refusal(409, 'The proposal has changed since it was shown', { hint: 'Look at it again.' })
   return run
 }
 

@@ -40,7 +40,9 @@ export const Details = z.object({
   dossier: Dossier.optional(),
   diagnosis: Diagnosis.optional(),
   exchanges: z.array(Exchange),
-  words: z.array(z.object({ at: Moment, kind: z.enum(['steer', 'request-changes', 'reject', 'approve']), by: z.string(), words: z.string().optional() })),
+  words: z.array(
+    z.object({ at: Moment, kind: z.enum(['steer', 'request-changes', 'edit', 'reject', 'approve']), by: z.string(), words: z.string().optional() }),
+  ),
   failures: z.array(z.object({ seq: Sequence, at: Moment, step: z.string(), code: z.string(), message: z.string().optional(), hint: z.string().optional() })),
   pull: z.object({ number: z.number().int(), url: z.string().optional() }).optional(),
 })

@@ -90,6 +90,8 @@ function saidIn(entries: readonly JournalEntry[]): Words[] {
         return [{ at, kind: 'steer', by: event.by, digest: event.lesson }]
       case 'changes-requested':
         return [{ at, kind: 'request-changes', by: event.by, digest: event.lesson }]
+      case 'patch-edited':
+        return [{ at, kind: 'edit', by: event.by, digest: undefined }]
       case 'proposal-rejected':
         return [{ at, kind: 'reject', by: event.by, digest: event.reason }]
       case 'proposal-approved':

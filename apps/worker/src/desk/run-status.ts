@@ -7,8 +7,8 @@ import {
   type Journal,
   type Outcome,
   type Phase,
-  type Run,
   type RunId,
+  shownProposal,
   tokensOf,
 } from '@fixpoint/core'
 import { Archive, Judgement, PlannedProposal, Words } from '@fixpoint/engine'
@@ -49,7 +49,7 @@ export async function statusOf(runId: RunId, { journal, artifacts }: { journal: 
   const archive = new Archive(artifacts)
   const events = entries.map(({ event }) => event)
   const published = events.findLast((event) => event.kind === 'proposal-published')
-  const planned = proposalOf(run)
+  const planned = shownProposal(run)
   const [judged, proposal, diagnosis, rounds] = await Promise.all([
     Promise.all(events.flatMap((event) => (event.kind === 'patch-judged' ? [lineOf(event.judgement, archive)] : []))),
     planned === undefined ? undefined : archive.get(PlannedProposal, planned).catch(() => undefined),
@@ -73,10 +73,6 @@ export async function statusOf(runId: RunId, { journal, artifacts }: { journal: 
     money: costs.reduce((sum, { money }) => sum + money, 0),
     minutes: (Date.parse(last.at) - Date.parse(first.at)) / 60_000,
   }
-}
-
-function proposalOf(run: Run): Digest | undefined {
-  return 'proposal' in run ? run.proposal : 'published' in run ? run.published?.proposal : undefined
 }
 
 async function lineOf(judgement: Digest, archive: Archive): Promise<JudgedLine | undefined> {

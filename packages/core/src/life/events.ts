@@ -47,6 +47,8 @@ export const RunEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('proposal-planned'), proposal: Digest, strength: Strength.optional() }),
   z.object({ kind: z.literal('proposal-approved'), by: z.string() }),
   z.object({ kind: z.literal('changes-requested'), by: z.string(), lesson: Digest }),
+  /** It is judged like any other; until it stands, the proposal does. */
+  z.object({ kind: z.literal('patch-edited'), by: z.string(), edit: Digest }),
   z.object({ kind: z.literal('proposal-rejected'), by: z.string(), reason: Digest }),
   z.object({ kind: z.literal('proposal-withheld') }),
   z.object({ kind: z.literal('run-steered'), by: z.string(), lesson: Digest }),

@@ -6,7 +6,7 @@ import type { RunEvent } from './events.ts'
 import { evolve } from './evolve.ts'
 import { lifecycle } from './lifecycle.ts'
 import { nextStep } from './next-step.ts'
-import type { Run } from './run.ts'
+import { type Run, shownProposal } from './run.ts'
 
 const digest = (letter: string) => Digest.parse(letter.repeat(64))
 const [A, B, C, D, E] = ['a', 'b', 'c', 'd', 'e'].map(digest) as [Digest, Digest, Digest, Digest, Digest]
@@ -193,6 +193,49 @@ describe('the life of a run', () => {
       expect(tell(...moved)).toMatchObject({ phase: 'opened', base: '2'.repeat(40), moved: true })
       expect(tell(...moved, reproduced, gathered)).toMatchObject({ phase: 'informed', pending: [A] })
       expect(tell(...moved, { kind: 'bug-not-reproduced', findings: A })).toMatchObject({ phase: 'stuck', reason: 'overtaken' })
+    })
+  })
+
+  describe('a patch that a person edits', () => {
+    const F = digest('f')
+    const offered: RunEvent[] = [
+      ...[opened({ attempts: 1 }), reproduced, gathered, drafted(A), minimised(A), judged('fixed', B), chose(A, B)],
+      { kind: 'proposal-planned', proposal: C, strength: 'verified' },
+    ]
+    const edited: RunEvent[] = [...offered, { kind: 'patch-edited', by: 'ann', edit: F }]
+    const again: RunEvent[] = [...edited, drafted(D), minimised(D)]
+
+    it('is judged as it was made, even when the attempts are spent; until then the proposal is shown', () => {
+      expect(
+        edited
+          .slice(-1)
+          .concat(again.slice(-2))
+          .map((_, index) => wish(...again.slice(0, edited.length + index))),
+      ).toEqual(['draft-patch', 'minimise-patch', 'judge-patch'])
+      expect(shownProposal(tell(...again))).toBe(C)
+    })
+
+    it('becomes the proposal when every gate lets it pass', () => {
+      const passed: RunEvent[] = [...again, judged('fixed', E), chose(D, E), { kind: 'proposal-planned', proposal: F, strength: 'verified' }]
+      expect(tell(...passed)).toMatchObject({ phase: 'proposing', proposal: F, approved: false, judged: [{ turnedDown: true }, { candidate: D }] })
+      expect(tell(...passed)).not.toHaveProperty('offered')
+    })
+
+    it.each([
+      ['a gate refuses it', judged('regressed', E)],
+      ['its judgement cannot be made', { kind: 'run-stopped', reason: 'environment', detail: E } as RunEvent],
+    ])('when %s, the proposal stands as it stood', (_name, event) => {
+      expect(tell(...again, event)).toMatchObject({ phase: 'proposing', proposal: C, approved: false, candidate: A })
+      expect(wish({ ...opened(), policy: Policy.parse({ approval: 'person' }) } as RunEvent, ...again.slice(1), event)).toBe('await-decision')
+    })
+
+    it('is refused by whoever reads it, too, and nothing is drafted instead', () => {
+      const read: RunEvent[] = [...again, judged('fixed', E), chose(D, E), { kind: 'patch-reviewed', lane: 'strong', approved: false, review: F }]
+      expect(tell(...read)).toMatchObject({ phase: 'proposing', proposal: C, judged: [{ candidate: A }, { candidate: D, turnedDown: true, objection: F }] })
+    })
+
+    it('can be cancelled with its run', () => {
+      expect(tell(...again, { kind: 'run-cancelled' })).toMatchObject({ phase: 'settled', outcome: 'cancelled' })
     })
   })
 

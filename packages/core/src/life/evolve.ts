@@ -35,20 +35,24 @@ export function evolve(run: Run, event: RunEvent): Run {
       const informed = as(run, 'informed')
       const isAgain = informed.judged.some(({ candidate }) => candidate === event.candidate)
       const drafts = isAgain ? informed.drafts : [...informed.drafts, event.drafter]
-      return { ...informed, phase: 'drafted', candidate: event.candidate, pending: event.pending, drafts, failures: 0 }
+      const { edit: _, ...rest } = informed
+      return { ...rest, phase: 'drafted', candidate: event.candidate, pending: event.pending, drafts, failures: 0 }
     }
     case 'drafters-exhausted':
-      return stuck(run, as(run, 'informed').judged.length > 0 ? 'needs-a-person' : 'no-patch', event.findings)
+      return backToOffer(run) ?? stuck(run, as(run, 'informed').judged.length > 0 ? 'needs-a-person' : 'no-patch', event.findings)
     case 'patch-minimised': {
       const { candidate: _, ...drafted } = as(run, 'drafted')
-      // Two candidates may shrink to one patch: it was judged already.
-      if (drafted.judged.some((judged) => judged.patch === event.patch && judged.outdated !== true)) return { ...drafted, phase: 'informed', failures: 0 }
+      // Two candidates may shrink to one patch: it was judged already. Who asks for it by hand is told again.
+      if (drafted.offered === undefined && drafted.judged.some((judged) => judged.patch === event.patch && judged.outdated !== true))
+        return { ...drafted, phase: 'informed', failures: 0 }
       return { ...drafted, phase: 'minimised', candidate: event.candidate, patch: event.patch, failures: 0 }
     }
     case 'patch-judged': {
       const { candidate, patch, ...minimised } = as(run, 'minimised')
       const judged = [...minimised.judged, { candidate, patch, judgement: event.judgement, verdict: event.verdict }]
       const informed: RunIn<'informed'> = { ...minimised, phase: 'informed', judged, failures: 0 }
+      const refused = judged.some(isSurvivor) ? undefined : backToOffer(informed)
+      if (refused !== undefined) return refused
       const spent = judged.length >= informed.policy.budget.attempts
       if (!spent || judged.some(isSurvivor)) return informed
       return stuck(informed, informed.soughtSecondTest ? 'needs-a-person' : 'budget-exhausted')
@@ -77,6 +81,8 @@ export function evolve(run: Run, event: RunEvent): Run {
       )
       const words = event.lesson === undefined ? read.words : [...read.words, event.lesson]
       const objected = { ...read, judged, words, objections: read.objections + 1 }
+      const refused = toTest && read.objections === 0 ? undefined : backToOffer(objected)
+      if (refused !== undefined) return refused
       if (read.objections > 0) return stuck(objected, 'needs-a-person')
       return toTest ? { ...objected, doubt: event.review } : { ...undecided(objected), phase: 'informed' }
     }
@@ -86,15 +92,27 @@ export function evolve(run: Run, event: RunEvent): Run {
       const sought = { ...as(run, 'judged'), soughtSecondTest: true }
       return event.found ? judgedAgain(sought, event.reproduction) : { ...sought, reproduction: event.reproduction, failures: 0 }
     }
-    case 'proposal-planned':
-      return { ...as(run, 'judged'), phase: 'proposing', proposal: event.proposal, strength: event.strength, approved: false, failures: 0 }
+    case 'proposal-planned': {
+      const { offered: _, ...chosen } = as(run, 'judged')
+      return { ...chosen, phase: 'proposing', proposal: event.proposal, strength: event.strength, approved: false, failures: 0 }
+    }
     case 'proposal-approved':
       return { ...as(run, 'proposing'), approved: true, failures: 0 }
     case 'changes-requested': {
       const offered = run.phase === 'proposed' ? run : as(run, 'proposing')
-      const judged = offered.judged.map((each) => (isSurvivor(each) ? { ...each, turnedDown: true as const } : each))
+      const judged = offered.judged.map(turnedDown)
       const published = offered.phase === 'proposed' ? withoutPhase(offered) : offered.published
       return { ...informedOf(offered), judged, words: [...offered.words, event.lesson], ...(published && { published }) }
+    }
+    case 'patch-edited': {
+      const { phase: _, ...offered } = as(run, 'proposing')
+      return {
+        ...informedOf(as(run, 'proposing')),
+        judged: offered.judged.map(turnedDown),
+        edit: event.edit,
+        offered: { ...offered, approved: false },
+        ...(offered.published && { published: offered.published }),
+      }
     }
     case 'proposal-rejected':
       return { phase: 'settled', outcome: 'declined', proposal: as(run, 'proposing').proposal, diagnosis: undefined }
@@ -116,7 +134,7 @@ export function evolve(run: Run, event: RunEvent): Run {
     case 'run-diagnosed':
       return backToPull(run, event.diagnosis) ?? { phase: 'settled', outcome: 'abandoned', proposal: undefined, diagnosis: event.diagnosis }
     case 'run-stopped':
-      return stuck(run, event.reason, event.detail)
+      return backToOffer(run) ?? stuck(run, event.reason, event.detail)
     case 'run-cancelled':
       return backToPull(run) ?? { phase: 'settled', outcome: 'cancelled', proposal: undefined, diagnosis: undefined }
     case 'model-answered': {
@@ -138,6 +156,10 @@ export function fold(entries: readonly JournalEntry[]): Run {
 /** It may be proposed: the gates let it pass, nobody turned it down, and the test that it passed still stands. */
 export function isSurvivor({ verdict, turnedDown, outdated }: Pick<JudgedPatch, 'verdict' | 'turnedDown' | 'outdated'>): boolean {
   return (verdict === 'fixed' || verdict === 'contradicting') && turnedDown !== true && outdated !== true
+}
+
+function turnedDown(judged: JudgedPatch): JudgedPatch {
+  return isSurvivor(judged) ? { ...judged, turnedDown: true } : judged
 }
 
 /** What passed the narrower test has to pass the wider one; the patch that was chosen comes first. */
@@ -176,6 +198,14 @@ function informedOf(run: RunIn<'proposing' | 'proposed'>): RunIn<'informed'> {
 
 function withoutPhase({ phase: _, ...proposed }: RunIn<'proposed'>): NonNullable<RunIn<'informed'>['published']> {
   return proposed
+}
+
+/** What a person made of the patch does not stand: the proposal stands as it stood, and they go on from there. */
+function backToOffer(run: Run): RunIn<'proposing'> | undefined {
+  if (run.phase === 'unopened' || run.phase === 'settled' || run.offered === undefined) return undefined
+  const { words, answered, offered } = run
+  const since = 'judged' in run ? run.judged.slice(offered.judged.length).map(turnedDown) : []
+  return { ...offered, phase: 'proposing', words, answered, judged: [...offered.judged, ...since], failures: 0 }
 }
 
 /** Another attempt came to nothing: the pull request stands as it stood, and people go on from there. */

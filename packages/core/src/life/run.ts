@@ -35,6 +35,8 @@ interface Opened {
   readonly carried?: Digest
   /** The pull request that stands while another attempt is made: what the run goes back to when that comes to nothing. */
   readonly published?: Proposed
+  /** The proposal that stands while a patch that a person made of it is judged: what the run goes back to when that is refused. */
+  readonly offered?: Proposing
 }
 interface Reproduced extends Opened {
   readonly reproduction: Digest
@@ -54,6 +56,8 @@ interface Informed extends Reproduced {
   readonly objections: number
   /** Another mind was asked for a test of its own: a model wrote the first. */
   readonly soughtSecondTest: boolean
+  /** A patch that a person made, to be judged next. */
+  readonly edit?: Digest
 }
 interface Drafted extends Informed {
   readonly candidate: Digest
@@ -71,6 +75,11 @@ interface Judged extends Informed {
   readonly review: Digest | undefined
   /** The review of a critic who objects to the test: it is to be written again. */
   readonly doubt: Digest | undefined
+}
+interface Proposing extends Judged {
+  readonly proposal: Digest
+  readonly strength: Strength | undefined
+  readonly approved: boolean
 }
 interface Proposed extends Judged {
   readonly proposal: Digest
@@ -99,10 +108,16 @@ export type Run =
   | ({ readonly phase: 'drafted' } & Drafted)
   | ({ readonly phase: 'minimised' } & Minimised)
   | ({ readonly phase: 'judged' } & Judged)
-  | ({ readonly phase: 'proposing' } & Judged & { readonly proposal: Digest; readonly strength: Strength | undefined; readonly approved: boolean })
+  | ({ readonly phase: 'proposing' } & Proposing)
   | ({ readonly phase: 'proposed' } & Proposed)
   | ({ readonly phase: 'stuck' } & Stuck)
   | { readonly phase: 'settled'; readonly outcome: Outcome; readonly proposal: Digest | undefined; readonly diagnosis: Digest | undefined }
 
 export type Phase = Run['phase']
 export type RunIn<P extends Phase> = Extract<Run, { phase: P }>
+
+/** The proposal that people look at, also while another attempt is made. */
+export function shownProposal(run: Run): Digest | undefined {
+  if ('proposal' in run) return run.proposal
+  return run.phase === 'unopened' ? undefined : (run.offered ?? run.published)?.proposal
+}

@@ -34,6 +34,8 @@ export const PatchOrigin = z.object({
   /** Higher is tried first; comparable only within one drafter. */
   score: z.number(),
   contradicts: Contradiction.optional(),
+  /** Whose it is, where a person made it. */
+  by: z.string().optional(),
 })
 export type PatchOrigin = z.infer<typeof PatchOrigin>
 

@@ -45,7 +45,7 @@ export function proposalText({ certificate, dossier, rival }: { certificate: Cer
     `## Run it again\n\n\`\`\`\nfixpoint verify --repo <dir> certificate.json\n\`\`\``,
   ]
   const body = `${sections.filter((section) => section !== '').join('\n\n')}\n`
-  const message = `${title}\n\n${sentenceOf(origin.summary)}\n\n${STRENGTH_SENTENCE[certificate.strength]}\n\nFixpoint-Run: ${certificate.runId}\nAssisted-by: fixpoint:${origin.drafter}\n`
+  const message = `${title}\n\n${sentenceOf(origin.summary)}\n\n${STRENGTH_SENTENCE[certificate.strength]}\n\nFixpoint-Run: ${certificate.runId}\nAssisted-by: fixpoint:${origin.drafter}\n${origin.by === undefined ? '' : `Edited-by: ${neutral(origin.by)}\n`}`
   return { title, slug: slugOf(`${error} ${place}`), body, message, question }
 }
 

@@ -3,6 +3,7 @@ import { Candidate, type Digest, Dossier, type DraftTask, type DraftTools, type 
 import { withStandIns } from '@fixpoint/intake'
 import { codeViewOf } from '../code-view.ts'
 import { RecordedEdits } from '../edit-session.ts'
+import { editedCandidate, PERSON } from '../edited-candidate.ts'
 import { interlocutorOf } from '../interlocutors.ts'
 import { Findings, Judgement, Words } from '../records.ts'
 import type { StepContext } from '../tools.ts'
@@ -17,8 +18,15 @@ function repeated(run: RunIn<'informed'>): Lesson[] {
   return [{ gate: 'necessity', summary, diff: '' }]
 }
 
-/** The next survivor that waits; else the drafters are asked, one after the other, until one has candidates. */
+/** What a person made comes first, then the next survivor that waits; else the drafters are asked, one after the other, until one has candidates. */
 export async function draftPatch(run: RunIn<'informed'>, context: StepContext): Promise<EventIn<'informed'>> {
+  if (run.edit !== undefined)
+    return {
+      kind: 'patch-drafted',
+      drafter: PERSON,
+      candidate: await context.archive.put(Candidate, await editedCandidate(run, run.edit, context)),
+      pending: [],
+    }
   const [first, ...rest] = run.pending
   if (first) return { kind: 'patch-drafted', drafter: (await context.archive.get(Candidate, first)).origin.drafter, candidate: first, pending: rest }
 

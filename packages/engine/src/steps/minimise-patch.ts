@@ -1,5 +1,6 @@
 import { Candidate, type EventIn, type FileEdit, Patch, type RunIn, type TestSelection } from '@fixpoint/core'
 import { hunksOf, patchFrom, withoutHunk } from '../diff.ts'
+import { PERSON } from '../edited-candidate.ts'
 import { keepsPassing, passes } from '../test-room.ts'
 import type { StepContext } from '../tools.ts'
 import { reproductionOf, runMaterial, workshopFor } from './run-material.ts'
@@ -11,8 +12,9 @@ export async function minimisePatch(run: RunIn<'drafted'>, context: StepContext)
   const material = await runMaterial(run, context)
   let edits = candidate.patch.edits
   const { reproduction, baseline } = await reproductionOf(run, context)
+  // What a person made is judged as they made it.
   // One test that a model wrote is too thin to say what else of a patch is idle: its author, a critic and a person look at the whole of it.
-  if (hunksOf(material.source, edits).length > 1 && reproduction.source !== 'agent') {
+  if (candidate.origin.drafter !== PERSON && hunksOf(material.source, edits).length > 1 && reproduction.source !== 'agent') {
     await using workshop = workshopFor(run, material, context)
     const room = await workshop.open(reproduction.files.map((file) => ({ path: file.path, content: file.content })))
     const before = hunksOf(material.source, edits).length

@@ -5,19 +5,20 @@ import type { ViewType } from 'react-diff-view'
 import { detailsQuery } from '../../api/details.ts'
 import { keys } from '../../api/queries.ts'
 import { Ask } from '../../ask/ask.tsx'
-import { ColouristProvider } from '../../diff/colourist.tsx'
 import { DiffFiles } from '../../diff/diff-files.tsx'
 import { Button } from '../../ui/button.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Section } from '../../ui/section.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { Attempts } from './attempts.tsx'
-import { DecisionBar } from './decision-bar.tsx'
+import { DecisionBar, useRefusal } from './decision-bar.tsx'
 import { Evidence } from './evidence.tsx'
 import { Excerpts } from './excerpts.tsx'
 import { Facts, Standing } from './facts.tsx'
 import { Gates } from './gates.tsx'
+import { PatchEditor } from './patch-editor.tsx'
 import { certificateOf, type Decision, proposalQuery, type ShownProposal } from './proposal.ts'
+import { RefusedEdit } from './refused-edit.tsx'
 import { RootCause } from './root-cause.tsx'
 import { proposalSearch } from './search.ts'
 import { SecondReader } from './second-reader.tsx'
@@ -25,18 +26,19 @@ import { SecondReader } from './second-reader.tsx'
 export const Page = createLazyRoute('/proposals/$run')({ component: Proposal })
 
 const Markdown = lazy(async () => ({ default: (await import('../../ui/markdown.tsx')).Markdown }))
-const DECIDED = { approve: 'Approved: it is being published.', 'request-changes': 'Told: another attempt is made.', reject: 'Rejected: the run ends.' } as const
+const DECIDED = {
+  approve: 'Approved: it is being published.',
+  'request-changes': 'Told: another attempt is made.',
+  edit: 'Told: your patch is judged. Until it has passed every gate, this one stands.',
+  reject: 'Rejected: the run ends.',
+} as const
 
 function Proposal() {
   const { run } = Page.useParams()
   const query = useQuery(proposalQuery(run))
   return (
     <Answer query={query} what="the proposal">
-      {(latest) => (
-        <ColouristProvider>
-          <Review key={run} latest={latest} />
-        </ColouristProvider>
-      )}
+      {(latest) => <Review key={run} latest={latest} />}
     </Answer>
   )
 }
@@ -45,11 +47,12 @@ function Proposal() {
 function Review({ latest }: { readonly latest: ShownProposal }) {
   const client = useQueryClient()
   const [shown, setShown] = useState(latest)
-  const [decided, setDecided] = useState<{ readonly decision: Decision; readonly proposal: string }>()
+  const [decided, setDecided] = useState<{ readonly decision: Decision | 'edit'; readonly proposal: string }>()
   const changed = latest.proposal !== shown.proposal
   const proposal = changed ? shown : latest
+  const refusal = useRefusal(proposal, changed)
   const lookAgain = async () => setShown(await client.fetchQuery({ ...proposalQuery(latest.run), staleTime: 0 }))
-  const tell = (decision: Decision) => {
+  const tell = (decision: Decision | 'edit') => {
     setDecided({ decision, proposal: proposal.proposal })
     for (const queryKey of [keys.proposals, keys.proposal(latest.run)]) void client.invalidateQueries({ queryKey })
   }
@@ -57,7 +60,7 @@ function Review({ latest }: { readonly latest: ShownProposal }) {
     <>
       <div className="sticky top-0 z-10 bg-canvas max-md:top-12">
         <PageHeader title={<span className="break-words">{proposal.title}</span>} tab={proposal.title}>
-          <DecisionBar proposal={proposal} changed={changed} onDecided={tell} onLookAgain={() => void lookAgain()} />
+          <DecisionBar proposal={proposal} refusal={refusal} onDecided={tell} onLookAgain={() => void lookAgain()} />
         </PageHeader>
         <div role="status" className="text-sm">
           {changed && (
@@ -66,6 +69,7 @@ function Review({ latest }: { readonly latest: ShownProposal }) {
               <Button onClick={() => void lookAgain()}>Look again</Button>
             </p>
           )}
+          <RefusedEdit run={latest.run} />
           {decided?.proposal === proposal.proposal && !changed && (
             <p className="border-b border-line bg-good-soft px-4 py-1.5 text-good md:px-6">
               {DECIDED[decided.decision]}{' '}
@@ -76,12 +80,20 @@ function Review({ latest }: { readonly latest: ShownProposal }) {
           )}
         </div>
       </div>
-      <Substance key={proposal.proposal} proposal={proposal} />
+      <Substance key={proposal.proposal} proposal={proposal} refusal={refusal} onEdited={() => tell('edit')} />
     </>
   )
 }
 
-function Substance({ proposal }: { readonly proposal: ShownProposal }) {
+interface SubstanceProps {
+  readonly proposal: ShownProposal
+  /** Why it cannot be edited now. */
+  readonly refusal: string | undefined
+  readonly onEdited: () => void
+}
+
+function Substance({ proposal, refusal, onEdited }: SubstanceProps) {
+  const [editing, setEditing] = useState(false)
   const { file, view = 'unified' } = Page.useSearch()
   const navigate = useNavigate({ from: '/proposals/$run' })
   const details = useQuery(detailsQuery(proposal.run))
@@ -111,16 +123,36 @@ function Substance({ proposal }: { readonly proposal: ShownProposal }) {
         )}
         <RootCause proposal={proposal} certificate={certificate} dossier={details.data?.dossier} onFile={showFile} />
         <Evidence certificate={certificate} />
-        <Section title="Patch">
-          <DiffFiles
-            patch={proposal.patch}
-            digest={proposal.proposal}
-            view={view}
-            onView={(chosen) => choose({ view: chosen })}
-            file={file}
-            onFile={(path) => choose({ file: path })}
-          />
-        </Section>
+        {editing ? (
+          <Section title="Edit the patch">
+            <PatchEditor
+              proposal={proposal}
+              onClose={() => setEditing(false)}
+              onTold={() => {
+                setEditing(false)
+                onEdited()
+              }}
+            />
+          </Section>
+        ) : (
+          <Section
+            title="Patch"
+            aside={
+              <Button look="ghost" label="Edit it, and have it judged again" hotkey="E" refusal={refusal} onClick={() => setEditing(true)}>
+                Edit
+              </Button>
+            }
+          >
+            <DiffFiles
+              patch={proposal.patch}
+              digest={proposal.proposal}
+              view={view}
+              onView={(chosen) => choose({ view: chosen })}
+              file={file}
+              onFile={(path) => choose({ file: path })}
+            />
+          </Section>
+        )}
         <Gates gates={proposal.gates} />
         <SecondReader certificate={certificate} />
         <Answer query={details} what="the attempts">

@@ -4,6 +4,7 @@ import { api } from '../../api/client.ts'
 import { answerOf } from '../../api/problem.ts'
 import { keys } from '../../api/queries.ts'
 import type { paths } from '../../api/schema.ts'
+import { withBase } from './edited-files.ts'
 
 export type ShownProposal = paths['/api/proposals/{run}']['get']['responses'][200]['content']['application/json']
 export type Decision = 'approve' | 'request-changes' | 'reject'
@@ -26,6 +27,23 @@ export function decide({ run, proposal }: ShownProposal, decision: Decision, wor
     case 'reject':
       return answerOf(api.POST('/api/proposals/{run}/reject', { params, body: { proposal, words } }))
   }
+}
+
+/** What of this proposal can be edited. */
+export function editableQuery({ run, proposal }: ShownProposal) {
+  return queryOptions({
+    queryKey: ['edits', run, proposal],
+    queryFn: async ({ signal }) => {
+      const { patch, files } = await answerOf(api.GET('/api/proposals/{run}/edits', { params: { path: { run } }, signal }))
+      return withBase(patch, files)
+    },
+    staleTime: Number.POSITIVE_INFINITY,
+  })
+}
+
+/** Has the patch judged as a person made it. */
+export function judgeEdit({ run, proposal }: ShownProposal, diff: string) {
+  return answerOf(api.POST('/api/proposals/{run}/edits', { params: { path: { run } }, body: { proposal, diff } }))
 }
 
 export function certificateOf({ certificate }: ShownProposal): Certificate {

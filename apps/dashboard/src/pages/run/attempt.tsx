@@ -1,9 +1,9 @@
+import { PatchPreview } from '../../diff/patch-preview.tsx'
 import { Commands } from '../../log/command-output.tsx'
 import { Chip } from '../../ui/chip.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { GateMark } from '../../ui/proposal-words.tsx'
 import { Scrolling, Section } from '../../ui/section.tsx'
-import { PatchLines } from './patch-lines.tsx'
 import type { Attempt } from './run.ts'
 
 type Gate = NonNullable<Attempt['gates']>[number]
@@ -57,7 +57,7 @@ export function AttemptFacts({ attempt }: { readonly attempt: Attempt }) {
             Its patch
             <CopyButton text={diff} label="Copy the patch" />
           </div>
-          <PatchLines diff={diff} />
+          <PatchPreview patch={diff} />
         </>
       )}
     </Section>

@@ -28,6 +28,8 @@ export function factWords(event: RunEvent): string {
       return `${event.by} approved it`
     case 'changes-requested':
       return `${event.by} asked for changes`
+    case 'patch-edited':
+      return `${event.by} edited the patch`
     case 'proposal-rejected':
       return `${event.by} rejected it`
     case 'proposal-withheld':

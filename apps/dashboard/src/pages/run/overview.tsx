@@ -1,13 +1,19 @@
 import { Link } from '@tanstack/react-router'
+import { PatchPreview } from '../../diff/patch-preview.tsx'
 import { CopyButton } from '../../ui/copy.tsx'
 import { Facts, Quoted, Section } from '../../ui/section.tsx'
 import { Time } from '../../ui/time.tsx'
 import { Suspects } from './dossier.tsx'
-import { PatchLines } from './patch-lines.tsx'
 import type { Details, Run } from './run.ts'
 import { stepWords } from './step-lines.ts'
 
-const SAID = { steer: 'said', 'request-changes': 'asked for changes', reject: 'rejected the proposal', approve: 'approved the proposal' } as const
+const SAID = {
+  steer: 'said',
+  'request-changes': 'asked for changes',
+  reject: 'rejected the proposal',
+  approve: 'approved the proposal',
+  edit: 'edited the patch',
+} as const
 
 /** The run as a whole: what came of it, what people said, what failed, and what it was about. */
 export function Overview({ run, details: { report, diagnosis, words, failures, policy } }: { readonly run: Run; readonly details: Details }) {
@@ -36,7 +42,7 @@ export function Overview({ run, details: { report, diagnosis, words, failures, p
                 <div className="text-xs text-quiet">
                   <span className="font-medium text-text">{by}</span> {SAID[kind]}, <Time at={at} />
                 </div>
-                {kind !== 'approve' && <p className="break-words whitespace-pre-wrap">{said ?? 'The words have expired.'}</p>}
+                {kind !== 'approve' && kind !== 'edit' && <p className="break-words whitespace-pre-wrap">{said ?? 'The words have expired.'}</p>}
               </li>
             ))}
           </ul>
@@ -113,7 +119,7 @@ export function DiagnosisFacts({ diagnosis }: { readonly diagnosis: NonNullable<
           <summary className="text-sm">
             The best patch was refused by {bestRejected.gate}: {bestRejected.why}
           </summary>
-          <PatchLines diff={bestRejected.diff} />
+          <PatchPreview patch={bestRejected.diff} />
         </details>
       )}
       {tried.length > 0 && (
