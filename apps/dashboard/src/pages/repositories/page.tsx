@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, useNavigate } from '@tanstack/react-router'
-import { ColouristProvider } from '../../diff/colourist.tsx'
 import { several } from '../../ui/amounts.ts'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
@@ -30,13 +29,11 @@ function RepositoriesPage() {
             </Empty>
           ) : (
             <div className="flex max-w-5xl flex-col gap-4 p-4 md:px-6">
-              <ColouristProvider>
-                <CodeSearch
-                  names={items.map(({ name }) => name)}
-                  search={search}
-                  onSearch={(changed) => void navigate({ search: repositoriesSearch({ ...changed }) })}
-                />
-              </ColouristProvider>
+              <CodeSearch
+                names={items.map(({ name }) => name)}
+                search={search}
+                onSearch={(changed) => void navigate({ search: repositoriesSearch({ ...changed }) })}
+              />
               {items.map((repository) => (
                 <RepositoryPanel key={repository.name} repository={repository} />
               ))}

@@ -3,7 +3,6 @@ import { createLazyRoute, Link, useNavigate, useRouterState } from '@tanstack/re
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { modelsQuery } from '../../api/models.ts'
 import { Ask } from '../../ask/ask.tsx'
-import { ColouristProvider } from '../../diff/colourist.tsx'
 import { LogView } from '../../log/log-view.tsx'
 import { Id } from '../../ui/copy.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
@@ -69,11 +68,9 @@ function RunPage() {
                 {tab === 'log' && <Log run={data} />}
                 {tab === 'prompts' && <Asked details={told} />}
                 {tab === 'ask' && (
-                  <ColouristProvider>
-                    <div className="max-w-4xl px-4 py-4 md:px-6">
-                      <Ask key={id} run={id} />
-                    </div>
-                  </ColouristProvider>
+                  <div className="max-w-4xl px-4 py-4 md:px-6">
+                    <Ask key={id} run={id} />
+                  </div>
                 )}
               </>
             )}
