@@ -7,7 +7,7 @@ const SLOW_ENGINE_TESTS = [
   'test/stories/{evaluation,replayed-cases,second-reading,second-test}.test.ts',
   'test/stories/bad-*.test.ts',
   'test/stories/github*.test.ts',
-  'test/github/{loops,unsteady-host,injections}.test.ts',
+  'test/github/{loops,unsteady-host,injections,explained}.test.ts',
   'test/stories/interrupted-*.test.ts',
   'test/crash/{crash,decisions}.test.ts',
   'packages/patterns/src/replay/replay-reproducer.test.ts',

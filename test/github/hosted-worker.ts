@@ -145,7 +145,7 @@ export class HostedWorker implements AsyncDisposable {
       reap: async () => undefined,
       stopped: async () => false,
       paused: async () => false,
-      desk: deskOf(hosting, this.#threads, settings),
+      desk: deskOf(hosting, { threads: this.#threads }, settings),
       progress: (run) => (told) => this.#heard(run, told),
       memory: () => 0,
       ...{ clock, ids: newIds(), hash: (bytes) => createHash('sha256').update(bytes).digest('hex') },

@@ -59,11 +59,13 @@ describe('in the title, the body, the trace and a comment of an issue, and as th
     })
     await at.github.as('mallory').comments(issue, text)
     await ann.labels(issue, 'fixpoint', text.slice(0, 50))
+    await ann.comments(issue, '/fixpoint explain')
     const before = await surroundings(at, issue.number)
     await at.works()
     await at.later()
     await expectNoEffect(at, issue, before)
     expect(await at.runs()).toHaveLength(runs + 1)
+    expect(at.ours(issue).some((body) => body.includes('What is known of the cause'))).toBe(true)
     tried += 5
   })
 })

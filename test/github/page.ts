@@ -11,11 +11,14 @@ const LIVE: Readonly<Record<string, RegExp>> = {
   'is hidden': /\u200c|\u200d|[\u2060\u202a-\u202e\u2066-\u2069\u00ad\u{e0000}-\u{e007f}]/u,
 }
 
+/** Where a place in backticks leads: to its line in the repository, and nowhere else. */
+const OUR_LINKS = /`\]\(http:\/\/127\.0\.0\.1:\d+\/acme\/shop\/blob\/[0-9a-f]{40}\/[\w.%/-]+#L\d+(?:-L\d+)?\)/g
+
 /** What of a Markdown text of ours is alive that a stranger put there. `own`: what we say ourselves (`Fixes #1`). */
 export async function liveParts(markdown: string, own: readonly string[]): Promise<readonly string[]> {
   // Our marker is a comment; nobody else's is.
   const said = own.reduce((text, words) => text.replaceAll(words, ''), markdown.replace(/^<!-- fixpoint:[\w-]+ -->\n/, ''))
-  const html = await marked.parse(said, { gfm: true })
+  const html = await marked.parse(said.replace(OUR_LINKS, '`'), { gfm: true })
   const elements = [...html.matchAll(/<(?:\/?([a-z][a-z0-9]*)|(!--))[^>]*>/gi)]
     .filter(([, name]) => name === undefined || !OURS.test(name.toLowerCase()))
     .map(([element]) => element)

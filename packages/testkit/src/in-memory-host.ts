@@ -127,6 +127,10 @@ class InMemoryHostedRepository implements HostedRepository {
     this.deleted.push(branch)
   }
 
+  lineUrl({ commit, path, lines }: Parameters<HostedRepository['lineUrl']>[0]): string {
+    return `https://host.example/${this.name}/${commit}/${encodeURIComponent(path)}#${lines.join('-')}`
+  }
+
   async text(path: string): Promise<string | undefined> {
     this.#assertThere()
     return this.files.get(path)

@@ -1,4 +1,3 @@
-import type { HostThreads } from '@fixpoint/core'
 import { survivalOf } from '@fixpoint/source'
 import type { DeskHands } from '@fixpoint/worker'
 import { lanesSetUp } from '../run-models.ts'
@@ -8,10 +7,10 @@ import type { OperatorSettings } from './operator-settings.ts'
 const MINUTE = 60_000
 
 /** What the desk works with: the code host as the settings open it. */
-export function deskOf(hosting: Hosting, threads: HostThreads, { models, server }: OperatorSettings): DeskHands {
+export function deskOf(hosting: Hosting, { threads, explain }: Pick<DeskHands, 'threads' | 'explain'>, { models, server }: OperatorSettings): DeskHands {
   const asksModels = lanesSetUp(models).lanes.some(({ model }) => model !== undefined)
   return {
-    ...{ threads, hosts: hosting.hosts, host: hosting.host, personal: hosting.personal },
+    ...{ threads, ...(explain && { explain }), hosts: hosting.hosts, host: hosting.host, personal: hosting.personal },
     recoverMs: hosting.settings.recoverMinutes * MINUTE,
     async settingsOf(repository) {
       const { settings, problem } = await hosting.rules.of(repository)

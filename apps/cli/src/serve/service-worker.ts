@@ -5,6 +5,7 @@ import { OutboundSender, type Posted, type Subscriber } from '@fixpoint/outbound
 import { createWorker, type RunHands, type Worker, WorkerSettings } from '@fixpoint/worker'
 import { clock } from '../compose.ts'
 import { deskOf } from './desk-of.ts'
+import { explainRun } from './explain-run.ts'
 import { GitLineage } from './git-lineage.ts'
 import type { Stores } from './open-stores.ts'
 import type { OperatorSettings } from './operator-settings.ts'
@@ -35,7 +36,7 @@ export function workerOn(
       stopped: async () => (await stores.stop.get()).stopped,
       paused: async (repository) => (await stores.pauses.of(repository)).stopped,
       ...{ outbox: stores.outbox, ledger },
-      ...(hosting !== undefined && { desk: deskOf(hosting, stores.threads, settings) }),
+      ...(hosting !== undefined && { desk: deskOf(hosting, { threads: stores.threads, explain: (run) => explainRun(run, { runs, stores }) }, settings) }),
       weekly: () => weekly.tellIfDue(),
       send: (message, signal) => sender.send(message, signal),
       afterFix: {

@@ -1,4 +1,4 @@
-import type { HostedRepositories, HostThreads, ObjectId, RepositoryName } from '@fixpoint/core'
+import type { Explanation, HostedRepositories, HostThreads, ObjectId, RepositoryName, RunId } from '@fixpoint/core'
 
 /** What a repository's owner and the operator say of how people talk with us there. */
 export interface DeskSettings {
@@ -32,6 +32,8 @@ export interface DeskHands {
   readonly personal: boolean
   /** Share of the lines that a merged commit added which still stand on the default branch. */
   readonly survivalOf: (repository: RepositoryName, commit: ObjectId) => Promise<number>
+  /** What a model says of the cause; undefined where none is asked, or it gave no answer. Takes a minute, and money of the run. */
+  readonly explain?: (run: RunId) => Promise<Explanation | undefined>
   /** Where people may look, when this service has an address. */
   readonly runUrl: (run: string) => string | undefined
 }

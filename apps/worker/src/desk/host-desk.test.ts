@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto'
-import { BugReport, type DeliveryRecord, Digest, type HostEvent, HostFailure, ObjectId, type RunEvent, RunId, type StoredReport } from '@fixpoint/core'
+import {
+  BugReport,
+  type DeliveryRecord,
+  Digest,
+  type Explanation,
+  type HostEvent,
+  HostFailure,
+  ObjectId,
+  type RunEvent,
+  RunId,
+  type StoredReport,
+} from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
 import {
   aPolicy,
@@ -34,7 +45,7 @@ const ISSUE = { number: 3, title: 'It crashes', body: TRACE, open: true, labels:
 const SETTINGS: DeskSettings = { enabled: true, labels: ['fixpoint'], bots: [], mayAsk: 'write', rounds: { reviews: 2, checks: 2 }, models: false }
 
 /** A desk on a host in memory, and a run of it that an alert began, as far as `events` tell. */
-async function desk(events: readonly RunEvent[] = []) {
+async function desk(events: readonly RunEvent[] = [], more: Pick<DeskHands, 'explain'> = {}) {
   const time = () => new Date('2026-03-04T12:00:00Z')
   const [journal, inbox, artifacts, reports, deliveries, threads, host] = [
     new InMemoryJournal(),
@@ -64,6 +75,7 @@ async function desk(events: readonly RunEvent[] = []) {
     settingsOf: async () => SETTINGS,
     survivalOf: async () => 1,
     runUrl: () => undefined,
+    ...more,
   }
   const digest = await new Archive(artifacts).put(BugReport, aReport())
   const { report } = await reports.sight({
@@ -154,6 +166,29 @@ describe('a run that the service cannot go on with', () => {
     await hear(said('stop'))
     expect([released, woken, (await inbox.waiting(RUN)).map(({ message }) => message.kind)]).toEqual([[RUN], [RUN, RUN], ['cancel']])
   })
+})
+
+it('the words of a model on the cause are added as soon as they are there, and nobody waits for them', async () => {
+  const asked: RunId[] = []
+  let answer: (words: Explanation) => void = () => undefined
+  const explain = (run: RunId) => {
+    asked.push(run)
+    return new Promise<Explanation>((resolve) => {
+      answer = resolve
+    })
+  }
+  const { hear, host, threads, report } = await desk(PUBLISHED, { explain })
+  await threads.bind({ repository: 'acme/shop', number: 3, kind: 'issue', report: report.id, run: undefined })
+  const command = { name: 'explain', words: '' } as const
+  const said: HostEvent = { kind: 'commanded', repository: 'acme/shop', by: ann, pull: false, comment: 9, point: false, command, issue: ISSUE }
+  for (let twice = 0; twice < 2; twice += 1) expect(await hear(said)).toMatchObject({ done: 'said what is known of the cause' })
+  const text = () => host.comments.get(3)?.get(`cause-${report.id}`) ?? ''
+  expect(text()).toContain('What is known of the cause')
+  expect(text()).not.toContain('In a model’s words')
+  answer({ text: 'The index is one too far.', evidence: [{ path: 'src/last.js', lines: [2, 2], why: 'counts from 0' }], model: 'house/model' })
+  await expect.poll(text).toContain('The index is one too far.')
+  expect(text()).toContain(`[\`src/last.js:2\`](https://host.example/acme/shop/${BASE}/src%2Flast.js#2-2) — counts from 0`)
+  expect(asked).toEqual([RUN])
 })
 
 it('who asked is named, also when the run is under way and when it is over', async () => {

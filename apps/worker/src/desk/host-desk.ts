@@ -1,6 +1,7 @@
 import type { DeliveryRecord, HostEvent } from '@fixpoint/core'
 import type { WorkerHands } from '../hands.ts'
 import type { DeskHands } from './desk-hands.ts'
+import { Explanations } from './explanations.ts'
 import { type Heard, Hearing } from './hearing.ts'
 import { HELP } from './help.ts'
 import { type Admits, IssueDesk } from './issue-desk.ts'
@@ -32,8 +33,9 @@ export class HostDesk {
     this.#desk = desk
     this.voice = new Voice(hands, desk)
     this.#hearing = new Hearing(desk)
-    this.#issues = new IssueDesk(hands, desk, { admission, voice: this.voice })
-    this.#pulls = new PullDesk(hands, desk, this.voice)
+    const parts = { voice: this.voice, explanations: new Explanations(hands, desk, this.voice) }
+    this.#issues = new IssueDesk(hands, desk, { admission, ...parts })
+    this.#pulls = new PullDesk(hands, desk, parts)
     this.#breaker = new LoopBreaker(hands, desk)
   }
 

@@ -16,6 +16,7 @@ import { hasTrace, missingOf, reportOfIssue } from '@fixpoint/intake'
 import type { Admitted } from '../admission.ts'
 import type { WorkerHands } from '../hands.ts'
 import type { DeskHands, DeskSettings } from './desk-hands.ts'
+import type { Explanations } from './explanations.ts'
 import { type Asking, refusalOfLabel } from './hearing.ts'
 import type { Attended } from './host-desk.ts'
 import type { Voice } from './voice.ts'
@@ -24,6 +25,12 @@ import { refusalOf } from './who-may.ts'
 export interface Admits {
   admit(report: string, options: { readonly wanted: boolean; readonly by: string }): Promise<Admitted>
   resume(run: RunId): Promise<Admitted>
+}
+
+interface IssueDeskParts {
+  readonly admission: Admits
+  readonly voice: Voice
+  readonly explanations: Explanations
 }
 
 type Of<K extends HostEvent['kind']> = Extract<HostEvent, { kind: K }>
@@ -35,13 +42,15 @@ export class IssueDesk {
   readonly #desk: DeskHands
   readonly #admission: Admits
   readonly #voice: Voice
+  readonly #explanations: Explanations
   readonly #archive: Archive
 
-  constructor(hands: WorkerHands, desk: DeskHands, { admission, voice }: { readonly admission: Admits; readonly voice: Voice }) {
+  constructor(hands: WorkerHands, desk: DeskHands, { admission, voice, explanations }: IssueDeskParts) {
     this.#hands = hands
     this.#desk = desk
     this.#admission = admission
     this.#voice = voice
+    this.#explanations = explanations
     this.#archive = new Archive(hands.artifacts)
   }
 
@@ -90,8 +99,8 @@ export class IssueDesk {
           return this.#say(thread, run, { kind: 'steer', by: by.login, words: command.words })
         break
       case 'explain': {
-        const known = thread && (await this.#hands.reports.get(thread.report))
-        if (known !== undefined && known.runs.length > 0) return this.#told(known.id, 'said how it stands')
+        const explained = thread && (await this.#explanations.of(thread))
+        if (explained !== undefined) return explained
         break
       }
       default:

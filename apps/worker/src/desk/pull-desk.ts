@@ -1,6 +1,7 @@
 import type { HostEvent, HostThread, InboxMessage, RunId } from '@fixpoint/core'
 import type { WorkerHands } from '../hands.ts'
 import type { DeskHands } from './desk-hands.ts'
+import type { Explanations } from './explanations.ts'
 import type { Attended } from './host-desk.ts'
 import { CHECKS, refusalOfRound } from './rounds.ts'
 import { type RunStatus, statusOf } from './run-status.ts'
@@ -15,11 +16,13 @@ export class PullDesk {
   readonly #hands: WorkerHands
   readonly #desk: DeskHands
   readonly #voice: Voice
+  readonly #explanations: Explanations
 
-  constructor(hands: WorkerHands, desk: DeskHands, voice: Voice) {
+  constructor(hands: WorkerHands, desk: DeskHands, { voice, explanations }: { readonly voice: Voice; readonly explanations: Explanations }) {
     this.#hands = hands
     this.#desk = desk
     this.#voice = voice
+    this.#explanations = explanations
   }
 
   /** A formal request for changes, with everything that was said at lines. */
@@ -43,10 +46,8 @@ export class PullDesk {
     switch (command.name) {
       case 'stop':
         return this.#tell(thread, run, { kind: 'cancel', by: by.login })
-      case 'explain': {
-        await this.#voice.ofRun(run)
-        return { done: 'said how it stands', reports: [thread.report] }
-      }
+      case 'explain':
+        return (await this.#explanations.of(thread)) ?? { ignored: 'the run of this pull request is gone' }
       case 'approve':
         return { ignored: 'a pull request is approved of by people, in a review' }
       default:

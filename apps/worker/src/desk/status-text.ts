@@ -23,7 +23,7 @@ const GAVE_UP =
 /** Characters of a diff that are shown in a comment. */
 const DIFF = 20_000
 
-const STRENGTHS = {
+export const STRENGTHS = {
   verified: 'a test states what should happen; it failed before and passes now',
   implicit: 'the failure is gone; no test states what should happen instead',
   choice: 'more than one behaviour is defensible: there is one question to answer',

@@ -1,9 +1,11 @@
-import type { HostedRepository, RepositoryName, RunId, StoredReport } from '@fixpoint/core'
+import type { Explanation, HostedRepository, HostThread, RepositoryName, RunId, StoredReport } from '@fixpoint/core'
 import { PARKED } from '../gates.ts'
 import type { WorkerHands } from '../hands.ts'
+import { causeText } from './cause-text.ts'
 import { checksOf } from './check-text.ts'
 import type { DeskHands } from './desk-hands.ts'
 import { needsPerson } from './rounds.ts'
+import { causeOf, type RunCause } from './run-cause.ts'
 import { type RunStatus, statusOf } from './run-status.ts'
 import { commentText, type ThreadStatus } from './status-text.ts'
 
@@ -48,6 +50,18 @@ export class Voice {
     }
     for (const check of checksOf(status)) await host.ensureCheck(check)
     if (run !== undefined) await this.#answer(run, host)
+  }
+
+  /** Says on an issue or a pull request why it fails, as far as the run knows; and, when a model was asked, with its words. Undefined: nothing is known. */
+  async ofCause(report: StoredReport, { repository, number }: Pick<HostThread, 'repository' | 'number'>, words?: Explanation): Promise<RunCause | undefined> {
+    const run = report.runs.at(-1)
+    const cause = run === undefined ? undefined : await causeOf(run, this.#hands)
+    if (cause === undefined) return undefined
+    const host = await this.#desk.hosts.open(repository)
+    const status = await this.#threadStatus(report, await this.#statusOf(report), repository, { missing: undefined })
+    const text = causeText(status, { ...cause, explanation: words ?? cause.explanation }, (at) => host.lineUrl(at))
+    await host.ensureComment(number, `cause-${report.id}`, text)
+    return cause
   }
 
   async #statusOf(report: StoredReport): Promise<RunStatus | undefined> {

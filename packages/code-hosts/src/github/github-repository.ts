@@ -137,6 +137,10 @@ export class GitHubRepository implements HostedRepository {
     return deleteOwnBranch(this.writing, this.at, branch, tip)
   }
 
+  lineUrl({ commit, path, lines: [from, to] }: Parameters<HostedRepository['lineUrl']>[0]): string {
+    return `${this.app.addresses.web}/${this.name}/blob/${commit}/${path.split('/').map(asPathPart).join('/')}#L${from}${to > from ? `-L${to}` : ''}`
+  }
+
   async text(path: string): Promise<string | undefined> {
     const found = await this.#inside(z.unknown(), (rest) => rest.repos.getContent({ ...this.at, path }))
     const { data: file } = File.safeParse(found)
@@ -151,4 +155,9 @@ export class GitHubRepository implements HostedRepository {
     if (found === undefined) await this.about()
     return found
   }
+}
+
+/** Also what Markdown, where the address stands, would make something of. */
+function asPathPart(part: string): string {
+  return encodeURIComponent(part).replace(/[!'()*~]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`)
 }

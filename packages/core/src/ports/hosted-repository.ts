@@ -73,6 +73,8 @@ export interface HostedRepository {
   setState(issue: number, label: string | undefined): Promise<void>
   /** Deletes a branch below our prefix when its tip is still this commit. */
   deleteBranch(branch: string, tip: ObjectId): Promise<void>
+  /** Where people look at lines of a file as a commit has it. */
+  lineUrl(at: { readonly commit: string; readonly path: string; readonly lines: readonly [number, number] }): string
   /** A file of the default branch; for settings of an organisation, which lie in another repository. */
   text(path: string): Promise<string | undefined>
 }
