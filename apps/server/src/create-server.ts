@@ -26,6 +26,7 @@ import { runChangeRoutes } from './api/run-changes.ts'
 import { runDetailsRoutes } from './api/run-details.ts'
 import { runRoutes } from './api/runs.ts'
 import { sessionRoutes } from './api/sessions.ts'
+import { signInRoutes } from './api/sign-in.ts'
 import { sourceMapRoutes } from './api/source-maps.ts'
 import { spendRoutes } from './api/spend.ts'
 import { tokenRoutes } from './api/tokens.ts'
@@ -111,6 +112,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     setupRoutes(app, hands)
     operatorRoutes(app, hands, settings, metrics, gate)
     sessionRoutes(app, hands, settings, gate)
+    signInRoutes(app, hands, settings, gate)
     reportRoutes(app, hands)
     runRoutes(app, hands)
     journalRoutes(app, hands, followers)

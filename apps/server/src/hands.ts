@@ -17,6 +17,7 @@ import type {
   Reports,
   RunId,
   RunIndex,
+  Scope,
   ServiceNumbers,
   SourceMaps,
   Spending,
@@ -119,6 +120,20 @@ export interface JobCounts {
   readonly failed: number
 }
 
+/** Who people are, by their account on a code host. `origin`: as their browser calls this service. */
+export interface SignIn {
+  /** `github.com`. */
+  readonly host: string
+  /** Where the browser goes to say who sits there. */
+  page(asked: { readonly origin: string; readonly state: string; readonly challenge: string }): string
+  /** Whoever came back with a code, and what they may; nothing, when nobody listed them. Undefined: the host does not take the code. Throws `Failure`. */
+  person(answer: {
+    readonly origin: string
+    readonly code: string
+    readonly verifier: string
+  }): Promise<{ readonly name: string; readonly scopes: readonly Scope[] } | undefined>
+}
+
 export interface ServerHands {
   /** By name. */
   readonly sources: ReadonlyMap<string, AlertSource>
@@ -130,6 +145,8 @@ export interface ServerHands {
   readonly githubSetup?: GithubSetup | undefined
   /** The JSON schema of repositories' settings files, as editors read it. */
   readonly settingsSchema?: object | undefined
+  /** Without it people sign in by link alone. */
+  readonly signIn?: SignIn | undefined
   /** The folder of the built dashboard. Without it, or when it is not there, browsers are told that it was not built. */
   readonly dashboard?: string | undefined
   readonly deliveries: Deliveries

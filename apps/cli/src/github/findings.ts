@@ -4,6 +4,7 @@ import type { Env } from '../env.ts'
 import { ExitCode } from '../exit-codes.ts'
 import type { Finding } from '../present/findings.ts'
 import { type GitHubCredentials, type GitHubSettings, readGitHubCredentials } from '../serve/github-settings.ts'
+import { revealSecret } from '../serve/secrets.ts'
 
 /** GitHub takes no token of an app that is from the future, or older than ten minutes. */
 const MOST_SKEW_SECONDS = 60
@@ -25,11 +26,27 @@ export async function githubFindings(github: GitHubSettings, env: Env, pace: Par
     const { login } = await app.whoAmI()
     findings.push({ name: 'github-host', ok: true, detail: `${app.addresses.api} knows us as ${login}` }, ...clock.findings())
     const granted = await permissionsOf(app)
+    findings.push(...(await signInFindings(github, env)))
     if (granted === undefined) return [...findings, webhookSecretOf(credentials)]
     return [...findings, ...permissionFindings(granted), ...installationFindings(granted), await deliveryFinding(app)]
   } catch (error) {
     return [...findings, failed('github-host', error), ...clock.findings().filter(({ ok }) => !ok)]
   }
+}
+
+/** Whether people can sign in by GitHub. What its callback URL is set to, GitHub does not say. */
+async function signInFindings({ signIn }: GitHubSettings, env: Env): Promise<readonly Finding[]> {
+  if (signIn === undefined) return []
+  const name = 'github-sign-in'
+  try {
+    await revealSecret('github.signIn.clientSecret', signIn.clientSecret, env)
+  } catch (error) {
+    return [{ ...failed(name, error) }]
+  }
+  const listed = [...signIn.view, ...signIn.decide, ...signIn.admin]
+  if (listed.length === 0) return [{ name, ok: false, detail: 'nobody is listed', remedy: 'List logins or teams under github.signIn: view, decide or admin.' }]
+  const teams = listed.some((each) => each.includes('/')) ? '; for teams the app needs “Members: read”' : ''
+  return [{ name, ok: true, detail: `${listed.length} listed; the app’s Callback URL has to be <address of the service>/login/github/callback${teams}` }]
 }
 
 /** Notes what time GitHub says it is. */

@@ -20,6 +20,21 @@ const ApiUrl = z
     { error: 'https://api.github.com, or of an Enterprise server https://host/api/v3' },
   )
 
+/** A login, a team (`acme/platform`), or everybody of an organisation (`acme/*`). */
+const People = z.array(z.string().regex(/^[A-Za-z0-9][A-Za-z0-9-]*(\/([\w-][\w.-]*|\*))?$/, 'a login, organisation/team, or organisation/*'))
+
+/** Who may open the dashboard by their account on GitHub. */
+const SignInSettings = z.strictObject({
+  /** Of the app: its page on GitHub tells both. */
+  clientId: z.string().min(1),
+  clientSecret: Secret,
+  /** May look; look and decide; look, decide and change settings. */
+  view: People.default([]),
+  decide: People.default([]),
+  admin: People.default([]),
+})
+export type SignInSettings = z.infer<typeof SignInSettings>
+
 /** How GitHub is reached, and what may be done there. */
 export const GitHubSettings = z
   .strictObject({
@@ -29,6 +44,8 @@ export const GitHubSettings = z
     token: Secret.optional(),
     /** What GitHub signs its webhooks with, beside a token; an app has its own. */
     webhookSecret: Secret.optional(),
+    /** Without it people sign in by link alone. */
+    signIn: SignInSettings.optional(),
     /** Of an Enterprise server: https://host/api/v3. */
     apiUrl: ApiUrl.default('https://api.github.com'),
     /** The only repositories that are worked on; by default all that the app is installed on. */

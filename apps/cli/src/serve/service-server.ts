@@ -7,6 +7,7 @@ import { clock } from '../compose.ts'
 import { settingsSchema } from '../settings-schema.ts'
 import { appRegistration } from './app-registration.ts'
 import { dashboardHands } from './dashboard-hands.ts'
+import { githubSignIn } from './github-sign-in.ts'
 import type { Stores } from './open-stores.ts'
 import { openedInOrder } from './opened-in-order.ts'
 import { ReadableCode } from './readable-code.ts'
@@ -45,6 +46,7 @@ export function listeningServer(ground: ServiceGround, worker: Pick<Worker, 'adm
         fetchCertificate: rememberedCertificates(),
         ...(hosting !== undefined && { githubWebhookSecret: () => hosting.webhookSecret }),
         githubSetup: appRegistration({ publicUrl: settings.server.publicUrl, hosting, env }),
+        signIn: await githubSignIn(settings, env),
         dashboard: DASHBOARD,
         settingsSchema: JSON.parse(settingsSchema('repository')),
         ...{ deliveries: stores.deliveries, reports: stores.reports, inbox: stores.inbox, journal: stores.journal },

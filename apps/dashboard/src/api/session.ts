@@ -14,6 +14,9 @@ export const sessionQuery = queryOptions({
   staleTime: 60_000,
 })
 
+/** How people may sign in besides by link. */
+export const signInQuery = queryOptions({ queryKey: ['sign-in'], queryFn: ({ signal }) => answerOf(api.GET('/api/sign-in', { signal })), staleTime: 60_000 })
+
 /** Why deciding is not offered; undefined when this person may decide. */
 export function useDecidingRefusal(): string | undefined {
   const { data } = useQuery(sessionQuery)

@@ -1,13 +1,15 @@
-import { useQueryClient } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useState } from 'react'
 import { api } from '../api/client.ts'
 import { answerOf } from '../api/problem.ts'
 import { keys } from '../api/queries.ts'
+import { signInQuery } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
 
 /** For somebody who is not signed in: how to get a link, and where to put it. */
 export function SignIn() {
   const client = useQueryClient()
+  const host = useQuery(signInQuery).data?.host
   const [refusal, setRefusal] = useState<string>()
   const signIn = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -26,7 +28,18 @@ export function SignIn() {
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-5 px-5">
       <img src="/favicon.svg" alt="" width={36} height={36} />
       <h1 className="text-xl font-semibold tracking-tight">Sign in to Fixpoint</h1>
-      <p className="text-muted">On the machine where it runs, ask for a link. It opens the dashboard once, in the browser that follows it first.</p>
+      {host !== undefined && (
+        <a
+          href="/login/github"
+          className="inline-flex min-h-10 items-center justify-center rounded-md bg-accent px-4 font-medium text-on-accent hover:bg-accent-strong"
+        >
+          Sign in with {host === 'github.com' ? 'GitHub' : host}
+        </a>
+      )}
+      <p className="text-muted">
+        {host === undefined ? 'On' : 'Or by a link: on'} the machine where it runs, ask for one. It opens the dashboard once, in the browser that follows it
+        first.
+      </p>
       <pre className="overflow-x-auto rounded-md border border-line bg-sunken px-3 py-2 text-sm">fixpoint login</pre>
       <form onSubmit={(event) => void signIn(event)} className="flex flex-col gap-2">
         <label htmlFor="link" className="text-sm font-medium">

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto'
 import { Failure } from '@fixpoint/core'
-import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
 import { type App, callerOf, problems } from '../api/app.ts'
 import type { ServerHands } from '../hands.ts'
 import { Refusal } from '../problem.ts'
 import { type GithubSetup, PendingStates } from './github-setup.ts'
+import { sendPage } from './send-page.ts'
 import { confirmationPage, donePage, hindrancePage, registrationPage } from './setup-pages.ts'
 
 const Word = z.string().regex(/^[\w-]{1,200}$/)
@@ -71,18 +70,3 @@ async function created(setup: GithubSetup, code: string) {
 
 const expired = () =>
   new Refusal(403, 'This registration was not begun in this session, or more than ten minutes ago', { hint: 'Begin again at /setup/github.' })
-
-/**
- * `formTo`: the one other origin that a form of the page may go to. Nothing is loaded, and no script runs. Without any referrer browsers would
- * call the origin of our own form `null`.
- */
-function sendPage(reply: FastifyReply, html: string, formTo = ''): FastifyReply {
-  const style = /<style>(.*?)<\/style>/s.exec(html)?.[1] ?? ''
-  const digest = createHash('sha256').update(style).digest('base64')
-  const policy = `default-src 'none'; style-src 'sha256-${digest}'; base-uri 'none'; frame-ancestors 'none'; form-action 'self' ${formTo}`.trim()
-  return reply
-    .headers({ 'content-security-policy': policy, 'cache-control': 'no-store', 'referrer-policy': 'same-origin' })
-    .type('text/html; charset=utf-8')
-    .serializer(String)
-    .send(html)
-}

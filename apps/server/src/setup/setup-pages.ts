@@ -72,3 +72,10 @@ export function donePage({ slug, url, inUse }: NonNullable<ReturnType<GithubSetu
 export function hindrancePage(why: string): string {
   return page('GitHub cannot be connected yet', `<p>${shown(why)}</p>`)
 }
+
+export function signInRefusedPage(title: string, hint: string): string {
+  return page(
+    'You are not signed in',
+    `<p><b>${shown(title)}.</b></p>\n<p>${shown(hint)}</p>\n<p><a href="/login/github">Begin again</a> · <a href="/">Sign in by a link</a></p>`,
+  )
+}

@@ -40,6 +40,8 @@ export function manifestOf({ name, url, hookUrl, redirectUrl }: WantedApp) {
     public: false,
     hook_attributes: { url: hookUrl, active: true },
     redirect_url: redirectUrl,
+    // Where people come back to who sign in with it.
+    callback_urls: [`${url}/login/github/callback`],
     default_permissions: { ...NEEDED_PERMISSIONS },
     default_events: [...NEEDED_EVENTS],
   }

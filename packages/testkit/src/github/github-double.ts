@@ -150,6 +150,16 @@ export class GitHubDouble implements AsyncDisposable {
     return mintPersonalToken(this.#world, this.#world.account(login), wanted).value
   }
 
+  /** Who sits in front of the browser that signs in; undefined: somebody who says no. */
+  set visitor(login: string | undefined) {
+    this.#world.visitor = login === undefined ? undefined : this.#world.account(login)
+  }
+
+  /** Of an organization (`acme`), or one of its teams (`acme/platform`). */
+  setMembers(group: string, ...logins: readonly string[]): void {
+    this.#world.groups.set(group.toLowerCase(), new Set(logins.map((login) => login.toLowerCase())))
+  }
+
   as(login: string): Person {
     return new Person(this.#world, this.#world.account(login))
   }

@@ -1,5 +1,6 @@
 import { acceptManifest } from './routes/manifest.ts'
 import type { Reply } from './routes/route.ts'
+import { authorizePage, exchange } from './routes/sign-in.ts'
 import type { World } from './world.ts'
 
 /** Who sits in front of the browser when an app is made for no organization. */
@@ -9,6 +10,8 @@ const SOMEBODY = 'ann'
 export function pageOf(world: World, method: string, url: URL, body: string): Reply | undefined {
   const form = /^(?:\/organizations\/([^/]+))?\/settings\/apps\/new$/.exec(url.pathname)
   if (form !== null && method === 'POST') return acceptManifest(world, new URLSearchParams(body), url.searchParams.get('state'), form[1] ?? SOMEBODY)
+  if (url.pathname === '/login/oauth/authorize' && method === 'GET') return authorizePage(world, url.searchParams)
+  if (url.pathname === '/login/oauth/access_token' && method === 'POST') return exchange(world, body)
   const [, repository, job] = /^\/_logs\/(\d+)\/(\d+)$/.exec(url.pathname) ?? []
   return repository === undefined ? undefined : logPage(world, Number(repository), Number(job))
 }

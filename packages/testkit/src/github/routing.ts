@@ -8,10 +8,12 @@ import { pullRoutes } from './routes/pulls.ts'
 import { reactionRoutes } from './routes/reactions.ts'
 import { repositoryRoutes } from './routes/repositories.ts'
 import type { Route } from './routes/route.ts'
+import { membershipRoutes } from './routes/sign-in.ts'
 
 const ROUTES: readonly Route[] = [
   ...appRoutes,
   ...manifestRoutes,
+  ...membershipRoutes,
   ...repositoryRoutes,
   ...issueRoutes,
   ...reactionRoutes,

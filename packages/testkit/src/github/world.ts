@@ -13,6 +13,15 @@ export interface Announcement {
   readonly payload: Readonly<Record<string, unknown>>
 }
 
+/** Given to a browser, for the app that sent it here. */
+export interface SignInCode {
+  readonly app: App
+  readonly account: Account
+  readonly redirectUrl: string
+  readonly challenge: string | null
+  readonly expiresAt: number
+}
+
 /** All that the double knows, its counter and its clock. */
 export class World {
   readonly origin: string
@@ -25,6 +34,11 @@ export class World {
   readonly tokens = new Map<string, Token>()
   /** Of apps that were made by a manifest and not yet fetched. */
   readonly manifestCodes = new Map<string, { readonly app: App; readonly expiresAt: number }>()
+  /** Who sits in front of the browser that is sent here to sign in; undefined: somebody who says no. */
+  visitor: Account | undefined
+  readonly signInCodes = new Map<string, SignInCode>()
+  /** Logins by organization (`acme`) and team (`acme/platform`). */
+  readonly groups = new Map<string, Set<string>>()
   /** Who is told what happens. */
   readonly listeners: ((announcement: Announcement) => void)[] = []
   #last = 1000

@@ -12,6 +12,7 @@ import { SecretOnce } from '../../ui/secret-once.tsx'
 import { Answer } from '../../ui/states.tsx'
 import { TextField } from '../../ui/text-field.tsx'
 import { Time } from '../../ui/time.tsx'
+import { HostPeople } from './host-people.tsx'
 import { Period } from './period.tsx'
 import { ScopesField, scopesIn } from './scopes-field.tsx'
 import { type Token, tokensQuery } from './settings.ts'
@@ -40,6 +41,7 @@ export function PeopleSection() {
   }
   return (
     <>
+      <HostPeople />
       <Panel
         title="Login links"
         about="A link opens the dashboard once, for whoever follows it first, within 15 minutes."
