@@ -32,6 +32,7 @@ import { spendRoutes } from './api/spend.ts'
 import { tokenRoutes } from './api/tokens.ts'
 import { workerRoutes } from './api/workers.ts'
 import { quickToClose } from './closing.ts'
+import { compressAnswers } from './compressed.ts'
 import { dashboardRoutes } from './dashboard.ts'
 import { Followers } from './followers.ts'
 import { guard, SECURITY_HEADERS } from './guard.ts'
@@ -108,6 +109,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
   app.after(() => {
     // First: what it hooks into is what comes after it.
     changeRoutes(app, hands)
+    compressAnswers(app)
     hookRoutes(app, hands, settings, metrics, waker)
     setupRoutes(app, hands)
     operatorRoutes(app, hands, settings, metrics, gate)

@@ -1,6 +1,7 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { aDesk } from './testing.ts'
@@ -35,6 +36,17 @@ describe('the dashboard', () => {
     const answer = await (await served(folder)).inject({ url: '/assets/index-abc.js', headers: { host: 'localhost' } })
     expect([answer.statusCode, answer.body]).toEqual([200, 'code'])
     expect(answer.headers['cache-control']).toBe('public, max-age=31536000, immutable')
+    expect(answer.headers['content-type']).toContain('javascript')
+  })
+
+  test('its assets go out as they were compressed when it was built', async () => {
+    await writeFile(join(folder, 'assets', 'index-abc.js.br'), brotliCompressSync('code'))
+    const answer = await (await served(folder)).inject({ url: '/assets/index-abc.js', headers: { host: 'localhost', 'accept-encoding': 'gzip, br' } })
+    expect([answer.headers['content-encoding'], answer.headers.vary, brotliDecompressSync(answer.rawPayload).toString()]).toEqual([
+      'br',
+      'accept-encoding',
+      'code',
+    ])
     expect(answer.headers['content-type']).toContain('javascript')
   })
 

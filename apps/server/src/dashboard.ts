@@ -19,7 +19,7 @@ export function dashboardRoutes(app: App, folder: string | undefined): void {
     app.register(fastifyStatic, { root: folder, serve: false, preCompressed: true, cacheControl: false })
     // Their names hold a hash of what is in them.
     app.get('/assets/:file', { ...open, schema: { ...open.schema, params: Asset } }, async ({ params: { file } }, reply) =>
-      reply.header('cache-control', 'public, max-age=31536000, immutable').sendFile(`assets/${file}`),
+      reply.headers({ 'cache-control': 'public, max-age=31536000, immutable', vary: 'accept-encoding' }).sendFile(`assets/${file}`),
     )
     for (const file of ['theme.js', 'favicon.svg']) app.get(`/${file}`, open, async (_request, reply) => reply.sendFile(file))
   }

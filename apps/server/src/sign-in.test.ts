@@ -64,7 +64,7 @@ test('an answer that this browser did not ask for opens nothing: another state, 
   expect(asked).toEqual([])
 })
 
-test.each([
+const refusals: readonly (readonly [name: string, query: string, person: SignIn['person'] | undefined, status: number, words: string])[] = [
   ['no agreement', '?error=access_denied', undefined, 403, 'was not allowed to say who you are'],
   ['a code that is not taken', '?code=used', async () => undefined, 403, 'does not take the code'],
   ['nobody who is listed', '?code=abc', async () => ({ name: '<script>@github.com', scopes: [] }), 403, '&lt;script&gt;@github.com may not look here'],
@@ -75,7 +75,8 @@ test.each([
     502,
     'cannot be reached',
   ],
-] as const)('%s is said in plain words', async (_name, query, person, status, words) => {
+]
+test.each(refusals)('%s is said in plain words', async (_name, query, person, status, words) => {
   const { get, begin } = await open(person)
   const { cookie, there } = await begin()
   const answer = await get(`/login/github/callback${query}&state=${there.get('state')}`, cookie)
