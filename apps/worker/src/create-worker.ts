@@ -169,7 +169,7 @@ class QueueWorker implements Worker {
   }
 
   async speak(run: RunId): Promise<void> {
-    await this.#desk?.voice.ofRun(run)
+    await this.#desk?.speak(run)
   }
 
   async retry(run: RunId): Promise<Admitted> {

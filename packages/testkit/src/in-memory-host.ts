@@ -50,6 +50,7 @@ class InMemoryHostedRepository implements HostedRepository {
   readonly answers = new Map<string, { readonly point: number; readonly body: string }>()
   readonly states = new Map<number, string>()
   readonly deleted: string[] = []
+  readonly labels = new Set<string>()
 
   constructor(name: RepositoryName, isGone: () => boolean) {
     this.name = name
@@ -114,6 +115,11 @@ class InMemoryHostedRepository implements HostedRepository {
     this.#assertThere()
     const known = this.pulls.get(pull)
     if (known !== undefined) this.pulls.set(pull, { ...known, draft: false })
+  }
+
+  async ensureLabel(name: string): Promise<void> {
+    this.#assertThere()
+    this.labels.add(name)
   }
 
   async setState(issue: number, label: string | undefined): Promise<void> {

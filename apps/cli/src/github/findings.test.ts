@@ -8,7 +8,7 @@ import { GitHubSettings } from '../serve/github-settings.ts'
 import { githubFindings } from './findings.ts'
 
 const pace = { second: 1, betweenWrites: 0, betweenNotifications: 0, timeout: 20_000 }
-const ALL = ['github-keys', 'github-host', 'github-clock', 'github-permissions', 'github-events', 'github-installed', 'github-deliver']
+const ALL = ['github-keys', 'github-host', 'github-clock', 'github-permissions', 'github-events', 'github-installed', 'github-deliver', 'github-label']
 
 async function open() {
   const there = await hostedShop()
@@ -31,6 +31,7 @@ it('says that all is well', async () => {
   expect(findings.map(({ name }) => name)).toEqual(ALL)
   expect(findings.filter(({ ok }) => !ok)).toEqual([])
   expect(findings.map(({ detail }) => detail).join('\n')).toContain('knows us as fixpoint[bot]')
+  expect(findings.at(-1)?.detail).toContain('not in acme/shop: the service makes it')
 })
 
 it('names each permission, event and installation that is not as it has to be, with what to do', async () => {

@@ -1,4 +1,12 @@
-import { type AppPermissions, GitHubApp, type MissingPermission, type Pace, permissionsOf, recentDeliveries } from '@fixpoint/code-hosts'
+import {
+  type AppPermissions,
+  GitHubApp,
+  type MissingPermission,
+  type Pace,
+  permissionsOf,
+  recentDeliveries,
+  repositoriesWithoutLabel,
+} from '@fixpoint/code-hosts'
 import { Failure, HostFailure } from '@fixpoint/core'
 import type { Env } from '../env.ts'
 import { ExitCode } from '../exit-codes.ts'
@@ -9,6 +17,8 @@ import { revealSecret } from '../serve/secrets.ts'
 /** GitHub takes no token of an app that is from the future, or older than ten minutes. */
 const MOST_SKEW_SECONDS = 60
 const SHOWN = 3
+/** What asks for a run where the settings say nothing else. */
+const LABEL = 'fixpoint'
 
 /** Whether the service can work with GitHub as the settings say: each line, and what to do where it does not hold. */
 export async function githubFindings(github: GitHubSettings, env: Env, pace: Partial<Pace> = {}): Promise<readonly Finding[]> {
@@ -28,7 +38,7 @@ export async function githubFindings(github: GitHubSettings, env: Env, pace: Par
     const granted = await permissionsOf(app)
     findings.push(...(await signInFindings(github, env)))
     if (granted === undefined) return [...findings, webhookSecretOf(credentials)]
-    return [...findings, ...permissionFindings(granted), ...installationFindings(granted), await deliveryFinding(app)]
+    return [...findings, ...permissionFindings(granted), ...installationFindings(granted), await deliveryFinding(app), await labelFinding(app)]
   } catch (error) {
     return [...findings, failed('github-host', error), ...clock.findings().filter(({ ok }) => !ok)]
   }
@@ -121,6 +131,14 @@ function deliveryRemedy(status: number): string {
   if (status === 401 || status === 403) return 'The signature did not fit: the webhook secret of the app and the one in the settings differ.'
   if (status === 404) return 'Something else answers there, or the service runs without github: correct the webhook address of the app, and the proxy.'
   return 'GitHub did not reach the service: look whether it runs, and at the proxy, the certificate and the name. What was missed is fetched when it runs.'
+}
+
+/** Nothing is broken without it: a comment asks for a run as well. */
+async function labelFinding(app: GitHubApp): Promise<Finding> {
+  const { looked, without } = await repositoriesWithoutLabel(app, LABEL)
+  const named = `${without.slice(0, SHOWN).join(', ')}${without.length > SHOWN ? ` and ${without.length - SHOWN} more` : ''}`
+  const lacking = `not in ${named}: the service makes it when it first hears of a repository; where it may not, make it by hand or say /fixpoint run`
+  return { name: 'github-label', ok: true, detail: without.length === 0 ? `${LABEL}, in ${looked} repositories` : lacking }
 }
 
 /** A refusal of the credentials is one to sign in again for. */

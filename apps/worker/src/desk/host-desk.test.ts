@@ -9,7 +9,6 @@ import {
   ObjectId,
   type RunEvent,
   RunId,
-  type StoredReport,
 } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
 import {
@@ -116,10 +115,10 @@ const PUBLISHED: readonly RunEvent[] = [
 describe('a pull request that came from an alert', () => {
   it('has a check on its commit, no comment of ours, and its merge is heard', async () => {
     const { made, host, threads, report, hear, inbox } = await desk(PUBLISHED)
-    await made.voice.ofRun(RUN)
+    await made.speak(RUN)
     expect(host.checks, 'nobody was told where to look yet').toEqual([])
     await threads.bind({ repository: 'acme/shop', number: PULL, kind: 'pull', report: report.id, run: RUN })
-    await made.voice.ofRun(RUN)
+    await made.speak(RUN)
     expect(host.checks.map(({ commit, state }) => [commit, state])).toContainEqual([FIX, 'success'])
     expect(host.comments.size).toBe(0)
     const merged = await hear({ kind: 'pull-closed', repository: 'acme/shop', by: ann, pull: PULL, head: FIX, branch: 'fixpoint/x', merged: BASE })
@@ -131,10 +130,34 @@ describe('a pull request that came from an alert', () => {
     const { made, host, threads, report, append } = await desk(PUBLISHED)
     await threads.bind({ repository: 'acme/shop', number: PULL, kind: 'pull', report: report.id, run: RUN })
     await append([{ kind: 'changes-requested', by: 'ann', lesson: DIGEST }])
-    await made.voice.ofRun(RUN)
+    await made.speak(RUN)
     expect(host.comments.get(PULL)?.get(`report-${report.id}`)).toContain('working on the changes')
     expect(host.states.size).toBe(0)
   })
+})
+
+it('a pull request that was merged before anybody could hear of it is merged', async () => {
+  const { made, host, threads, report, inbox } = await desk(PUBLISHED)
+  await threads.bind({ repository: 'acme/shop', number: PULL, kind: 'pull', report: report.id, run: RUN })
+  const pull = { number: PULL, draft: false, branch: 'fixpoint/x', head: FIX, url: 'https://host.example/7' }
+  host.pulls.set(PULL, { ...pull, state: 'open', merged: undefined })
+  await made.speak(RUN)
+  expect(await inbox.waiting(RUN)).toEqual([])
+  host.pulls.set(PULL, { ...pull, state: 'merged', merged: BASE, mergedBy: ann })
+  await made.speak(RUN)
+  expect((await inbox.waiting(RUN)).map(({ message }) => message)).toMatchObject([{ kind: 'ended', outcome: 'merged', by: 'ann', merge: BASE }])
+})
+
+it('the labels that ask for a run are made once; a host that refuses is left alone', async () => {
+  const { hear, host } = await desk()
+  await hear({ kind: 'installed', repository: 'acme/shop', by: ann })
+  await expect.poll(() => [...host.labels]).toEqual(['fixpoint'])
+  host.labels.clear()
+  await hear({ kind: 'installed', repository: 'acme/shop', by: ann })
+  expect(host.labels.size).toBe(0)
+  const other = await desk()
+  other.host.ensureLabel = () => Promise.reject(new HostFailure('host-refused', 'the app may not do this', 'Grant it.'))
+  expect(await other.hear({ kind: 'installed', repository: 'acme/shop', by: ann })).toMatchObject({ done: 'installed on acme/shop' })
 })
 
 describe('a run that the service cannot go on with', () => {
@@ -144,7 +167,7 @@ describe('a run that the service cannot go on with', () => {
     const at = await desk(PUBLISHED.slice(0, 1))
     await at.threads.bind({ repository: 'acme/shop', number: 3, kind: 'issue', report: at.report.id, run: undefined })
     await at.reports.move(at.report.id, { from: ['running'], to: 'held', reason: REASON })
-    await at.made.voice.ofRun(RUN)
+    await at.made.speak(RUN)
     return at
   }
   const said = (command: 'retry' | 'stop'): HostEvent => ({
@@ -196,7 +219,7 @@ it('who asked is named, also when the run is under way and when it is over', asy
   await hear({ kind: 'labelled', repository: 'acme/shop', by: ann, label: 'fixpoint', issue: ISSUE })
   const [asked] = (await reports.list({ limit: 9 })).filter(({ id }) => id !== report.id)
   expect(asked).toMatchObject({ state: 'running', wantedBy: undefined, askedBy: 'ann' })
-  await made.voice.ofReport(asked as StoredReport)
+  await made.speak(asked?.runs.at(-1) ?? RUN)
   expect(host.comments.get(3)?.get(`report-${asked?.id}`)).toContain('asked by ann')
 })
 

@@ -1,4 +1,4 @@
-import type { DeliveryRecord, HostEvent } from '@fixpoint/core'
+import type { DeliveryRecord, HostEvent, RunId } from '@fixpoint/core'
 import type { WorkerHands } from '../hands.ts'
 import type { DeskHands } from './desk-hands.ts'
 import { Explanations } from './explanations.ts'
@@ -7,6 +7,7 @@ import { HELP } from './help.ts'
 import { type Admits, IssueDesk } from './issue-desk.ts'
 import { LoopBreaker } from './loop-breaker.ts'
 import { PullDesk } from './pull-desk.ts'
+import { TriggerLabels } from './trigger-labels.ts'
 import { Voice } from './voice.ts'
 import { refusalOf } from './who-may.ts'
 
@@ -20,23 +21,25 @@ type Of<K extends HostEvent['kind']> = Extract<HostEvent, { kind: K }>
  * is told by a sign; everything that we say ourselves is no wish of anybody's.
  */
 export class HostDesk {
-  readonly voice: Voice
+  readonly #voice: Voice
   readonly #hands: WorkerHands
   readonly #desk: DeskHands
   readonly #hearing: Hearing
   readonly #issues: IssueDesk
   readonly #pulls: PullDesk
   readonly #breaker: LoopBreaker
+  readonly #labels: TriggerLabels
 
   constructor(hands: WorkerHands, desk: DeskHands, admission: Admits) {
     this.#hands = hands
     this.#desk = desk
-    this.voice = new Voice(hands, desk)
+    this.#voice = new Voice(hands, desk)
     this.#hearing = new Hearing(desk)
-    const parts = { voice: this.voice, explanations: new Explanations(hands, desk, this.voice) }
+    const parts = { voice: this.#voice, explanations: new Explanations(hands, desk, this.#voice) }
     this.#issues = new IssueDesk(hands, desk, { admission, ...parts })
     this.#pulls = new PullDesk(hands, desk, parts)
     this.#breaker = new LoopBreaker(hands, desk)
+    this.#labels = new TriggerLabels(hands, desk)
   }
 
   /** The sign that somebody was heard, and nothing else: what they ask for is attended to when its turn comes. */
@@ -45,7 +48,15 @@ export class HostDesk {
     if ((await this.#deafTo(event, delivery)) === undefined) await this.#hearing.of(event)
   }
 
+  /** Says how a run stands, and finds out what was done to its pull request unheard. */
+  async speak(run: RunId): Promise<void> {
+    await this.#voice.ofRun(run)
+    await this.#pulls.catchUp(run)
+  }
+
   async attend(event: HostEvent, delivery: DeliveryRecord): Promise<Attended> {
+    // Nobody waits for them: whoever asks for something has found a way.
+    if (event.kind !== 'repository-gone') void this.#labels.ensure(event.repository)
     const deaf = await this.#deafTo(event, delivery.id)
     if (deaf !== undefined) return { ignored: deaf }
     switch (event.kind) {

@@ -10,6 +10,7 @@ import { refusalOf } from './who-may.ts'
 
 type Of<K extends HostEvent['kind']> = Extract<HostEvent, { kind: K }>
 const WORDS = 20_000
+const SOMEBODY = { login: 'somebody', id: 0, bot: false }
 
 /** What people, and checks, say to a pull request of ours. Talk among people is none of our business. */
 export class PullDesk {
@@ -69,6 +70,19 @@ export class PullDesk {
     })
     if (merged === undefined) await (await this.#desk.hosts.open(repository)).deleteBranch(branch, head)
     return this.#tell(thread, run, { kind: 'ended', by: by.login, outcome, edited, ...(merged !== undefined && { merge: merged }) })
+  }
+
+  /** What people did to a pull request before anybody could hear of it: between its opening and the moment at which it is known whose it is. */
+  async catchUp(run: RunId): Promise<void> {
+    const status = await statusOf(run, this.#hands)
+    const report = status?.phase === 'proposed' ? await this.#hands.reports.ofRun(run) : undefined
+    const thread = report && (await this.#desk.threads.ofReport(report.id)).find((each) => each.kind === 'pull' && each.number === status?.published?.pull)
+    if (thread === undefined) return
+    const { repository, number } = thread
+    const pull = await (await this.#desk.hosts.open(repository)).pull(number)
+    if (pull === undefined || pull.state === 'open') return
+    const { head, branch, merged, mergedBy: by = SOMEBODY } = pull
+    await this.closed({ kind: 'pull-closed', repository, by, pull: number, head, branch, ...(merged !== undefined && { merged }) })
   }
 
   /** The logs of what is red become a lesson; twice at most. */

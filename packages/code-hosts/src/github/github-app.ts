@@ -83,6 +83,13 @@ export class GitHubApp {
     return this.#api(name, use, { fetch: this.#ends })
   }
 
+  /** One installation of the app: which repositories it has. */
+  inside(installation: number): GitHubApi {
+    const tokens = this.#tokens
+    if (tokens === undefined) throw new Error('an app has tokens')
+    return new GitHubApi({ ...this.#common, owner: 'anybody', identity: tokenStrategy({ token: () => tokens.tokenOf(installation) }) })
+  }
+
   /** For git over HTTPS. Good for a while: ask for every fetch and every push. */
   async credentialFor(name: RepositoryName, use: Use): Promise<GitCredential> {
     return { username: 'x-access-token', password: await this.#sourceFor(name, use).token() }

@@ -1,5 +1,6 @@
 import {
   type FailedCheck,
+  type HostActor,
   type HostedPull,
   type HostedRepository,
   type HostIssue,
@@ -14,11 +15,11 @@ import { z } from 'zod'
 import { failedChecks } from './failed-checks.ts'
 import { type GitHubApi, type Rest, TWICE_IS_ONCE } from './github-api.ts'
 import type { GitHubApp, Ourselves } from './github-app.ts'
-import { setStateLabel } from './labels.ts'
+import { ensureLabel, setStateLabel } from './labels.ts'
 import { deleteOwnBranch } from './own-branch.ts'
 import { ensureOwnCheck } from './own-check.ts'
 import { OwnComments } from './own-comments.ts'
-import { Issue, Pull, Repository, ReviewComment } from './replies.ts'
+import { Issue, Pull, Repository, ReviewComment, type User } from './replies.ts'
 import { type At, atOf } from './repository-place.ts'
 
 const Permission = z.object({ permission: z.string(), role_name: z.string().optional() })
@@ -62,14 +63,14 @@ export class GitHubRepository implements HostedRepository {
     const found = await this.#inside(Issue, (rest) => rest.issues.get({ ...this.at, issue_number: number }))
     if (found === undefined) return undefined
     const { title, body, state, labels, user, html_url } = found
-    const author = user ? { login: user.login, id: user.id, bot: user.type === 'Bot' } : undefined
+    const author = user ? actorOf(user) : undefined
     return { number: found.number, title, body: body ?? '', open: state === 'open', labels, ...(author && { author }), url: html_url }
   }
 
   async pull(number: number): Promise<HostedPull | undefined> {
     const found = await this.#inside(Pull, (rest) => rest.pulls.get({ ...this.at, pull_number: number }))
     if (found === undefined) return undefined
-    const { state, draft, merged_at, merge_commit_sha, head, html_url: url } = found
+    const { state, draft, merged_at, merged_by, merge_commit_sha, head, html_url: url } = found
     const isMerged = Boolean(merged_at)
     return {
       number: found.number,
@@ -79,6 +80,7 @@ export class GitHubRepository implements HostedRepository {
       head: head.sha,
       // Of one that is open it is GitHub's own trial merge.
       merged: isMerged ? ObjectId.safeParse(merge_commit_sha).data : undefined,
+      mergedBy: merged_by ? actorOf(merged_by) : undefined,
       url,
     }
   }
@@ -129,6 +131,10 @@ export class GitHubRepository implements HostedRepository {
     if (draft === true) await this.writing.mutate(READY, { pullRequestId: node_id })
   }
 
+  ensureLabel(name: string): Promise<void> {
+    return ensureLabel(this.writing, this.at, name)
+  }
+
   setState(issue: number, label: string | undefined): Promise<void> {
     return setStateLabel(this.writing, this.at, issue, label)
   }
@@ -155,6 +161,10 @@ export class GitHubRepository implements HostedRepository {
     if (found === undefined) await this.about()
     return found
   }
+}
+
+function actorOf({ login, id, type }: z.infer<typeof User>): HostActor {
+  return { login, id, bot: type === 'Bot' }
 }
 
 /** Also what Markdown, where the address stands, would make something of. */

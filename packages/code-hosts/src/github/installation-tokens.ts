@@ -64,7 +64,12 @@ export class InstallationTokens {
   async anyToken(): Promise<string> {
     const [first] = await this.#app.ask(z.array(Installation), (rest) => rest.apps.listInstallations({ per_page: 1 }))
     if (first === undefined) throw new HostFailure('host-refused', 'the app is not installed anywhere', 'Install it on a repository first.')
-    return (await this.#mintOnce(first.id, { permissions: { metadata: 'read' } })).token
+    return this.tokenOf(first.id)
+  }
+
+  /** Of one installation, to see which repositories it has. */
+  async tokenOf(installation: number): Promise<string> {
+    return (await this.#mintOnce(installation, { permissions: { metadata: 'read' } })).token
   }
 
   async installation(name: RepositoryName): Promise<Installed> {

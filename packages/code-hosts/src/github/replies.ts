@@ -42,6 +42,7 @@ export const Pull = z.object({
   draft: z.boolean().optional(),
   merged_at: z.string().nullish(),
   merge_commit_sha: z.string().nullish(),
+  merged_by: User.nullish(),
   head: z.object({ ref: z.string(), sha: ObjectId }),
   html_url: z.string(),
 })

@@ -1,4 +1,4 @@
-import type { HostIssue, RepositoryName } from '../words/host-event.ts'
+import type { HostActor, HostIssue, RepositoryName } from '../words/host-event.ts'
 import type { ObjectId, RunId } from '../words/ids.ts'
 
 export type HostPermission = 'none' | 'read' | 'triage' | 'write' | 'admin'
@@ -14,6 +14,8 @@ export interface HostedPull {
   readonly head: ObjectId
   /** The commit that it became. */
   readonly merged: ObjectId | undefined
+  /** Who merged it, where the host tells. */
+  readonly mergedBy?: HostActor | undefined
   readonly url: string
 }
 
@@ -69,6 +71,8 @@ export interface HostedRepository {
   /** Answers a point of a review, once per key. */
   answerPoint(pull: number, point: number, key: string, body: string): Promise<void>
   markReady(pull: number): Promise<void>
+  /** A label that people can choose; one that is there is left as they made it. */
+  ensureLabel(name: string): Promise<void>
   /** At most one label of ours at a time is set: `fixpoint:needs-info`, or none. */
   setState(issue: number, label: string | undefined): Promise<void>
   /** Deletes a branch below our prefix when its tip is still this commit. */
