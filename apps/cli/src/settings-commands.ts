@@ -13,7 +13,7 @@ export function addSettingsCommands(program: Command, { env, screen, done }: Com
   config
     .command('print')
     .description('what holds for a repository')
-    .option('--repo <where>', 'folder of a repository, or a settings file', '.')
+    .option('--repo <where>', 'folder of a repository, a settings file, or owner/name on GitHub', '.')
     .option('--explain', 'with whose word each is')
     .option('--json', 'one JSON object a line')
     .action(async (options) => done(await (await commands()).printConfig(options, env, screen)))

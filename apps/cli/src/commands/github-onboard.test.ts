@@ -3,12 +3,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostedShop, MemorySnapshot } from '@fixpoint/testkit'
 import pc from 'picocolors'
-import { expect, it, onTestFinished } from 'vitest'
+import { expect, it, onTestFinished, vi } from 'vitest'
 import { readEnv } from '../env.ts'
 import { ONBOARDING_PATH, onboardingFile } from '../github/onboarding-file.ts'
 import { screenOn } from '../present/terminal.ts'
 import { SettingsSaid } from '../settings.ts'
 import { readYaml } from '../yaml-file.ts'
+import { printConfig } from './config.ts'
 import { onboard } from './github-onboard.ts'
 
 const PACE = { second: 1, betweenWrites: 0, betweenNotifications: 0, timeout: 20_000 }
@@ -27,7 +28,7 @@ async function open() {
   const lines: string[] = []
   const screen = { line: (text: string) => void lines.push(text), doing: () => {}, colors: pc.createColors(false) }
   const env = readEnv({ FIXPOINT_HOME: home })
-  return { ...there, lines, ask: () => onboard('acme/shop', {}, env, screen, PACE) }
+  return { ...there, env, screen, lines, ask: () => onboard('acme/shop', {}, env, screen, PACE) }
 }
 
 it('one pull request with one file; twice is once, and a no is a no', async () => {
@@ -50,6 +51,34 @@ it('one pull request with one file; twice is once, and a no is a no', async () =
   await github.as('ann').pushes(shop, { files: { [ONBOARDING_PATH]: text } })
   await ask()
   expect(lines.at(-1)).toBe(`acme/shop has ${ONBOARDING_PATH} already`)
+})
+
+it('names what the tests may want to talk to, and where that is said', () => {
+  const source = new MemorySnapshot({
+    'package.json': JSON.stringify({ scripts: { test: 'node --test' }, dependencies: { ioredis: '5.0.0', express: '5.0.0' } }),
+    'a.test.js': "import 'node:test'",
+    'docker-compose.yml': 'services:\n  db: { image: "registry.example:5000/library/postgres:16-alpine" }\n  app: { build: . }\n',
+    '.github/workflows/ci.yml': 'jobs:\n  test:\n    services:\n      database:\n        image: mysql:8\n    steps: []\n',
+    'requirements.txt': 'psycopg2-binary==2.9\nredis>=5 # cache\n',
+    'compose.broken.yml': 'services: [\n',
+  })
+  const text = onboardingFile(source)
+  expect(text).toContain('services    postgres (registry.example:5000/library/postgres:16-alpine in docker-compose.yml; psycopg2-binary in requirements.txt)')
+  expect(text).toContain('mysql (mysql:8 in .github/workflows/ci.yml)')
+  expect(text).toContain('redis (ioredis in package.json; redis in requirements.txt)')
+  expect(onboardingFile(new MemorySnapshot({ 'package.json': '{"scripts":{"test":"node --test"}}', 'a.test.js': "import 'node:test'" }))).toContain(
+    'services    none',
+  )
+})
+
+it('what holds for a repository on GitHub is told with whose word it is', async () => {
+  const { github, shop, env, screen } = await open()
+  await github.as('ann').pushes(shop, { files: { '.github/fixpoint.yml': 'labels: [robot]\n' } })
+  const said: string[] = []
+  const write = vi.spyOn(process.stdout, 'write').mockImplementation((text) => said.push(String(text)) > 0)
+  onTestFinished(() => write.mockRestore())
+  expect(await printConfig({ repo: 'acme/shop', explain: true }, env, screen, PACE)).toBe(0)
+  expect(said.join('')).toMatch(/^labels +\[robot\] +\.github\/fixpoint\.yml/m)
 })
 
 it.each(['a b', '../x', 'acme'])('%j is no repository', async (name) => {

@@ -1,5 +1,6 @@
 import { inert, type SourceSnapshot } from '@fixpoint/core'
 import { detectProject } from '@fixpoint/test-runners'
+import { servicesIn } from './services-in.ts'
 
 export const ONBOARDING_PATH = '.github/fixpoint.yml'
 
@@ -48,6 +49,17 @@ function foundIn(source: SourceSnapshot): readonly string[] {
     `  tests       ${project.runner}, files of tests: ${project.testFiles.length}${project.because.length > 0 ? ` (${project.because.join('; ')})` : ''}`,
     `  toolchain   ${project.toolchain}`,
     `  setup       ${setup || 'nothing to install'}`,
+    ...services(source),
+  ]
+}
+
+/** Where tests run there is no network, and nothing but the code. */
+function services(source: SourceSnapshot): readonly string[] {
+  const found = servicesIn(source)
+  if (found.length === 0) return ['  services    none']
+  return [
+    ...found.map(({ name, because }, nth) => `  ${nth === 0 ? 'services' : '        '}    ${name} (${because.slice(0, 3).join('; ')})`),
+    'Tests run without a network and without these: those that need one fail on the base and prove nothing. Tests that run without are what counts.',
   ]
 }
 
