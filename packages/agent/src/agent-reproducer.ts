@@ -5,7 +5,7 @@ import { Fence } from './fence.ts'
 import { HiddenText } from './hidden-text.ts'
 import { converse, type Ending } from './loop.ts'
 import { type AgentOptions, openTalk } from './open-talk.ts'
-import { excerptsText, framesText, reportText, reproductionText, suspectsText } from './opening.ts'
+import { buildsOf, excerptsText, framesText, reportText, reproductionText, suspectsText } from './opening.ts'
 import { excerptRoom } from './plan.ts'
 import type { Prompts } from './prompts.ts'
 import { findDefinition } from './tools/find-definition.ts'
@@ -87,7 +87,9 @@ function opening({ task, tools, dossier, test, fence, prompts, excerptTokens }: 
   const paths = [...frames.map(({ path }) => path), ...dossier.suspects.map(({ path }) => path)]
   const underTest = [...new Set(paths)].filter((path) => !tests.has(path) && !tools.isHidden(path)).slice(0, PLACES)
   const places = underTest.map((path) => `${path}: ${test.frameFor(path, YOUR_NAME).path}`)
-  const example = [...dossier.relatedTests.map(({ path }) => path), ...project.testFiles].find(
+  // A test that the report's own trace goes through shows best how this code is tested.
+  const traced = frames.map(({ path }) => path).filter((path) => tests.has(path))
+  const example = [...traced, ...dossier.relatedTests.map(({ path }) => path), ...project.testFiles].find(
     (path) => !tools.isHidden(path) && source.text(path) !== undefined,
   )
   const [first] = underTest
@@ -98,7 +100,7 @@ function opening({ task, tools, dossier, test, fence, prompts, excerptTokens }: 
     frames: framesText(frames, fence),
     suspects: suspectsText(dossier.suspects, fence),
     excerpts: excerptsText(dossier.excerpts, excerptTokens, fence),
-    runner: `The tests are run with ${project.runner}.`,
+    runner: `The tests are run with ${project.runner}.${buildsOf(project, fence)}`,
     places: places.length === 0 ? '(choose the file under test yourself)' : fence.around('places of tests', places.join('\n')),
     example: example === undefined ? '(there is none)' : fence.around(example, bounded(source.text(example) ?? '', LONGEST_EXAMPLE)),
     frame: first === undefined ? '(none)' : fence.around('the frame of a test', test.frameFor(first, YOUR_NAME).content),

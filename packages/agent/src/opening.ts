@@ -5,6 +5,7 @@ import {
   type Expectation,
   type Lesson,
   type MappedFrame,
+  type Project,
   type Reproduction,
   reveal,
   type Suspect,
@@ -66,7 +67,7 @@ export function draftOpening(task: DraftTask, plan: DraftPlan, isHidden: (path: 
       dossier.history.map(({ subject }) => subject),
       fence,
     ),
-    suite: `${project.runner}: ${baseline.passing.length} tests pass on the base, ${baseline.failing.length} fail, ${baseline.flaky.length} are flaky${narrowed(project.because)}`,
+    suite: `${project.runner}: ${baseline.passing.length} tests pass on the base, ${baseline.failing.length} fail, ${baseline.flaky.length} are flaky${narrowed(project.because)}.${buildsOf(project, fence)}`,
     guidance: guidanceText(task, plan, fence, prompts),
     lessons: lessonsText(lessons, fence),
   })
@@ -185,6 +186,16 @@ function withNumbers(text: string, first: number): string {
       return gap === null ? `${next++}| ${line}` : line
     })
     .join('\n')
+}
+
+/** Told where tests load what is made first: a command finds it only where somebody made it. */
+export function buildsOf({ builds = [] }: { readonly builds?: Project['builds'] }, fence: Fence): string {
+  if (builds.length === 0) return ''
+  return ` Before them this is run, which run_command does not do by itself:\n${fencedLines(
+    'commands of the repository',
+    builds.map((build) => build.join(' ')),
+    fence,
+  )}`
 }
 
 /** Told where a forgotten `.only` keeps most of the suite from running: that all passes says little then. */

@@ -12,7 +12,8 @@ export function findDefinition(reading: CodeReading): Tool {
     input: z.object({ name: z.string().min(1).describe('`parse` or `Parser.parse`') }),
     async run({ name }) {
       const found = (await reading.symbols.definitions(name, SHOWN + 1)).filter(({ path }) => !reading.isHidden(path))
-      if (found.length === 0) return { text: 'Nothing of this name is defined in this repository. Search for the text instead.' }
+      if (found.length === 0)
+        return { text: 'No definition of this name was recognised: there may be none, or it is assigned or made at run time. Search for the text instead.' }
       const shown = found.slice(0, SHOWN).map(({ path, lines: [first, last], within }) => {
         const code = numbered(reading.text(path) ?? '', first, last)
         const origin = `${path}, lines ${first} to ${last}${within === undefined ? '' : `, in ${within}`}`
