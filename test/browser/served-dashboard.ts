@@ -4,11 +4,15 @@ import { AxeBuilder } from '@axe-core/playwright'
 import type { Scope } from '@fixpoint/core'
 import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { createServer } from '../../apps/server/src/create-server.ts'
 import { aDesk, type Desk } from '../../apps/server/src/testing.ts'
 
 const BUILT = fileURLToPath(new URL('../../apps/dashboard/dist', import.meta.url))
 
 export interface ServedDashboard extends AsyncDisposable {
+  /** Ends the server; `start` begins another one at the same address, on what was kept. */
+  stop(): Promise<void>
+  start(): Promise<void>
   readonly desk: Desk
   readonly address: string
   /** A page of somebody with these rights, at `path`; without rights, of a stranger. */
@@ -21,7 +25,8 @@ export async function servedDashboard(changes: Partial<Desk['hands']> = {}): Pro
   const tokens = new InMemoryTokens()
   const fakes = { deliveries: new InMemoryDeliveries(), reports: new InMemoryReports(), inbox: new InMemoryInbox(), artifacts: new InMemoryArtifacts(), tokens }
   const desk = await aDesk(fakes, {}, { dashboard: BUILT, ...changes })
-  const address = await desk.app.listen({ host: '127.0.0.1', port: 0 })
+  let { app } = desk
+  const address = await app.listen({ host: '127.0.0.1', port: 0 })
   return {
     desk,
     address,
@@ -35,7 +40,12 @@ export async function servedDashboard(changes: Partial<Desk['hands']> = {}): Pro
       await page.goto(`${address}${path}`)
       return page
     },
-    [Symbol.asyncDispose]: () => desk.app.close(),
+    stop: () => app.close(),
+    async start() {
+      app = await createServer(desk.hands, {})
+      await app.listen({ host: '127.0.0.1', port: Number(new URL(address).port) })
+    },
+    [Symbol.asyncDispose]: () => app.close(),
   }
 }
 

@@ -1,7 +1,10 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { digest } from '../../apps/server/src/testing.ts'
 import { openBrowser } from './chromium.ts'
+import { seededProposal } from './seeded-proposal.ts'
 import { accessibilityProblems, type ServedDashboard, servedDashboard } from './served-dashboard.ts'
+import { aToldRun } from './told-run.ts'
 
 const PLACES = ['/runs', '/reports', '/deliveries', '/repositories', '/insights', '/settings', '/first-run']
 
@@ -64,6 +67,30 @@ describe('what surrounds every page', () => {
     expect(new URL(page.url()).pathname).toBe('/insights')
     expect(lines.filter((line) => !line.includes('/api/events') && !line.includes('404'))).toEqual([])
     await page.context().close()
+  })
+
+  it('a server that restarts is come back to without a reload, and nothing that happened meanwhile is missed', async () => {
+    const { run, append } = await aToldRun(dashboard.desk, 1)
+    const page = await opened(`/runs/${run}?tab=log`)
+    const inbox = await opened('/')
+    await page.getByText('13 lines').waitFor()
+    await inbox.getByText('Nothing waits for you').waitFor()
+    await Promise.all([page, inbox].map((each) => each.evaluate('window.stays = true')))
+    await dashboard.stop()
+    for (const each of [page, inbox]) await each.getByText('retrying').waitFor()
+    append({ kind: 'patch-drafted', drafter: 'meanwhile', candidate: digest('c'), pending: [] })
+    append({ kind: 'patch-minimised', candidate: digest('c'), patch: digest('d') })
+    await seededProposal(dashboard.desk, 2)
+    await dashboard.start()
+    append({ kind: 'patch-judged', verdict: 'fixed', judgement: digest('e') })
+    await page.getByText('16 lines').waitFor()
+    for (const words of ['meanwhile drafted a patch', 'verdict: fixed']) expect(await page.getByText(words).count(), words).toBe(1)
+    await inbox.getByText('1 proposal waits for a decision').waitFor()
+    for (const each of [page, inbox]) {
+      await each.getByText('retrying').waitFor({ state: 'detached' })
+      expect(await each.evaluate('window.stays'), 'it was not loaded again').toBe(true)
+      await each.context().close()
+    }
   })
 
   it.each(['light', 'dark'] as const)('every page passes axe, %s', async (scheme) => {
