@@ -40,6 +40,8 @@ test('deliveries: the log, the headers of one, and once more', async () => {
   const { id } = await desk.deliveries.accept({ source: 'sentry', key: 'key_1', deliveryId: 'd', headers: { 'user-agent': 'Sentry' }, body: new Uint8Array(9) })
   await desk.deliveries.conclude(id, { state: 'ignored', reason: 'resolved', reports: [] })
   expect((await desk.get('/api/deliveries?state=ignored&source=sentry')).json()).toMatchObject({ items: [{ id, reason: 'resolved', bytes: 9 }], next: null })
+  expect((await desk.get(`/api/deliveries/${id}`)).json()).toMatchObject({ id, state: 'ignored', reason: 'resolved', duplicates: 0 })
+  expect((await desk.get('/api/deliveries/dlv_gone')).statusCode).toBe(404)
   expect((await desk.get(`/api/deliveries/${id}/headers`)).json()).toEqual({ headers: { 'user-agent': 'Sentry' }, bytes: 9 })
   expect((await desk.send('POST', `/api/deliveries/${id}/replay`)).statusCode).toBe(202)
   expect(await desk.deliveries.waiting(9)).toHaveLength(1)

@@ -227,6 +227,7 @@ function fakeDeliveries(): Deliveries {
     content: (id) => kept.content(id),
     conclude: (id, conclusion) => kept.conclude(id, conclusion),
     replay: (id) => kept.replay(id),
+    get: (id) => kept.get(id),
     list: (page) => kept.list(page),
   }
 }

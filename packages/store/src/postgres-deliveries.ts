@@ -25,6 +25,8 @@ export interface PendingLimits {
 }
 const PENDING: PendingLimits = { deliveries: 10_000, bytes: 128 * 1024 * 1024 }
 
+const COLUMNS = 'id, source, key, delivery_id, received_at, size, state, reason, reports, duplicates'
+
 /**
  * Raw webhook deliveries. Those that arrive at the same time are committed together, by one statement: an answer is given after the
  * commit that holds its delivery. Contents are compressed and sealed.
@@ -66,7 +68,7 @@ export class PostgresDeliveries implements Deliveries, Retention {
 
   async waiting(limit: number): Promise<readonly DeliveryRecord[]> {
     const { rows } = await this.#database.query<DeliveryRow>(
-      `SELECT id, source, key, delivery_id, received_at, size, state, reason, reports, duplicates
+      `SELECT ${COLUMNS}
        FROM fixpoint.deliveries WHERE state = 'accepted' ORDER BY id LIMIT $1`,
       [limit],
     )
@@ -102,9 +104,14 @@ export class PostgresDeliveries implements Deliveries, Retention {
     return rowCount === 1
   }
 
+  async get(id: string): Promise<DeliveryRecord | undefined> {
+    const { rows } = await this.#database.query<DeliveryRow>(`SELECT ${COLUMNS} FROM fixpoint.deliveries WHERE id = $1`, [storable(id)])
+    return rows.map(recordOf)[0]
+  }
+
   async list(page: Parameters<Deliveries['list']>[0]): Promise<readonly DeliveryRecord[]> {
     const { rows } = await this.#database.query<DeliveryRow>(
-      `SELECT id, source, key, delivery_id, received_at, size, state, reason, reports, duplicates
+      `SELECT ${COLUMNS}
        FROM fixpoint.deliveries
        WHERE ($2::text IS NULL OR id < $2) AND ($3::text IS NULL OR source = $3) AND ($4::text IS NULL OR state = $4)
        ORDER BY id DESC LIMIT $1`,

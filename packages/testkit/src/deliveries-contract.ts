@@ -165,6 +165,9 @@ export function deliveriesContract(make: () => Kept | Promise<Kept>): void {
         await deliveries.accept(aDelivery({ deliveryId: `late-${page}` }))
       }
       expect(seen).toEqual(Array.from({ length: 10 }, (_, index) => `n-${9 - index}`))
+      const [first] = await deliveries.list({ limit: 1 })
+      expect(await deliveries.get(first?.id ?? '')).toEqual(first)
+      expect(await deliveries.get('dlv_unknown')).toBeUndefined()
       expect((await deliveries.list({ limit: 2, source: 'grafana' })).map((line) => line.deliveryId)).toEqual(['n-9', 'n-7'])
     })
 

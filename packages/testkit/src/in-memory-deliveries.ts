@@ -64,6 +64,11 @@ export class InMemoryDeliveries implements Deliveries, Retention {
     return true
   }
 
+  async get(id: string): Promise<DeliveryRecord | undefined> {
+    const kept = this.#find(id)
+    return kept && record(kept)
+  }
+
   async list(page: Parameters<Deliveries['list']>[0]): Promise<readonly DeliveryRecord[]> {
     const { before, source, state } = page
     return this.#kept

@@ -39,6 +39,19 @@ export function deliveryRoutes(app: App, hands: ServerHands): void {
   )
 
   app.get(
+    '/api/deliveries/:delivery',
+    {
+      config: { scope: 'read' },
+      schema: { tags, summary: 'One delivery, and what became of it', params: At, response: { 200: Delivery, ...problems } },
+    },
+    async ({ params }) => {
+      const record = await deliveries.get(params.delivery)
+      if (record === undefined) throw new Refusal(404, 'No such delivery', { hint: 'It may be older than what is kept.' })
+      return shown(record)
+    },
+  )
+
+  app.get(
     '/api/deliveries/:delivery/headers',
     {
       config: { scope: 'admin' },

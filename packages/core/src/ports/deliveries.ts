@@ -45,6 +45,8 @@ export interface Deliveries {
   ): Promise<void>
   /** Makes a concluded delivery wait again. False when it is unknown, refused or expired. */
   replay(id: string): Promise<boolean>
+  /** Undefined when it is unknown, or forgotten. */
+  get(id: string): Promise<DeliveryRecord | undefined>
   /** Newest first; `before` is an id of an earlier page. */
   list(page: { readonly limit: number; readonly before?: string; readonly source?: string; readonly state?: DeliveryState }): Promise<readonly DeliveryRecord[]>
 }

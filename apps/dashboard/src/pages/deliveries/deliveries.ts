@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, keepPreviousData } from '@tanstack/react-query'
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { answerOf } from '../../api/problem.ts'
 import type { paths } from '../../api/schema.ts'
@@ -19,5 +19,14 @@ export function deliveriesQuery({ delivery: _, ...filter }: DeliveriesSearch) {
     getNextPageParam: ({ next }) => next,
     placeholderData: keepPreviousData,
     refetchInterval: ({ state }) => ((state.data?.pages.length ?? 1) === 1 ? LOOK_AGAIN_MS : false),
+  })
+}
+
+/** The one that the address names, however old it is. */
+export function deliveryQuery(delivery: string) {
+  return queryOptions({
+    queryKey: ['deliveries', 'one', delivery],
+    queryFn: ({ signal }) => answerOf(api.GET('/api/deliveries/{delivery}', { params: { path: { delivery } }, signal })),
+    refetchInterval: LOOK_AGAIN_MS,
   })
 }

@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { createLazyRoute, Link, useNavigate } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
 import { Beside } from '../../ui/beside.tsx'
@@ -8,7 +8,7 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Rows } from '../../ui/rows.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
 import { Time } from '../../ui/time.tsx'
-import { type Delivery, deliveriesQuery } from './deliveries.ts'
+import { type Delivery, deliveriesQuery, deliveryQuery } from './deliveries.ts'
 import { DeliveryPane } from './delivery-pane.tsx'
 import { DELIVERY_STATES, DeliveryChip, deliveryMeans } from './delivery-words.tsx'
 import type { DeliveriesSearch } from './search.ts'
@@ -30,7 +30,8 @@ function Deliveries() {
   const query = useInfiniteQuery(deliveriesQuery(search))
   const deliveries = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data])
   const sources = [...new Set([search.source, ...deliveries.map(({ source }) => source)])].filter((each) => each !== undefined).sort()
-  const open = deliveries.find(({ id }) => id === search.delivery)
+  const one = useQuery({ ...deliveryQuery(search.delivery ?? ''), enabled: search.delivery !== undefined })
+  const listed = deliveries.find(({ id }) => id === search.delivery)
   const change = (changed: object) =>
     void navigate({ search: (before: DeliveriesSearch) => ({ ...before, ...changed }) as DeliveriesSearch, replace: true, resetScroll: false })
   const { hasNextPage, isFetchingNextPage, fetchNextPage } = query
@@ -61,7 +62,16 @@ function Deliveries() {
       <Beside
         label="Delivery"
         onClose={() => change({ delivery: undefined })}
-        pane={open && <DeliveryPane key={open.id} delivery={open} />}
+        pane={
+          search.delivery &&
+          (listed ? (
+            <DeliveryPane key={listed.id} delivery={one.data ?? listed} />
+          ) : (
+            <Answer query={one} what="the delivery">
+              {(delivery) => <DeliveryPane key={delivery.id} delivery={delivery} />}
+            </Answer>
+          ))
+        }
         list={
           <Answer query={query} what="the deliveries">
             {() =>
