@@ -69,7 +69,7 @@ describe('the pages of reports and deliveries', () => {
     await page.getByRole('link', { name: 'sentry forged' }).click()
     await pane.getByText('not verified').waitFor()
     expect(await pane.getByRole('button', { name: 'Replay' }).getAttribute('title')).toContain('not verified')
-    const ignored = (await deliveries.list({ limit: 50, state: 'ignored' })).find(({ deliveryId }) => deliveryId === 'quiet')
+    const ignored = (await deliveries.list({ limit: 50 })).find(({ deliveryId }) => deliveryId === 'quiet')
     await page.goto(`${dashboard.address}/deliveries?state=reported&delivery=${ignored?.id ?? 'dlv_unknown'}`)
     await pane.getByText('From grafana').waitFor()
     await page.goto(`${dashboard.address}/deliveries`)
