@@ -1,6 +1,8 @@
-import { createRootRoute, createRoute, createRouter, Link } from '@tanstack/react-router'
+import type { QueryClient } from '@tanstack/react-query'
+import { createRootRouteWithContext, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { deliveriesSearch } from './pages/deliveries/search.ts'
 import { firstRunSearch } from './pages/first-run/search.ts'
+import { proposalsQuery } from './pages/inbox/proposals.ts'
 import { inboxSearch } from './pages/inbox/search.ts'
 import { insightsSearch } from './pages/insights/search.ts'
 import { proposalSearch } from './pages/proposal/search.ts'
@@ -12,7 +14,7 @@ import { settingsSearch } from './pages/settings/search.ts'
 import { Frame } from './shell/frame.tsx'
 import { Empty, Refused } from './ui/states.tsx'
 
-const root = createRootRoute({
+const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
   component: Frame,
   notFoundComponent: () => (
     <Empty title="There is no such page">
@@ -25,7 +27,14 @@ const root = createRootRoute({
 
 // Each page is loaded when it is visited; what of its address it understands is known before.
 const pages = [
-  createRoute({ getParentRoute: () => root, path: '/', validateSearch: inboxSearch }).lazy(async () => (await import('./pages/inbox/page.tsx')).Page),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/',
+    validateSearch: inboxSearch,
+    loaderDeps: ({ search }) => search,
+    // Asked for while its page is still being loaded.
+    loader: ({ context: { client }, deps }) => void client.prefetchInfiniteQuery(proposalsQuery(deps)),
+  }).lazy(async () => (await import('./pages/inbox/page.tsx')).Page),
   createRoute({ getParentRoute: () => root, path: '/proposals/$run', validateSearch: proposalSearch }).lazy(
     async () => (await import('./pages/proposal/page.tsx')).Page,
   ),
@@ -51,8 +60,9 @@ const pages = [
   ),
 ] as const
 
-export function newRouter() {
+export function newRouter(client: QueryClient) {
   return createRouter({
+    context: { client },
     routeTree: root.addChildren(pages),
     defaultPreload: 'intent',
     scrollRestoration: true,

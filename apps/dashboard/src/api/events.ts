@@ -5,17 +5,15 @@ import { keys } from './queries.ts'
 export type Connection = { readonly state: 'connecting' | 'open' } | { readonly state: 'lost'; readonly since: number }
 
 const RECONNECT_MS = 3000
-/** Lists are asked again at once, and then at most this often: a storm of events is no storm of questions. */
-const LISTS_MS = 1000
+/** The inbox is asked again at once, and then at most this often: a storm of events is no storm of questions. */
+const INBOX_MS = 250
 
 /** Follows what happens to runs until it is told to stop. What is on screen is asked again when the connection comes back. */
 export function followEvents(client: QueryClient, tell: (connection: Connection) => void): () => void {
   let source: EventSource
   let reconnecting: ReturnType<typeof setTimeout> | undefined
   let lostSince: number | undefined
-  const listsChanged = atMostEvery(LISTS_MS, () => {
-    for (const queryKey of [keys.proposals, keys.runs]) void client.invalidateQueries({ queryKey })
-  })
+  const proposalsChanged = atMostEvery(INBOX_MS, () => void client.invalidateQueries({ queryKey: keys.proposals }))
 
   function connect(): void {
     source = new EventSource('/api/events')
@@ -32,12 +30,13 @@ export function followEvents(client: QueryClient, tell: (connection: Connection)
       void client.invalidateQueries({ queryKey: keys.session })
       reconnecting = setTimeout(connect, RECONNECT_MS)
     }
-    source.addEventListener('stale', () => void client.invalidateQueries())
+    source.addEventListener('stale', () => void client.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== keys.session[0] }))
     source.addEventListener('run', ({ data }) => {
-      const run = JSON.parse(data) as { id: string }
+      const run = JSON.parse(data) as { id: string; phase: string }
       client.setQueryData(keys.run(run.id), run)
       for (const queryKey of [keys.proposal(run.id), keys.details(run.id)]) void client.invalidateQueries({ queryKey })
-      listsChanged()
+      // What happens on the way to a proposal changes none of them.
+      if (run.phase === 'proposing' || mayBeListed(client, run.id)) proposalsChanged()
     })
   }
 
@@ -47,6 +46,13 @@ export function followEvents(client: QueryClient, tell: (connection: Connection)
     clearTimeout(reconnecting)
     source.close()
   }
+}
+
+/** Among the proposals that are known, or those that are being asked for. */
+function mayBeListed(client: QueryClient, run: string): boolean {
+  const { proposals: queryKey } = keys
+  const known = client.getQueriesData<{ readonly pages: readonly { readonly items: readonly { readonly run: string }[] }[] }>({ queryKey })
+  return client.isFetching({ queryKey }) > 0 || known.some(([, lists]) => lists?.pages.some(({ items }) => items.some((each) => each.run === run)))
 }
 
 function atMostEvery(ms: number, act: () => void): () => void {

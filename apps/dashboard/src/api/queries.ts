@@ -6,7 +6,6 @@ export const keys = {
   session: ['session'],
   proposals: ['proposals'],
   proposal: (run: string) => ['proposal', run],
-  runs: ['runs'],
   run: (run: string) => ['run', run],
   details: (run: string) => ['details', run],
 } as const

@@ -16,11 +16,12 @@ export interface ColouredToken extends TokenNode {
   readonly dark: string
 }
 
-/** Colours of a file's hunks, when the worker has found them. */
-export function useColouring(file: ChangedFile): HunkTokens | undefined {
+/** Colours of a file's hunks, when the worker has found them. `wanted`: nobody waits for those of files that are not looked at. */
+export function useColouring(file: ChangedFile, wanted: boolean): HunkTokens | undefined {
   const colourist = useColourist()
   const [tokens, setTokens] = useState<HunkTokens>()
   useEffect(() => {
+    if (!wanted) return
     const language = languageOf(file.path)
     const texts = file.hunks.flatMap((hunk) => [sideOf(hunk, 'insert'), sideOf(hunk, 'delete')])
     const size = texts.reduce((sum, { lines }) => sum + lines.reduce((length, line) => length + line.length, 0), 0)
@@ -40,7 +41,7 @@ export function useColouring(file: ChangedFile): HunkTokens | undefined {
         setTokens(sides)
       },
     )
-  }, [file, colourist])
+  }, [file, colourist, wanted])
   return tokens
 }
 

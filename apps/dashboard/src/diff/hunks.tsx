@@ -1,17 +1,19 @@
+import { useRef } from 'react'
 import { Decoration, Diff, Hunk, type RenderToken, type ViewType } from 'react-diff-view'
 import { type ChangedFile, pieces } from './changed-files.ts'
 import { type ColouredToken, useColouring } from './colouring.ts'
 import './diff.css'
-import { NearScreen } from './near-screen.tsx'
+import { NearScreen, useNear } from './near-screen.tsx'
 
 const TYPES = { added: 'add', deleted: 'delete', renamed: 'rename', changed: 'modify' } as const
 
 /** The lines of a file that change, and those around them. */
 export function Hunks({ file, view }: { readonly file: ChangedFile; readonly view: ViewType }) {
-  const tokens = useColouring(file)
+  const place = useRef<HTMLDivElement>(null)
+  const tokens = useColouring(file, useNear(place))
   if (file.hunks.length === 0) return <p className="px-4 py-3 text-sm text-quiet">No line of text changes.</p>
   return (
-    <div className="overflow-x-auto">
+    <div ref={place} className="overflow-x-auto">
       {file.hunks.map((hunk) => (
         <div key={hunk.content} data-hunk tabIndex={-1} className="scroll-mt-28 focus:outline-none">
           {pieces(hunk).map((piece, index) => (

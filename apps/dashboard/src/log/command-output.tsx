@@ -1,6 +1,6 @@
 import type { Certificate } from '@fixpoint/core'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { artifactQuery } from '../api/artifact.ts'
 import { ApiProblem } from '../api/problem.ts'
 import { Answer } from '../ui/states.tsx'
@@ -51,16 +51,18 @@ export function CommandOutput({ command }: { readonly command: Command }) {
     )
   return (
     <Answer query={query} what="what it printed">
-      {(text) =>
-        text.trim() === '' ? (
-          <p className="py-1 text-sm text-quiet">It printed nothing.</p>
-        ) : (
-          <div className="flex h-80 flex-col py-1">
-            <LogView label={`What ${command.argv.join(' ')} printed`} lines={linesOf(text)} embedded />
-          </div>
-        )
-      }
+      {(text) => <Printed text={text} label={`What ${command.argv.join(' ')} printed`} />}
     </Answer>
+  )
+}
+
+function Printed({ text, label }: { readonly text: string; readonly label: string }) {
+  const lines = useMemo(() => linesOf(text), [text])
+  if (!/\S/.test(text)) return <p className="py-1 text-sm text-quiet">It printed nothing.</p>
+  return (
+    <div className="flex h-80 flex-col py-1">
+      <LogView label={label} lines={lines} embedded />
+    </div>
   )
 }
 

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Outlet } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { type Connection, followEvents } from '../api/events.ts'
 import { sessionQuery } from '../api/session.ts'
 import { ColouristProvider } from '../diff/colourist.tsx'
@@ -10,8 +10,9 @@ import { ConnectionBanner } from './connection-banner.tsx'
 import { KeyboardProvider, useKey } from './keyboard.tsx'
 import { KeyboardHelp } from './keyboard-help.tsx'
 import { Navigation } from './navigation.tsx'
-import { Palette } from './palette.tsx'
 import { SignIn } from './sign-in.tsx'
+
+const Palette = lazy(async () => ({ default: (await import('./palette.tsx')).Palette }))
 
 /** What surrounds every page. */
 export function Frame() {
@@ -50,7 +51,11 @@ function SignedIn({ who }: { readonly who: string }) {
         <ConnectionBanner connection={connection} />
         <Outlet />
       </main>
-      <Palette open={over === 'palette'} onClose={close} />
+      {over === 'palette' && (
+        <Suspense>
+          <Palette open onClose={close} />
+        </Suspense>
+      )}
       <KeyboardHelp open={over === 'help'} onClose={close} />
     </div>
   )

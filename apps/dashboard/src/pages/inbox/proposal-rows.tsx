@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { useRef } from 'react'
+import { useDeferredValue, useRef } from 'react'
 import { Size } from '../../diff/size.tsx'
 import { useKey } from '../../shell/keyboard.tsx'
 import { Button } from '../../ui/button.tsx'
@@ -14,10 +14,14 @@ interface ProposalRowsProps {
   readonly onSelect: (runs: readonly string[]) => void
 }
 
+/** Rows that are drawn at once; those below come when there is time. */
+const FIRST_SCREEN = 25
+
 const HEAD = 'px-2 py-1.5 text-left font-medium whitespace-nowrap'
 
 export function ProposalRows({ proposals, selected, onSelect }: ProposalRowsProps) {
   const rows = useRef<HTMLTableSectionElement>(null)
+  const drawn = useDeferredValue(proposals, proposals.slice(0, FIRST_SCREEN))
   const links = () => [...(rows.current?.querySelectorAll<HTMLElement>('[data-row]') ?? [])]
   const current = () => links().findIndex((link) => link.closest('tr')?.contains(document.activeElement))
   const move = (by: 1 | -1) => {
@@ -63,7 +67,7 @@ export function ProposalRows({ proposals, selected, onSelect }: ProposalRowsProp
         </tr>
       </thead>
       <tbody ref={rows} className="max-md:block">
-        {proposals.map((proposal) => (
+        {drawn.map((proposal) => (
           <Row key={proposal.run} proposal={proposal} selected={selected.includes(proposal.run)} onToggle={() => toggle(proposal.run)} />
         ))}
       </tbody>
