@@ -15,10 +15,11 @@ const RIGHTS = [
   ['view', ['read']],
 ] as const satisfies readonly (readonly [keyof SignInSettings, readonly Scope[]])[]
 
-/** The way in by GitHub; undefined when the settings name none. Throws `Failure('settings-invalid')` when its secret cannot be read. */
+/** The way in by GitHub; undefined when the settings name none, or nobody who may take it. Throws `Failure('settings-invalid')` when its secret cannot be read. */
 export async function githubSignIn({ github, server }: Pick<OperatorSettings, 'github' | 'server'>, env: Env): Promise<SignIn | undefined> {
   if (github?.signIn === undefined) return undefined
   const { signIn: lists } = github
+  if (RIGHTS.every(([list]) => lists[list].length === 0)) return undefined
   const signIn = new GitHubSignIn({
     clientId: lists.clientId,
     clientSecret: await revealSecret('github.signIn.clientSecret', lists.clientSecret, env),

@@ -13,7 +13,7 @@ const { privateKey } = generateKeyPairSync('rsa', {
   privateKeyEncoding: { type: 'pkcs1', format: 'pem' },
   publicKeyEncoding: { type: 'spki', format: 'pem' },
 })
-const MADE = { id: 7, pem: privateKey, webhookSecret: 'open sesame' }
+const MADE = { id: 7, pem: privateKey, webhookSecret: 'open sesame', client: { id: 'Iv1', secret: 'sesame too' } }
 
 async function newHome(): Promise<{ env: Env; file: string }> {
   const home = await mkdtemp(join(tmpdir(), 'fixpoint-made-app-'))
@@ -32,7 +32,8 @@ it('a new app is what the settings name from then on, and its secrets are for th
   if (github === undefined) throw new Error('the settings have no github')
   expect(github.apiUrl).toBe('https://ghe.acme.example/api/v3')
   expect(await readGitHubCredentials(github, env)).toMatchObject({ kind: 'app', webhookSecret: 'open sesame' })
-  for (const name of ['github-app.pem', 'github-app.webhook-secret']) expect((await stat(join(env.home, name))).mode & 0o777).toBe(0o600)
+  for (const name of ['github-app.pem', 'github-app.webhook-secret', 'github-app.client-secret'])
+    expect((await stat(join(env.home, name))).mode & 0o777).toBe(0o600)
 })
 
 it('it works without any settings, and a second app writes over nothing', async () => {

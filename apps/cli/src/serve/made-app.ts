@@ -14,6 +14,8 @@ export interface MadeAppSecrets {
   readonly id: number
   readonly pem: string
   readonly webhookSecret: string
+  /** With which people sign in. */
+  readonly client: { readonly id: string; readonly secret: string }
 }
 
 /** Where the app goes. `apiUrl`: of an Enterprise server. */
@@ -24,6 +26,7 @@ export interface AppHome {
 
 const KEY_FILE = 'github-app.pem'
 const WEBHOOK_FILE = 'github-app.webhook-secret'
+const CLIENT_FILE = 'github-app.client-secret'
 
 /**
  * The app that GitHub made of our manifest, kept. Whether it can be is looked at first: GitHub tells the secrets for one code once.
@@ -37,20 +40,22 @@ export async function fetchMadeApp(code: string, { env, apiUrl }: AppHome): Prom
     slug,
     pem,
     webhook_secret,
+    client_id,
+    client_secret,
     html_url: url,
   } = await convertManifest(code, {
     ...(apiUrl !== undefined && { baseUrl: apiUrl }),
     ...(fetch && { fetch }),
   })
   if (!webhook_secret) throw new Failure('settings-invalid', 'GitHub made an app without a webhook secret', `Delete it at ${url} and begin again.`)
-  await keepMadeApp({ id, pem, webhookSecret: webhook_secret }, operatorFile(env), env, apiUrl)
+  await keepMadeApp({ id, pem, webhookSecret: webhook_secret, client: { id: client_id, secret: client_secret } }, operatorFile(env), env, apiUrl)
   return { slug, url }
 }
 
 /** Throws `Failure('settings-invalid')` when a new app could not be kept, because there is one. */
 export async function assertNoApp(env: Env): Promise<void> {
   await settingsWithoutApp(operatorFile(env))
-  for (const file of [KEY_FILE, WEBHOOK_FILE].map((name) => join(env.home, name))) {
+  for (const file of [KEY_FILE, WEBHOOK_FILE, CLIENT_FILE].map((name) => join(env.home, name))) {
     if ((await stat(file).catch(() => undefined)) !== undefined) throw keptAlready(file)
   }
 }
@@ -59,13 +64,16 @@ export async function assertNoApp(env: Env): Promise<void> {
  * Writes the secrets of a new app below FIXPOINT_HOME, for its owner alone, and names them in the operator's settings, whose comments stay.
  * Those of an app that is there already are never written over: throws `Failure('settings-invalid')`.
  */
-export async function keepMadeApp({ id, pem, webhookSecret }: MadeAppSecrets, settingsFile: string, env: Env, apiUrl?: string): Promise<void> {
+export async function keepMadeApp({ id, pem, webhookSecret, client }: MadeAppSecrets, settingsFile: string, env: Env, apiUrl?: string): Promise<void> {
   const document = await settingsWithoutApp(settingsFile)
   const app = { id, privateKey: { file: KEY_FILE }, webhookSecret: { file: WEBHOOK_FILE } }
-  document.set('github', document.createNode(apiUrl === undefined ? { app } : { apiUrl: GitHubSettings.shape.apiUrl.parse(apiUrl), app }))
+  const signIn = { clientId: client.id, clientSecret: { file: CLIENT_FILE }, view: [], decide: [], admin: [] }
+  const address = apiUrl === undefined ? {} : { apiUrl: GitHubSettings.shape.apiUrl.parse(apiUrl) }
+  document.set('github', document.createNode({ ...address, app, signIn }))
   await mkdir(env.home, { recursive: true, mode: 0o700 })
   await keepSecret(join(env.home, KEY_FILE), pem)
   await keepSecret(join(env.home, WEBHOOK_FILE), webhookSecret)
+  await keepSecret(join(env.home, CLIENT_FILE), client.secret)
   await mkdir(dirname(settingsFile), { recursive: true })
   const next = `${settingsFile}.${process.pid}`
   await writeFile(next, document.toString(), { mode: 0o600 })
