@@ -8,11 +8,20 @@ import { accessibilityProblems, type ServedDashboard, servedDashboard } from './
 
 const PHONE = { viewport: { width: 375, height: 720 } }
 
+const pullState = async () => ({
+  ...{ number: 7, url: 'https://host.example/tabs/pull/7', state: 'open' as const, draft: true },
+  checks: [
+    { name: 'build', state: 'passed' as const, url: 'https://host.example/build' },
+    { name: 'test', state: 'failed' as const, url: 'javascript:alert(1)' },
+    { name: 'deploy', state: 'pending' as const, url: undefined },
+  ],
+})
+
 describe('a reviewer', () => {
   let browser: Browser
   let dashboard: ServedDashboard
   beforeAll(async () => {
-    ;[browser, dashboard] = await Promise.all([openBrowser(), servedDashboard()])
+    ;[browser, dashboard] = await Promise.all([openBrowser(), servedDashboard({ pullState })])
     for (let number = 1; number <= 4; number += 1) await seededProposal(dashboard.desk, number, { repository: number === 1 ? 'shop' : 'tabs' })
   })
   afterEach(async () => {
@@ -201,6 +210,16 @@ describe('a reviewer', () => {
     await attemptOfPerson(dashboard.desk, run)
     await page.getByText('The edited patch was refused by the gate necessity').waitFor()
     await page.getByRole('button', { name: 'Approve' }).waitFor()
+  })
+
+  it('tells where the pull request stands, and what its checks say', async () => {
+    const run = await seededProposal(dashboard.desk, 12)
+    dashboard.desk.runs.append(run, { kind: 'proposal-published', commit: 'c'.repeat(40), pull: 7 })
+    const page = await open(`/proposals/${run}`)
+    const checks = page.getByRole('region', { name: 'Checks' })
+    await checks.getByText('draft').waitFor()
+    expect(await checks.getByRole('listitem').allTextContents()).toEqual(['✔buildpassed', '✘testfailed', '…deployruns'])
+    expect(await accessibilityProblems(page)).toEqual([])
   })
 
   it('scrolls through a change of 3,000 lines, which is folded until it is wanted', async () => {

@@ -1,3 +1,4 @@
+import { Failure } from '@fixpoint/core'
 import { aPlannedProposal, InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
 import { afterEach, describe, expect, test } from 'vitest'
 import type { ServerHands } from './hands.ts'
@@ -221,8 +222,8 @@ describe('source maps', () => {
 })
 
 describe('proposals', () => {
-  async function proposed() {
-    const desk = await open({ pullUrl: (repository, number) => `https://host.example/${repository}/pull/${number}` })
+  async function proposed(hands: Partial<ServerHands> = {}) {
+    const desk = await open({ ...hands, pullUrl: (repository, number) => `https://host.example/${repository}/pull/${number}` })
     const { planned, certificate } = aPlannedProposal()
     const proposal = await desk.artifact({ ...planned, edits: [{ hidden: true }] })
     const owner = { id: 'rep_1', title: 'TypeError', source: 'sentry', repository: 'shop', url: undefined }
@@ -255,6 +256,25 @@ describe('proposals', () => {
     expect([one.edits, one.pull]).toEqual([undefined, undefined])
     desk.runs.append(runId(1), { kind: 'proposal-published', commit: 'c'.repeat(40) as never, pull: 7 })
     expect((await desk.get(`/api/proposals/${runId(1)}`)).json().pull).toEqual({ number: 7, url: 'https://host.example/shop/pull/7' })
+  })
+
+  test('its pull request and the checks of that, as the host has them; none where nothing was published', async () => {
+    const pull = { number: 7, url: 'https://host.example/shop/pull/7', state: 'open' as const, draft: true }
+    const asked: string[] = []
+    const desk = await proposed({
+      pullState: async (repository, number) => {
+        asked.push(`${repository}#${number}`)
+        if (asked.length > 1) throw new Failure('host-unreachable', 'no answer from 10.0.0.7', 'Try later.')
+        return { ...pull, checks: [{ name: 'test', state: 'failed', url: undefined }] }
+      },
+    })
+    const path = `/api/proposals/${runId(1)}/pull`
+    expect((await desk.get(path)).statusCode).toBe(404)
+    desk.runs.append(runId(1), { kind: 'proposal-published', commit: 'c'.repeat(40) as never, pull: 7 })
+    expect((await desk.get(path)).json()).toEqual({ ...pull, checks: [{ name: 'test', state: 'failed' }] })
+    const unknown = await desk.get(path)
+    expect([unknown.statusCode, unknown.body.includes('10.0.0.7')]).toEqual([502, false])
+    expect(asked).toEqual(['shop#7', 'shop#7'])
   })
 
   test('the riskiest first, of those the one that waits longest; filtered by strength and repository', async () => {

@@ -19,6 +19,7 @@ import { observedRoutes } from './api/observed.ts'
 import { operationRoutes } from './api/operations.ts'
 import { outboundRoutes } from './api/outbound.ts'
 import { proposalRoutes } from './api/proposals.ts'
+import { pullRoutes } from './api/pulls.ts'
 import { questionRoutes } from './api/questions.ts'
 import { reportRoutes } from './api/reports.ts'
 import { repositoryRoutes } from './api/repositories.ts'
@@ -123,6 +124,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
     proposalRoutes(app, hands)
     questionRoutes(app, hands, settings, followers)
     editRoutes(app, hands)
+    pullRoutes(app, hands)
     artifactRoutes(app, hands)
     deliveryRoutes(app, hands)
     outboundRoutes(app, hands)

@@ -6,6 +6,7 @@ import type {
   Deliveries,
   EmergencyStop,
   Hash,
+  HostedCheck,
   Inbox,
   Insights,
   Journal,
@@ -106,6 +107,15 @@ export interface ReadinessCheck {
   check(signal: AbortSignal): Promise<string | undefined>
 }
 
+/** A pull request as its host knows it. */
+export interface PullState {
+  readonly number: number
+  readonly url: string
+  readonly state: 'open' | 'merged' | 'closed'
+  readonly draft: boolean
+  readonly checks: readonly HostedCheck[]
+}
+
 /** Structured lines: words of ours in `message`, numbers, ids and names in `fields`. pino fits. */
 export interface Log {
   info(fields: Readonly<Record<string, unknown>>, message: string): void
@@ -180,6 +190,8 @@ export interface ServerHands {
   readonly doctor: () => Promise<readonly { readonly name: string; readonly ok: boolean; readonly detail: string; readonly remedy?: string }[]>
   /** Delivers an alert about a sample repository; undefined where there is none. */
   readonly sampleAlert?: (() => Promise<{ readonly repository: string }>) | undefined
+  /** A pull request of ours as it stands now, or stood moments ago. Undefined: its repository is on no host. Rejects when the host cannot be asked. */
+  readonly pullState?: ((repository: string, number: number) => Promise<PullState | undefined>) | undefined
   /** Where people look at a pull request; undefined when the repository is on no code host. */
   readonly pullUrl?: ((repository: string | undefined, number: number) => string | undefined) | undefined
   readonly parked: () => Promise<readonly ParkedRun[]>

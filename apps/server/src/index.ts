@@ -1,6 +1,6 @@
 export { bindRefusal } from './bind-refusal.ts'
 export { createServer } from './create-server.ts'
-export type { FollowedJournal, LaneLine, Log, ModelDesk, ReadinessCheck, RepositoryLine, ServerHands, SignIn, Wake } from './hands.ts'
+export type { FollowedJournal, LaneLine, Log, ModelDesk, PullState, ReadinessCheck, RepositoryLine, ServerHands, SignIn, Wake } from './hands.ts'
 export type { Answer, AnswerNews, CodeDesk, CodePlace, DetectedProject, QuestionDesk } from './reading-hands.ts'
 export { ServerSettings, type ServerSettingsInput } from './settings.ts'
 export type { GithubSetup, WantedRegistration } from './setup/github-setup.ts'

@@ -42,6 +42,7 @@ export type { FixedReport, Fixes, SeenRelease, ServiceNumbers } from './ports/fi
 export type { HostThread, HostThreads, PullOutcome } from './ports/host-threads.ts'
 export type {
   FailedCheck,
+  HostedCheck,
   HostedPull,
   HostedRepositories,
   HostedRepository,

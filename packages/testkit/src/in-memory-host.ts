@@ -1,5 +1,6 @@
 import {
   type FailedCheck,
+  type HostedCheck,
   type HostedPull,
   type HostedRepositories,
   type HostedRepository,
@@ -45,7 +46,8 @@ class InMemoryHostedRepository implements HostedRepository {
   readonly files = new Map<string, string>()
   /** By issue or pull request, then by key. */
   readonly comments = new Map<number, Map<string, string>>()
-  readonly checks: OurCheck[] = []
+  readonly ownChecks: OurCheck[] = []
+  readonly ci = new Map<ObjectId, readonly HostedCheck[]>()
   readonly reactions: { readonly to: ReactedTo; readonly reaction: Reaction }[] = []
   readonly answers = new Map<string, { readonly point: number; readonly body: string }>()
   readonly states = new Map<number, string>()
@@ -87,6 +89,11 @@ class InMemoryHostedRepository implements HostedRepository {
     return this.red.get(commit) ?? []
   }
 
+  async checks(commit: ObjectId): Promise<readonly HostedCheck[]> {
+    this.#assertThere()
+    return this.ci.get(commit) ?? []
+  }
+
   async react(to: ReactedTo, reaction: Reaction): Promise<void> {
     this.#assertThere()
     const known = this.reactions.some((each) => each.reaction === reaction && JSON.stringify(each.to) === JSON.stringify(to))
@@ -102,8 +109,8 @@ class InMemoryHostedRepository implements HostedRepository {
 
   async ensureCheck(check: OurCheck): Promise<void> {
     this.#assertThere()
-    const known = this.checks.findIndex(({ run, commit }) => run === check.run && commit === check.commit)
-    this.checks.splice(known === -1 ? this.checks.length : known, 1, check)
+    const known = this.ownChecks.findIndex(({ run, commit }) => run === check.run && commit === check.commit)
+    this.ownChecks.splice(known === -1 ? this.ownChecks.length : known, 1, check)
   }
 
   async answerPoint(_pull: number, point: number, key: string, body: string): Promise<void> {

@@ -10,6 +10,7 @@ import { dashboardHands } from './dashboard-hands.ts'
 import { githubSignIn } from './github-sign-in.ts'
 import type { Stores } from './open-stores.ts'
 import { openedInOrder } from './opened-in-order.ts'
+import { pullStates } from './pull-states.ts'
 import { ReadableCode } from './readable-code.ts'
 import { sendSampleAlert } from './sample-alert.ts'
 import type { ServiceGround, ServiceOptions } from './service-ground.ts'
@@ -73,6 +74,7 @@ export function listeningServer(ground: ServiceGround, worker: Pick<Worker, 'adm
         ...dashboardHands(options, ground, code),
         ...(options.sample === true && { sampleAlert: () => sendSampleAlert({ home: options.env.home, address: ownAddress, tokens: stores.tokens }) }),
         numbers: () => stores.fixes.numbers(),
+        pullState: hosting && pullStates(hosting.hosts, clock),
         pullUrl: (repository, number) => (repository === undefined ? undefined : hosting?.pullUrl(repository, number)),
         checks: [
           { name: 'database', check: async () => void (await stores.database.query('SELECT 1')) },

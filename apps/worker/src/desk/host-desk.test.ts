@@ -1,15 +1,5 @@
 import { createHash } from 'node:crypto'
-import {
-  BugReport,
-  type DeliveryRecord,
-  Digest,
-  type Explanation,
-  type HostEvent,
-  HostFailure,
-  ObjectId,
-  type RunEvent,
-  RunId,
-} from '@fixpoint/core'
+import { BugReport, type DeliveryRecord, Digest, type Explanation, type HostEvent, HostFailure, ObjectId, type RunEvent, RunId } from '@fixpoint/core'
 import { Archive } from '@fixpoint/engine'
 import {
   aPolicy,
@@ -116,10 +106,10 @@ describe('a pull request that came from an alert', () => {
   it('has a check on its commit, no comment of ours, and its merge is heard', async () => {
     const { made, host, threads, report, hear, inbox } = await desk(PUBLISHED)
     await made.speak(RUN)
-    expect(host.checks, 'nobody was told where to look yet').toEqual([])
+    expect(host.ownChecks, 'nobody was told where to look yet').toEqual([])
     await threads.bind({ repository: 'acme/shop', number: PULL, kind: 'pull', report: report.id, run: RUN })
     await made.speak(RUN)
-    expect(host.checks.map(({ commit, state }) => [commit, state])).toContainEqual([FIX, 'success'])
+    expect(host.ownChecks.map(({ commit, state }) => [commit, state])).toContainEqual([FIX, 'success'])
     expect(host.comments.size).toBe(0)
     const merged = await hear({ kind: 'pull-closed', repository: 'acme/shop', by: ann, pull: PULL, head: FIX, branch: 'fixpoint/x', merged: BASE })
     expect(merged).toMatchObject({ done: `told ${RUN}: ended` })
@@ -181,7 +171,7 @@ describe('a run that the service cannot go on with', () => {
     expect(text).toContain('### Fixpoint cannot go on by itself')
     expect(text).toContain('`/fixpoint retry`')
     expect(text).not.toContain('/srv')
-    expect(host.checks.map(({ state, buttons }) => [state, buttons.map(({ action }) => action)])).toEqual([['action-required', ['retry', 'stop']]])
+    expect(host.ownChecks.map(({ state, buttons }) => [state, buttons.map(({ action }) => action)])).toEqual([['action-required', ['retry', 'stop']]])
   })
 
   it('hears that it is to be stopped', async () => {

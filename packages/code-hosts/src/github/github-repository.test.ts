@@ -119,7 +119,15 @@ describe('GitHubRepository', () => {
     expect(there.github.pull(pull).pull.reviewComments.map(({ body }) => body)).toEqual(['Why two?', '<!-- fixpoint:answer-1 -->\nBecause'])
     const log = `${'x'.repeat(100_000)}\n\u001b[31mAssertionError\u001b[0m: two\n`
     await ciFails(pull, log)
-    const [red, ...others] = await repository.failedChecks((await repository.pull(pull.number))?.head ?? '')
+    const head = (await repository.pull(pull.number))?.head ?? ''
+    await repository.ensureCheck({ run: RUN, commit: head, state: 'in-progress', title: 'On it', text: '', buttons: [] })
+    expect(await repository.checks(head)).toEqual(
+      expect.arrayContaining([
+        { name: 'test', state: 'failed', url: expect.stringMatching(/^https?:/) },
+        { name: 'fixpoint', state: 'pending', url: expect.stringMatching(/^https?:/) },
+      ]),
+    )
+    const [red, ...others] = await repository.failedChecks(head)
     expect(others).toEqual([])
     expect(red?.name).toBe('test')
     expect(red?.log).toMatch(/xAssertionError: two\n$|\nAssertionError: two\n$/)

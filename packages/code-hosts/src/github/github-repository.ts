@@ -1,6 +1,7 @@
 import {
   type FailedCheck,
   type HostActor,
+  type HostedCheck,
   type HostedPull,
   type HostedRepository,
   type HostIssue,
@@ -12,6 +13,7 @@ import {
   type ReviewPoint,
 } from '@fixpoint/core'
 import { z } from 'zod'
+import { commitChecks } from './commit-checks.ts'
 import { failedChecks } from './failed-checks.ts'
 import { type GitHubApi, type Rest, TWICE_IS_ONCE } from './github-api.ts'
 import type { GitHubApp, Ourselves } from './github-app.ts'
@@ -98,6 +100,10 @@ export class GitHubRepository implements HostedRepository {
 
   failedChecks(commit: ObjectId): Promise<readonly FailedCheck[]> {
     return failedChecks(this.reading, this.app.endsOn(this.name, 'read'), this.at, commit)
+  }
+
+  checks(commit: ObjectId): Promise<readonly HostedCheck[]> {
+    return commitChecks(this.reading, this.at, commit)
   }
 
   async react(to: { readonly issue: number } | { readonly comment: number } | { readonly point: number }, content: Reaction): Promise<void> {

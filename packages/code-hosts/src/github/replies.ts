@@ -63,6 +63,7 @@ export const CheckRun = z.object({
   name: z.string(),
   external_id: z.string().nullish(),
   conclusion: z.string().nullish(),
+  html_url: z.string().nullish(),
   app: z.object({ slug: z.string().nullish() }).nullish(),
   output: z.object({ title: z.string().nullish(), summary: z.string().nullish(), text: z.string().nullish() }).nullish(),
 })

@@ -32,6 +32,13 @@ export interface FailedCheck {
   readonly log: string
 }
 
+/** A check on a commit, whoever makes it. */
+export interface HostedCheck {
+  readonly name: string
+  readonly state: 'pending' | 'passed' | 'failed' | 'skipped'
+  readonly url: string | undefined
+}
+
 /** Our one check on a commit. `text` is Markdown; hosts have limits, and what is over them is left out and said to be. */
 export interface OurCheck {
   readonly run: RunId
@@ -64,6 +71,8 @@ export interface HostedRepository {
   pull(number: number): Promise<HostedPull | undefined>
   reviewPoints(pull: number, review: number): Promise<readonly ReviewPoint[]>
   failedChecks(commit: ObjectId): Promise<readonly FailedCheck[]>
+  /** The newest of each name, at most a hundred. */
+  checks(commit: ObjectId): Promise<readonly HostedCheck[]>
   react(to: { readonly issue: number } | { readonly comment: number } | { readonly point: number }, reaction: Reaction): Promise<void>
   /** Our one comment on an issue or a pull request under a key, edited in place. */
   ensureComment(issue: number, key: string, body: string): Promise<{ readonly url: string }>

@@ -5,6 +5,7 @@ import { CopyButton, Id } from '../../ui/copy.tsx'
 import { Cost, RiskChip, StrengthChip, strengthMeans } from '../../ui/proposal-words.tsx'
 import { Time } from '../../ui/time.tsx'
 import { checkoutCommand, type ShownProposal, VERIFY_COMMAND } from './proposal.ts'
+import { PullFacts } from './pull-facts.tsx'
 
 interface FactsProps {
   readonly proposal: ShownProposal
@@ -71,6 +72,7 @@ export function Facts({ proposal }: FactsProps) {
         </Fact>
         <Fact name="Pull request">{pull === undefined ? 'none yet' : pull.url ? <PullLink number={pull.number} url={pull.url} /> : `#${pull.number}`}</Fact>
       </dl>
+      {pull && <PullFacts proposal={proposal} />}
       <Command words="Get it" command={checkoutCommand(proposal)} />
       <Command words="Prove it again" command={VERIFY_COMMAND} />
     </>

@@ -46,6 +46,15 @@ export function judgeEdit({ run, proposal }: ShownProposal, diff: string) {
   return answerOf(api.POST('/api/proposals/{run}/edits', { params: { path: { run } }, body: { proposal, diff } }))
 }
 
+/** The pull request as its host has it. No event tells when its checks change. */
+export function pullQuery({ run }: ShownProposal) {
+  return queryOptions({
+    queryKey: ['pull', run],
+    queryFn: ({ signal }) => answerOf(api.GET('/api/proposals/{run}/pull', { params: { path: { run } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.state === 'open' ? 30_000 : false),
+  })
+}
+
 export function certificateOf({ certificate }: ShownProposal): Certificate {
   return JSON.parse(certificate) as Certificate
 }
