@@ -32,7 +32,8 @@ export class GitHubService implements AsyncDisposable {
     this.#home = home
   }
 
-  static async start(files: Readonly<Record<string, string>>): Promise<GitHubService> {
+  /** `settings`: of the operator, besides. */
+  static async start(files: Readonly<Record<string, string>>, settings: Readonly<Record<string, unknown>> = {}): Promise<GitHubService> {
     const github = await GitHubDouble.start()
     const shop = await github.addRepository({ owner: 'acme', name: 'shop', files, collaborators: { ann: 'admin', tom: 'write', rita: 'read' } })
     const app = github.addApp({ slug: 'fixpoint', permissions: PERMISSIONS, events: EVENTS })
@@ -40,8 +41,8 @@ export class GitHubService implements AsyncDisposable {
     const home = await mkdtemp(join(tmpdir(), 'fixpoint-github-'))
     await writeFile(join(home, 'app.pem'), app.pem, { mode: 0o600 })
     const service = new GitHubService(github, shop, app, home)
-    const settings = `github:\n  apiUrl: ${github.apiUrl}\n  app: { id: ${app.id}, privateKey: { file: app.pem }, webhookSecret: { env: HOOK_SECRET } }\n`
-    await writeFile(join(home, 'fixpoint.config.yml'), settings)
+    const credentials = { id: app.id, privateKey: { file: 'app.pem' }, webhookSecret: { env: 'HOOK_SECRET' } }
+    await writeFile(join(home, 'fixpoint.config.yml'), JSON.stringify({ github: { apiUrl: github.apiUrl, app: credentials }, ...settings }))
     await service.serve()
     return service
   }

@@ -156,6 +156,15 @@ export function addServiceCommands(program: Command, { env, screen, done }: Comm
     .action(async (id, options) => done(await (await reviews()).decide('reject', id, options, env, screen)))
 
   program
+    .command('insights')
+    .description('how well it goes: how far runs came, what people did with proposals, how much of what was merged still stands')
+    .option('--since <time>', 'days (30d) or a date', '30d')
+    .option('--until <time>', 'days ago or a date; now by default')
+    .option('--repo <name>', 'of one repository alone')
+    .option('--json', 'everything that is known, as JSON')
+    .action(async (options) => done(await (await import('./commands/insights.ts')).insights(options, env, screen)))
+
+  program
     .command('observed')
     .description('what would have been proposed under autonomy observe, and what people did about the same lines')
     .option('--since <when>', 'days (7d) or a date', '7d')

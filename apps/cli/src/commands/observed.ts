@@ -1,12 +1,11 @@
 import { inert, type ObservedProposal } from '@fixpoint/core'
 import type { Env } from '../env.ts'
-import { ExitCode, UsageError } from '../exit-codes.ts'
+import { ExitCode } from '../exit-codes.ts'
+import { momentOf } from '../moment.ts'
 import type { Screen } from '../present/terminal.ts'
 import { ObservedProposals } from '../serve/observed-proposals.ts'
 import { openStores } from '../serve/open-stores.ts'
 import { readOperatorSettings } from '../serve/operator-settings.ts'
-
-const DAY_MS = 24 * 3_600_000
 
 const WORDS: Readonly<Record<ObservedProposal['people'], string>> = {
   identical: 'people wrote the same',
@@ -51,12 +50,4 @@ export async function observed(options: ObservedOptions, env: Env, screen: Scree
       : `${withheld} would have been proposed: ${identical} as people did it, ${sameLines} the same lines in another way, ${sameFiles} the same files, ${untouched} untouched, ${unknown} unknown; ${seenAgain} seen again`,
   )
   return ExitCode.delivered
-}
-
-/** `7d`: so many days ago; or a date. */
-function momentOf(option: string, text: string): Date {
-  const days = /^(\d{1,5})d$/.exec(text)?.[1]
-  const moment = days === undefined ? new Date(/^\d{4}-\d{2}-\d{2}/.test(text) ? text : Number.NaN) : new Date(Date.now() - Number(days) * DAY_MS)
-  if (!Number.isNaN(moment.getTime())) return moment
-  throw new UsageError(`${option} does not understand ${JSON.stringify(text)}`, 'Write days (7d) or a date (2026-03-01).')
 }
