@@ -1,4 +1,5 @@
 import { RunId } from '@fixpoint/core'
+import { codeHostContract } from '@fixpoint/testkit'
 import { describe, expect, it } from 'vitest'
 import { LocalCodeHost } from './local-code-host.ts'
 
@@ -32,13 +33,17 @@ describe('LocalCodeHost', () => {
     expect(branches.published).toEqual([['fixpoint/run_1', commit]])
     expect(await host.standing()).toEqual({ wanted: true, head: undefined })
   })
+})
 
-  it.each(['main', 'refs/heads/main', '-x', 'fixpoint', 'fixpoint/', 'fixpoint/-x', '../fixpoint/x', 'fixpoint/a b', 'fixpoint/a\nb'])(
-    'refuses the branch %j',
-    async (branch) => {
-      const branches = new Branches()
-      await expect(new LocalCodeHost(branches).ensureProposal({ ...proposal, branch })).rejects.toThrow(/begins with fixpoint/)
-      expect(branches.published).toEqual([])
+let runs = 0
+codeHostContract(async () => {
+  const branches = new Branches()
+  return {
+    host: new LocalCodeHost(branches),
+    offers: async () => {
+      runs += 1
+      return { ...proposal, branch: `fixpoint/run_${runs}` }
     },
-  )
+    tipOf: async (branch) => branches.published.find(([name]) => name === branch)?.[1],
+  }
 })

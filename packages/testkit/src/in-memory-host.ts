@@ -141,7 +141,7 @@ class InMemoryHostedRepository implements HostedRepository {
   }
 
   lineUrl({ commit, path, lines }: Parameters<HostedRepository['lineUrl']>[0]): string {
-    return `https://host.example/${this.name}/${commit}/${encodeURIComponent(path)}#${lines.join('-')}`
+    return `https://host.example/${this.name}/${commit}/${encodeURIComponent(path).replace(/[()]/g, '')}#${lines.join('-')}`
   }
 
   async text(path: string): Promise<string | undefined> {

@@ -1,5 +1,5 @@
 import { type OfferedProposal, RunId } from '@fixpoint/core'
-import { type HostedShop, hostedShop, PushingClone } from '@fixpoint/testkit'
+import { codeHostContract, type HostedShop, hostedShop, PushingClone } from '@fixpoint/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GitHubApp, GitHubCodeHost, type GitHubProposalOptions, GitHubRepositories, type GitHubRepository } from '../index.ts'
 
@@ -45,6 +45,12 @@ async function offered(more: Partial<OfferedProposal> = {}): Promise<OfferedProp
 }
 const host = (options?: GitHubProposalOptions) => new GitHubCodeHost(repository, clone, options)
 const pullsOf = (branch: string) => there.github.pulls(there.shop).filter(({ pull }) => pull.headBranch === branch)
+
+codeHostContract(async () => ({
+  host: host(),
+  offers: offered,
+  tipOf: async (branch) => (await there.shop.git.refs()).get(`refs/heads/${branch}`),
+}))
 
 describe('GitHubCodeHost', () => {
   it('publishes a branch of a signed commit and one draft pull request, and once is enough', async () => {

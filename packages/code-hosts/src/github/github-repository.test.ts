@@ -1,5 +1,5 @@
 import { RunId } from '@fixpoint/core'
-import { type HostedShop, hostedShop } from '@fixpoint/testkit'
+import { type HostedShop, hostedRepositoryContract, hostedShop } from '@fixpoint/testkit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { GitHubApp, GitHubRepositories, type GitHubRepository } from '../index.ts'
 
@@ -21,6 +21,19 @@ beforeAll(async () => {
 afterAll(() => there.github[Symbol.asyncDispose]())
 
 const anIssue = () => there.github.as('ann').opensIssue(there.shop, { title: 'It breaks', body: 'Somewhere' })
+
+hostedRepositoryContract(async () => {
+  const issue = (number: number) => there.github.issue({ repository: there.shop, number })
+  return {
+    ...{ hosts: repositories, name: 'acme/shop', opensIssue: async () => (await anIssue()).number },
+    reactions: (number) => issue(number).reactions.map(({ content }) => content),
+    comments: (number) =>
+      issue(number)
+        .comments.filter(({ author }) => author.login === 'fixpoint[bot]')
+        .map(({ body }) => body),
+    labels: (number) => issue(number).labels.map(({ name }) => name),
+  }
+})
 
 describe('GitHubRepository', () => {
   it('knows itself, its place, and who may what', async () => {
