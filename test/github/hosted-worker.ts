@@ -9,7 +9,8 @@ import { Diagnosis, HostFailure, type LanguageModel, type Progress, type RunEven
 import { Archive, PlannedProposal } from '@fixpoint/engine'
 import { alertSources, githubDeliveries } from '@fixpoint/intake'
 import {
-  GitHubDouble,
+  type GitHubDouble,
+  hostedShop,
   InMemoryArtifacts,
   InMemoryDeliveries,
   InMemoryHostThreads,
@@ -35,8 +36,6 @@ import { CRASH, SHOP } from '../stories/small-repository.ts'
 
 export const BODY = `It crashes since this morning.\n\n\`\`\`\n${CRASH}\`\`\`\n`
 const SECRET = 'a secret that is long enough for a webhook'
-const PERMISSIONS = { contents: 'write', pull_requests: 'write', issues: 'write', checks: 'write', actions: 'read', metadata: 'read' } as const
-const EVENTS = ['issues', 'issue_comment', 'pull_request', 'pull_request_review', 'pull_request_review_comment', 'check_run', 'check_suite', 'repository']
 /** Seconds of the host are milliseconds here, and nobody waits between writes. */
 const PACE = { second: 1, betweenWrites: 0, betweenNotifications: 0, timeout: 3000 }
 const never = new AbortController().signal
@@ -95,10 +94,7 @@ export class HostedWorker implements AsyncDisposable {
 
   /** `workers`: that share everything, as processes of one service do. */
   static async open({ files = SHOP, rooms = 'here', model, variables = {} }: HostedWorkerOptions = {}, workers = 1): Promise<HostedWorker> {
-    const github = await GitHubDouble.start()
-    const shop = await github.addRepository({ owner: 'acme', name: 'shop', files, collaborators: { ann: 'admin', tom: 'write', rita: 'read' } })
-    const app = github.addApp({ slug: 'fixpoint', permissions: PERMISSIONS, events: EVENTS })
-    const installation = github.install(app, 'acme', [shop])
+    const { github, shop, fixpoint: app, installation } = await hostedShop({ files, isPrivate: false })
     const home = await mkdtemp(join(tmpdir(), 'fixpoint-hosted-'))
     await writeFile(join(home, 'app.pem'), app.pem, { mode: 0o600 })
     const made = new HostedWorker({ github, shop, app, installation }, home)

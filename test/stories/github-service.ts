@@ -5,14 +5,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { GitHubDouble, type IssueRef } from '@fixpoint/testkit'
+import { type GitHubDouble, hostedShop, type IssueRef } from '@fixpoint/testkit'
 import { expect } from 'vitest'
 
 const COMMAND = fileURLToPath(new URL('../../apps/cli/bin/fixpoint.mjs', import.meta.url))
 export const PATIENCE_MS = 240_000
 const SECRET = 'a secret that is long enough for a webhook'
-const PERMISSIONS = { contents: 'write', pull_requests: 'write', issues: 'write', checks: 'write', actions: 'read', metadata: 'read' } as const
-const EVENTS = ['issues', 'issue_comment', 'pull_request', 'pull_request_review', 'pull_request_review_comment', 'check_run', 'check_suite', 'repository']
 
 type Repository = Awaited<ReturnType<GitHubDouble['addRepository']>>
 
@@ -34,10 +32,7 @@ export class GitHubService implements AsyncDisposable {
 
   /** `settings`: of the operator, besides. */
   static async start(files: Readonly<Record<string, string>>, settings: Readonly<Record<string, unknown>> = {}): Promise<GitHubService> {
-    const github = await GitHubDouble.start()
-    const shop = await github.addRepository({ owner: 'acme', name: 'shop', files, collaborators: { ann: 'admin', tom: 'write', rita: 'read' } })
-    const app = github.addApp({ slug: 'fixpoint', permissions: PERMISSIONS, events: EVENTS })
-    github.install(app, 'acme', [shop])
+    const { github, shop, fixpoint: app } = await hostedShop({ files, isPrivate: false })
     const home = await mkdtemp(join(tmpdir(), 'fixpoint-github-'))
     await writeFile(join(home, 'app.pem'), app.pem, { mode: 0o600 })
     const service = new GitHubService(github, shop, app, home)

@@ -6,22 +6,25 @@ const EVENTS = ['issues', 'issue_comment', 'pull_request', 'pull_request_review'
 
 export interface HostedShop {
   readonly github: GitHubDouble
-  /** `acme/shop`: ann is admin, tom may write, tri may triage. */
+  /** `acme/shop`: ann is admin, tom may write, tri may triage, rita may read. */
   readonly shop: Repository
   readonly fixpoint: App
+  readonly installation: ReturnType<GitHubDouble['install']>
 }
 
-/** A private repository on the double, with an app that is installed there and has what it needs. */
-export async function hostedShop(): Promise<HostedShop> {
+const FILES = { 'src/cart.js': 'export const total = 1\n', 'docs/a b.md': 'a\n' }
+
+/** A repository on the double, with an app that is installed there and has what it needs. */
+export async function hostedShop({
+  files = FILES,
+  isPrivate = true,
+}: {
+  files?: Readonly<Record<string, string>>
+  isPrivate?: boolean
+} = {}): Promise<HostedShop> {
   const github = await GitHubDouble.start()
-  const shop = await github.addRepository({
-    owner: 'acme',
-    name: 'shop',
-    private: true,
-    files: { 'src/cart.js': 'export const total = 1\n', 'docs/a b.md': 'a\n' },
-    collaborators: { ann: 'admin', tom: 'write', tri: 'triage' },
-  })
+  const collaborators = { ann: 'admin', tom: 'write', tri: 'triage', rita: 'read' } as const
+  const shop = await github.addRepository({ owner: 'acme', name: 'shop', private: isPrivate, files, collaborators })
   const fixpoint = github.addApp({ slug: 'fixpoint', permissions: PERMISSIONS, events: EVENTS })
-  github.install(fixpoint, 'acme', [shop])
-  return { github, shop, fixpoint }
+  return { github, shop, fixpoint, installation: github.install(fixpoint, 'acme', [shop]) }
 }
