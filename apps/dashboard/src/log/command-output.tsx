@@ -10,6 +10,11 @@ import { LogView } from './log-view.tsx'
 
 export type Command = Certificate['verdict']['gates'][number]['commands'][number]
 
+const HIGHEST_PX = 360
+const LINE_PX = 20
+/** What is above the lines, and around them. */
+const BAR_PX = 64
+
 const TREES = { base: 'on the base', patch: 'with the patch' } as const
 
 /** Commands that were really run; each unfolds to what it printed. */
@@ -56,11 +61,12 @@ export function CommandOutput({ command }: { readonly command: Command }) {
   )
 }
 
+/** As high as its lines, up to where it scrolls. */
 function Printed({ text, label }: { readonly text: string; readonly label: string }) {
   const lines = useMemo(() => linesOf(text), [text])
   if (!/\S/.test(text)) return <p className="py-1 text-sm text-quiet">It printed nothing.</p>
   return (
-    <div className="flex h-80 flex-col py-1">
+    <div className="flex flex-col py-1" style={{ height: Math.min(HIGHEST_PX, BAR_PX + lines.length * LINE_PX) }}>
       <LogView label={label} lines={lines} embedded />
     </div>
   )

@@ -107,7 +107,7 @@ export function LogView({ label, lines, live = false, embedded = false, line, on
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
           if (live && !follow && words === '' && scrollHeight - scrollTop - clientHeight < AT_END_PX) setFollow(true)
         }}
-        className="min-h-60 flex-1 overflow-auto bg-raised font-mono text-xs/5 -outline-offset-2"
+        className={classes('flex-1 overflow-auto bg-raised font-mono text-xs/5 -outline-offset-2', !embedded && 'min-h-60')}
       >
         <div className="relative w-max min-w-full" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ index, start }) => (
