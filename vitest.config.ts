@@ -9,7 +9,9 @@ const SLOW_ENGINE_TESTS = [
   'test/stories/github*.test.ts',
   'test/github/{loops,unsteady-host,injections,explained}.test.ts',
   'test/stories/interrupted-*.test.ts',
-  'test/crash/{crash,decisions}.test.ts',
+  'test/crash/{crash,decisions,models}.test.ts',
+  'packages/engine/src/workshop-bench.docker.test.ts',
+  'packages/store/src/private-server/private-postgres.docker.test.ts',
   'packages/patterns/src/replay/replay-reproducer.test.ts',
 ]
 /** Every part of these pages with axe in both themes; that each page passes is in the quick ones. */

@@ -290,6 +290,10 @@ describe('proposals', () => {
     expect(await titles('sort=risk&strength=verified')).toEqual(['Fix it'])
     expect(await titles('repository=shop')).toEqual(['Fix it'])
     expect(await titles('sort=newest')).toEqual(['three', 'two', 'Fix it'])
+    const first = (await desk.get('/api/proposals?sort=risk&limit=2')).json()
+    expect([first.items.map(({ title }: { title: string }) => title), first.next]).toEqual([['three', 'two'], runId(2)])
+    const last = (await desk.get(`/api/proposals?sort=risk&limit=2&before=${first.next}`)).json()
+    expect([last.items.map(({ title }: { title: string }) => title), last.next]).toEqual([['Fix it'], null])
   })
 
   test('a decision is bound to what was shown', async () => {

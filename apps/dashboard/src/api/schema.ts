@@ -1608,7 +1608,7 @@ export interface paths {
                     before?: string;
                     limit?: number;
                     repository?: string;
-                    /** @description but for `newest`, of the page alone */
+                    /** @description but for `newest`, of the 2000 newest */
                     sort?: "newest" | "risk" | "age";
                     source?: string;
                     strength?: "verified" | "implicit" | "choice" | "suggestion";

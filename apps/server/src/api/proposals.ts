@@ -58,6 +58,8 @@ const ShownProposal = z.object({
 })
 /** Proposals of one answer. */
 const MOST = 500
+/** Looked at to find the riskiest, or the oldest: what lists tell of as many is remembered. */
+const MOST_SORTED = 2000
 const Words = z.string().trim().min(1).max(20_000)
 
 export function proposalRoutes(app: App, hands: ServerHands): void {
@@ -74,7 +76,7 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
         querystring: z.object({
           limit: z.coerce.number().int().min(1).max(MOST).default(100),
           before: PageQuery.before.pipe(RunId.optional()),
-          sort: z.enum(['newest', 'risk', 'age']).default('newest').describe('but for `newest`, of the page alone'),
+          sort: z.enum(['newest', 'risk', 'age']).default('newest').describe(`but for \`newest\`, of the ${MOST_SORTED} newest`),
           repository: z.string().max(300).optional(),
           source: z.string().max(100).optional(),
           strength: Strength.optional(),
@@ -82,14 +84,20 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
         response: { 200: pageOf(ListedProposal), ...problems },
       },
     },
-    async ({ query: { limit, sort, strength, ...page } }) => {
-      const { items: runs, next } = await paged(
-        limit,
-        (more) => hands.runIndex.list({ ...present(page), limit: more, awaiting: true, phase: 'proposing' }),
-        same,
-      )
-      const items = (await Promise.all(runs.map(listed))).filter((item) => item !== undefined && (strength === undefined || item.strength === strength))
-      return { items: items.filter((item) => item !== undefined).sort(ORDERS[sort]), next }
+    async ({ query: { limit, sort, strength, before, ...about } }) => {
+      const waiting = (page: { limit: number; before?: RunId | undefined }) =>
+        hands.runIndex.list({ ...present({ ...about, ...page }), limit: page.limit, awaiting: true, phase: 'proposing' })
+      const lines = async (runs: readonly RunSummary[]) =>
+        (await Promise.all(runs.map(listed))).filter(isThere).filter((line) => strength === undefined || line.strength === strength)
+      if (sort === 'newest') {
+        const { items, next } = await paged(limit, (more) => waiting({ limit: more, before }), same)
+        return { items: await lines(items), next }
+      }
+      const sorted = (await lines(await waiting({ limit: MOST_SORTED }))).sort(ORDERS[sort])
+      // One that was decided on meanwhile is not found: the list begins anew.
+      const rest = sorted.slice(sorted.findIndex(({ run }) => run === before) + 1)
+      const items = rest.slice(0, limit)
+      return { items, next: rest.length > limit ? (items.at(-1)?.run ?? null) : null }
     },
   )
 
@@ -183,6 +191,10 @@ const ORDERS = {
   newest: () => 0,
   age: byAge,
   risk: (one: Line, other: Line) => weightOf(other) - weightOf(one) || byAge(one, other),
+}
+
+function isThere<T>(one: T | undefined): one is T {
+  return one !== undefined
 }
 
 function same<T>(one: T): T {

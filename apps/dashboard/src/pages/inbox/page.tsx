@@ -7,7 +7,7 @@ import { Answer, Empty } from '../../ui/states.tsx'
 import { Dismissal } from './dismissal.tsx'
 import { Filters } from './filters.tsx'
 import { ProposalRows } from './proposal-rows.tsx'
-import { type ListedProposal, proposalsQuery, says } from './proposals.ts'
+import { everyOnce, type ListedProposal, proposalsQuery, says } from './proposals.ts'
 import type { InboxSearch } from './search.ts'
 
 export const Page = createLazyRoute('/')({ component: Inbox })
@@ -16,7 +16,7 @@ function Inbox() {
   const search = Page.useSearch()
   const navigate = useNavigate({ from: '/' })
   const query = useInfiniteQuery(proposalsQuery(search))
-  const proposals = useMemo(() => query.data?.pages.flatMap(({ items }) => items) ?? [], [query.data])
+  const proposals = useMemo(() => everyOnce(query.data?.pages.flatMap(({ items }) => items) ?? []), [query.data])
   const shown = proposals.filter((each) => search.text === undefined || says(each, search.text))
   const [selected, setSelected] = useState<readonly string[]>([])
   const [dismissing, setDismissing] = useState<readonly ListedProposal[]>([])

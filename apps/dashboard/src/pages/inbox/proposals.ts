@@ -21,6 +21,11 @@ export function proposalsQuery({ text: _, sort, ...filter }: InboxSearch) {
   })
 }
 
+/** A page that was asked for while the order changed may hold some of the one before. */
+export function everyOnce(proposals: readonly ListedProposal[]): readonly ListedProposal[] {
+  return [...new Map(proposals.map((each) => [each.run, each])).values()]
+}
+
 /** Whether the words somebody typed are in what a row shows. */
 export function says({ title, repository, report, run }: ListedProposal, text: string): boolean {
   const row = [title, repository, report, run].join(' ').toLowerCase()
