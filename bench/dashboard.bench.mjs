@@ -79,7 +79,8 @@ await withService(async (service) => {
   for (let event = 0; event < EVENTS; event += 1) {
     const title = `Seen in the inbox ${event}`
     const seen = page.evaluate(seenAt, title)
-    const at = await open(database, put, runOf(RUNS + 100 + event), aProposal(title, aDiff(1, 2), log))
+    // The riskiest comes first: the others are below what a screen shows.
+    const at = await open(database, put, runOf(RUNS + 100 + event), aProposal(title, aDiff(20, 30), log, 'suggestion'))
     onInbox.push((await seen) - at)
   }
   row('event to screen on the inbox, p50', ms(median(onInbox)), '< 500 ms', median(onInbox) < 500)
@@ -203,11 +204,11 @@ async function open(database, put, run, planned) {
   return Date.now()
 }
 
-function aProposal(title, diff, log) {
+function aProposal(title, diff, log, strength = 'verified') {
   const commands = [{ argv: ['npm', 'test'], exitCode: 0, outputDigest: log, durationMs: 1200, on: 'patch' }]
   const gates = GATES.map((gate) => aGateResult({ gate, summary: 'passes', status: 'passed', commands: gate === 'reproduction' ? commands : [] }))
   const certificate = {
-    ...{ schema: 'https://fixpoint.dev/schema/certificate-1.json', version: 1, runId: runOf(1), issuedAt: '2026-01-02T03:04:05Z', strength: 'verified' },
+    ...{ schema: 'https://fixpoint.dev/schema/certificate-1.json', version: 1, runId: runOf(1), issuedAt: '2026-01-02T03:04:05Z', strength },
     ...{ report: { title, groupKey: 'group-1' }, base: { commit: BASE, tree: BASE }, project: aProject(), policy: aPolicy(), baseline: aBaseline() },
     environment: { recipe: { toolchain: 'node', install: [] }, key: 'k', image: 'i', imageId: 'i', manifests: {} },
     patch: { diff, origin: aCandidate({ base: BASE, diff, edits: [] }, { drafter: 'patterns', summary: 'change round to floor' }).origin },
@@ -221,7 +222,7 @@ function aProposal(title, diff, log) {
     },
     ...{ rejected: [], asked: [] },
   }
-  return { strength: 'verified', branch: 'fixpoint/split', base: BASE, title, body: title, diff, certificate: JSON.stringify(certificate) }
+  return { strength, branch: 'fixpoint/split', base: BASE, title, body: title, diff, certificate: JSON.stringify(certificate) }
 }
 
 function aDiff(files, lines) {
