@@ -296,6 +296,14 @@ describe('proposals', () => {
     expect([last.items.map(({ title }: { title: string }) => title), last.next]).toEqual([['Fix it'], null])
   })
 
+  test('the last one is still read while another is drafted, and cannot be decided on', async () => {
+    const desk = await proposed()
+    desk.runs.append(runId(1), { kind: 'proposal-planned', proposal: desk.proposal, strength: 'verified' })
+    desk.runs.set(summary(1, { phase: 'informed', awaiting: false }))
+    expect((await desk.get(`/api/proposals/${runId(1)}`)).json()).toMatchObject({ proposal: desk.proposal, awaiting: false, title: 'Fix it' })
+    expect((await desk.decide('approve', { proposal: desk.proposal })).statusCode).toBe(409)
+  })
+
   test('a decision is bound to what was shown', async () => {
     const desk = await proposed()
     for (const verb of ['approve', 'request-changes', 'reject']) {

@@ -114,7 +114,9 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
     },
     async ({ params }) => {
       const run = await knownRun(hands, params.run)
-      const { id, awaiting, proposal } = run
+      const { id, awaiting } = run
+      // While another one is drafted, people still read the last.
+      const proposal = run.proposal ?? (await lastPlanned(id))
       if (proposal === undefined) throw new Refusal(404, 'The run has no proposal')
       const { diff, ...planned } = await proposals.planned(proposal)
       const { verdict } = Certified.parse(JSON.parse(planned.certificate))
@@ -168,6 +170,11 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
     return known === undefined
       ? { ...line, gates: [], files: [], risks: [] }
       : { ...line, ...known, gates: known.gates.map((gate) => ({ ...gate })), files: [...known.files], risks: [...known.risks] }
+  }
+
+  async function lastPlanned(run: RunId): Promise<Digest | undefined> {
+    const planned = (await hands.journal.read(run)).findLast(({ event }) => event.kind === 'proposal-planned')?.event
+    return planned?.kind === 'proposal-planned' ? planned.proposal : undefined
   }
 
   async function pulled({ id, owner }: RunSummary): Promise<{ pull?: { number: number; url?: string } }> {
