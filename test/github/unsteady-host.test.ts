@@ -98,7 +98,7 @@ it('a repository that gets another name: one pull request there, and the comment
   await ann(at).comments(issue, '/fixpoint explain')
   await ann(at).comments(issue, '/fixpoint retry')
   await at.works()
-  expect(at.ours(issue)).toHaveLength(1)
+  expect(at.ours(issue)).toEqual([expect.stringContaining('proposes a fix'), expect.stringContaining('What is known of the cause')])
   expect((await at.reports.list({ limit: 9 })).length).toBe(1)
 })
 
