@@ -11,7 +11,7 @@ const REMEMBERED = 5_000
 
 /**
  * Stops listening to an account that asks for something at one place again and again; others there are heard as before. What one process remembers is
- * enough: deliveries are looked at by one at a time, and a restart lets as many more through.
+ * enough: the sign that somebody was heard and what is done for them ask about the same delivery, and a restart lets as many more through.
  */
 export class LoopBreaker {
   readonly #clock: WorkerHands['clock']
