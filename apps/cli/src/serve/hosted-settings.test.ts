@@ -57,11 +57,19 @@ it('a wrong file is a problem in words, and is read again when it is mended', as
 it('a storm of events asks the host once, and a while later again', async () => {
   const clock = { now: 0 }
   const { settings, asked } = settingsOn({ 'acme/shop': {} }, clock)
-  for (let each = 0; each < 50; each += 1) await settings.of('acme/shop')
+  await settings.of('acme/shop')
   const once = asked.length
+  for (let each = 0; each < 50; each += 1) await settings.of('acme/shop')
+  expect(asked.length).toBe(once)
   clock.now = 60_000
   await settings.of('acme/shop')
   expect(asked.length).toBe(2 * once)
+})
+
+it('a storm that comes all at once asks the host once too', async () => {
+  const { settings, asked } = settingsOn({ 'acme/shop': {} })
+  await Promise.all(Array.from({ length: 50 }, () => settings.of('acme/shop')))
+  expect(asked).toEqual([...new Set(asked)])
 })
 
 it('a host that cannot be asked is no default', async () => {

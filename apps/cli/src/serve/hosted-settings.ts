@@ -19,7 +19,7 @@ export class HostedSettings {
   readonly #hosts: Pick<HostedRepositories, 'open'>
   readonly #operator: Pick<OperatorSettings, 'defaults' | 'budget' | 'github'>
   readonly #clock: Pick<Clock, 'monotonic'>
-  readonly #known = new Map<RepositoryName, { readonly until: number; readonly rules: HostedRules }>()
+  readonly #known = new Map<RepositoryName, { readonly until: number; readonly rules: Promise<HostedRules> }>()
 
   constructor(hosts: Pick<HostedRepositories, 'open'>, operator: Pick<OperatorSettings, 'defaults' | 'budget' | 'github'>, clock: Pick<Clock, 'monotonic'>) {
     this.#hosts = hosts
@@ -27,15 +27,18 @@ export class HostedSettings {
     this.#clock = clock
   }
 
-  /** Throws `Failure` when the host cannot be asked. */
+  /** Whoever asks meanwhile gets the same answer. Throws `Failure` when the host cannot be asked. */
   async of(name: RepositoryName): Promise<HostedRules> {
     const now = this.#clock.monotonic()
     for (const [each, { until }] of this.#known) if (until <= now) this.#known.delete(each)
     const known = this.#known.get(name)
     if (known !== undefined) return known.rules
-    const rules = await this.#read(name)
-    if (rules.problem === undefined) this.#known.set(name, { until: now + KEPT_MS, rules })
-    return rules
+    const asked = { until: now + KEPT_MS, rules: this.#read(name) }
+    this.#known.set(name, asked)
+    const forget = () => this.#known.get(name) === asked && this.#known.delete(name)
+    // Whoever mends a problem wants to see at once that it is gone.
+    asked.rules.then(({ problem }) => problem !== undefined && forget(), forget)
+    return asked.rules
   }
 
   async #read(name: RepositoryName): Promise<HostedRules> {

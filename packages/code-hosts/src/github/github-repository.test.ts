@@ -96,6 +96,30 @@ describe('GitHubRepository', () => {
     expect(there.github.checkRuns(there.shop, 'fixpoint').filter(({ externalId }) => externalId === run)).toMatchObject([{ conclusion: 'success' }])
   })
 
+  it('says anew what another worker has overwritten, and what a person has deleted', async () => {
+    const issue = await anIssue()
+    const { number } = issue
+    const [here, elsewhere] = [repositories.at('acme/shop'), repositories.at('acme/shop')]
+    const said = () => there.github.issue(issue).comments.map(({ body }) => body.split('\n')[1])
+    await here.ensureComment(number, 'status', 'works')
+    await elsewhere.ensureComment(number, 'status', 'waits')
+    await here.ensureComment(number, 'status', 'works')
+    expect(said()).toEqual(['works'])
+    for (const comment of [...there.github.issue(issue).comments]) there.github.as('ann').deletesComment(issue, comment)
+    await here.ensureComment(number, 'status', 'works')
+    expect(said()).toEqual(['works'])
+  })
+
+  it('is asked once whether it is there by all who open it at about the same time, and again once it was not', async () => {
+    const asks = () => there.github.requests.filter(({ method, path }) => method === 'GET' && path === '/repos/acme/shop').length
+    const fresh = await GitHubRepositories.connect(app)
+    const before = asks()
+    const all = await Promise.all(Array.from({ length: 20 }, () => fresh.open('acme/shop')))
+    expect([new Set(all).size, asks() - before]).toEqual([1, 1])
+    await expect(fresh.open('acme/other')).rejects.toMatchObject({ code: 'host-gone' })
+    await expect(fresh.open('acme/other')).rejects.toMatchObject({ code: 'host-gone' })
+  })
+
   it('says what GitHub has room for, and that the rest is left out', async () => {
     const issue = await anIssue()
     await repository.ensureComment(issue.number, 'long', `\`\`\`\n${'ü'.repeat(40_000)}`)

@@ -50,7 +50,7 @@ export class GitHubRepository implements HostedRepository {
   }
 
   async permissionOf(login: string): Promise<HostPermission> {
-    const found = await this.reading.find(Permission, (rest) => rest.repos.getCollaboratorPermissionLevel({ ...this.at, username: login }))
+    const found = await this.#inside(Permission, (rest) => rest.repos.getCollaboratorPermissionLevel({ ...this.at, username: login }))
     if (found?.permission === 'read' && found.role_name === 'triage') return 'triage'
     if (found?.permission === 'admin' || found?.permission === 'write' || found?.permission === 'read') return found.permission
     return 'none'

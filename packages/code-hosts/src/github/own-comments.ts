@@ -32,7 +32,9 @@ export class OwnComments {
     const body = withinText(`${markerOf(key)}\n${text}`)
     const place = `${issue} ${key}`
     const known = this.#written.get(place)
-    const edited = known && (await this.#edit(known, body))
+    // Another worker may have edited it meanwhile, or a person deleted it.
+    const there = known && (await this.#api.find(Comment, (rest) => rest.issues.getComment({ ...this.#at, comment_id: known.id })))
+    const edited = there && (await this.#edit(writtenOf(there), body))
     return this.#remember(place, edited ?? (await this.#ensureAnew(issue, key, body)))
   }
 
