@@ -31,7 +31,8 @@ function byPattern(text: string): SecretRange[] {
   )
 }
 
-const MAXIMUM_KEY = 16 * 1024
+/** No secret that is recognised is longer; private keys come near. */
+export const LONGEST_SECRET = 16 * 1024
 
 /** From `-----BEGIN … PRIVATE KEY-----` to its end, or as far as a key could go when the end was cut off. */
 function privateKeys(text: string): SecretRange[] {
@@ -44,7 +45,7 @@ function privateKeys(text: string): SecretRange[] {
       at = text.indexOf('-----BEGIN ', at + 11)
       continue
     }
-    const limit = Math.min(text.length, at + MAXIMUM_KEY)
+    const limit = Math.min(text.length, at + LONGEST_SECRET)
     const body = text.slice(at + head, limit)
     const close = body.indexOf('-----END ')
     const tail = close < 0 ? -1 : body.indexOf('KEY-----', close)

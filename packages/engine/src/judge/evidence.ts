@@ -1,5 +1,5 @@
 import type { Artifacts, CommandEvidence, GateName, GateResult, TestRun } from '@fixpoint/core'
-import { redact } from '@fixpoint/intake'
+import { LONGEST_SECRET, redact } from '@fixpoint/intake'
 
 /** Keeps what a command printed; says its digest. */
 export type KeepOutput = (output: string) => Promise<string>
@@ -8,10 +8,18 @@ const LONGEST_OUTPUT = 64_000
 
 /** Without secrets, as an artifact; of what is long, the end. */
 export function outputKeeper(artifacts: Artifacts): KeepOutput {
-  return async (output) => {
-    const end = output.length <= LONGEST_OUTPUT ? output : `…${output.slice(-LONGEST_OUTPUT)}`
-    return artifacts.put(new TextEncoder().encode((await redact(end)).text))
-  }
+  return async (output) => artifacts.put(new TextEncoder().encode(await endOf(output)))
+}
+
+/**
+ * Half a secret is not recognised as one, so what is cut off is cut off afterwards. Megabytes are not searched for what is not kept: more than the
+ * longest secret is left before the end, and goes again with whatever was cut in half there.
+ */
+async function endOf(output: string): Promise<string> {
+  const margin = 2 * LONGEST_SECRET
+  const { text } = await redact(output.slice(-LONGEST_OUTPUT - margin))
+  const whole = output.length > LONGEST_OUTPUT + margin ? text.slice(margin) : text
+  return whole.length === text.length && text.length <= LONGEST_OUTPUT ? text : `…${whole.slice(-LONGEST_OUTPUT)}`
 }
 
 type Ran = Pick<TestRun, 'argv' | 'exitCode' | 'durationMs' | 'output'>
