@@ -48,6 +48,19 @@ const proposed: readonly RunEvent[] = [
   { kind: 'patch-chosen', candidate: digest, judgement: digest, verdict: 'fixed' },
   { kind: 'proposal-planned', proposal: digest, strength: 'verified' },
 ]
+const edit = Digest.parse('e'.repeat(64))
+/** Somebody's patch is judged beside the proposal, which stands until it passes. */
+const edited: readonly RunEvent[] = [
+  ...proposed,
+  { kind: 'patch-edited', by: 'ada', edit },
+  { kind: 'patch-drafted', drafter: 'person', candidate: edit, pending: [] },
+  { kind: 'patch-minimised', candidate: edit, patch: edit },
+]
+const unread: readonly RunEvent[] = [
+  ...edited,
+  { kind: 'patch-judged', verdict: 'fixed', judgement: edit },
+  { kind: 'patch-chosen', candidate: edit, judgement: edit, verdict: 'fixed' },
+]
 const merged: readonly RunEvent[] = [...proposed, { kind: 'proposal-published', commit, pull: 7 }, { kind: 'run-settled', outcome: 'merged' }]
 const unreproduced: readonly RunEvent[] = [opened, { kind: 'bug-not-reproduced', findings: digest }, { kind: 'run-diagnosed', diagnosis: digest }]
 
@@ -107,4 +120,16 @@ it('counts how far runs came, what was kept of it, what it cost, and why others 
   expect((await insights.between(...week, 'acme/desk')).funnel).toMatchObject({ reports: 1, runs: 1, reproduced: 0 })
   const never = await insights.between(new Date(0), new Date(DAY))
   expect([never.funnel.runs, never.perMerged, never.steps]).toEqual([0, undefined, []])
+})
+
+let edits = 100
+it.each<readonly [string, readonly RunEvent[], string]>([
+  ['a gate refuses stays the drafter’s', [...edited, { kind: 'patch-judged', verdict: 'regressed', judgement: edit }], 'cheap'],
+  ['whoever reads it refuses stays the drafter’s', [...unread, { kind: 'patch-reviewed', lane: 'strong', approved: false, review: digest }], 'cheap'],
+  ['is offered is that person’s', [...unread, { kind: 'proposal-planned', proposal: edit, strength: 'verified' }], 'person'],
+])('a run whose patch somebody edited into one that %s', async (_name, events, drafter) => {
+  const [number, at] = [edits++, new Date(MONDAY.getTime() + 30 * DAY)]
+  await wrote(number, `acme/${number}`, at, events)
+  const { byDrafter } = await new PostgresInsights(database).between(at, new Date(at.getTime() + DAY), `acme/${number}`)
+  expect(byDrafter.map((each) => [each.name, each.runs, each.proposed])).toEqual([[drafter, 1, 1]])
 })

@@ -12,6 +12,11 @@ const OPENED = `
     LEFT JOIN fixpoint.report_runs AS made ON made.run = line.id
     LEFT JOIN fixpoint.reports AS owner ON owner.id = made.report
     WHERE line.opened_at >= $1 AND line.opened_at < $2 AND ($3::text IS NULL OR coalesce(owner.repository, made.repository) = $3)
+  ), offered AS (
+    SELECT DISTINCT ON (planned.run) planned.run, chosen.entry->'event'->>'candidate' AS candidate
+    FROM fixpoint.events AS planned JOIN opened ON opened.id = planned.run
+    JOIN fixpoint.events AS chosen ON chosen.run = planned.run AND chosen.seq < planned.seq AND chosen.kind = 'patch-chosen'
+    WHERE planned.kind = 'proposal-planned' ORDER BY planned.run, planned.seq DESC, chosen.seq DESC
   ), facts AS (
     SELECT event.run,
       bool_or(kind = 'bug-reproduced') AS reproduced,
@@ -20,8 +25,10 @@ const OPENED = `
       bool_or(kind = 'proposal-planned') AS proposed,
       bool_or(kind = 'bug-not-reproduced') AS unreproduced,
       max(entry->'event'->>'reason') FILTER (WHERE kind = 'run-stopped') AS stopped,
-      (array_agg(entry->'event'->>'drafter' ORDER BY seq DESC) FILTER (WHERE kind = 'patch-drafted'))[1] AS drafter
-    FROM fixpoint.events AS event JOIN opened ON opened.id = event.run
+      -- Of what is offered: a later patch may have been refused. Where nothing is, of the last.
+      (array_agg(entry->'event'->>'drafter' ORDER BY (entry->'event'->>'candidate' = offered.candidate) IS TRUE DESC, seq DESC)
+        FILTER (WHERE kind = 'patch-drafted'))[1] AS drafter
+    FROM fixpoint.events AS event JOIN opened ON opened.id = event.run LEFT JOIN offered ON offered.run = event.run
     GROUP BY event.run
   ), took AS (
     SELECT spending.run, sum(coalesce(money, reserved_money)) AS money, sum(coalesce(tokens, reserved_tokens)) AS tokens
