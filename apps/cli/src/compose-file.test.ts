@@ -29,8 +29,13 @@ test('what the compose file and the example of its secrets set is what the comma
   expect(exampled).toContain('DATABASE_URL')
 })
 
+const tree = commandTree({ env: readEnv({}), screen: screenOn(process.stderr, false), done: () => undefined })
+
+test('its images are of the version that --version tells', () => {
+  expect(ours.map(([, { image }]) => image)).toEqual(ours.map(() => `fixpoint:${tree.version()}`))
+})
+
 test('its commands exist', () => {
-  const tree = commandTree({ env: readEnv({}), screen: screenOn(process.stderr, false), done: () => undefined })
   expect(ours.map(([name]) => name)).toEqual(['server', 'worker'])
   for (const [name, { command: [word, ...rest] = [] }] of ours) {
     const command = tree.commands.find((each) => each.name() === word)

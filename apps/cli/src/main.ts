@@ -1,3 +1,4 @@
+import { createRequire } from 'node:module'
 import { Command } from 'commander'
 import type { CommandContext } from './command-context.ts'
 import { complain } from './complain.ts'
@@ -47,6 +48,7 @@ export async function main(argv: readonly string[]): Promise<void> {
 export function commandTree(context: CommandContext): Command {
   const program = new Command('fixpoint')
     .description('Fixes bugs by itself and proves it: from a stack trace to a verified patch.')
+    .version(String(createRequire(import.meta.url)('../package.json').version), '--version', 'which version this is')
     .exitOverride()
     .showSuggestionAfterError()
     .addHelpText('after', `${EXAMPLES}\n${EXIT_CODES}`)
