@@ -6,7 +6,7 @@ export { GitHubApp, type GitHubCredentials, type GitHubOptions, type Ourselves }
 export { GitHubCodeHost, type GitHubProposalOptions } from './github/github-code-host.ts'
 export { GitHubRepositories } from './github/github-repositories.ts'
 export type { GitHubRepository } from './github/github-repository.ts'
-export { repositoriesWithoutLabel } from './github/missing-labels.ts'
+export { missingLabels } from './github/missing-labels.ts'
 export type { MissingPermission } from './github/needed-permissions.ts'
 export type { Pace } from './github/pace.ts'
 export { type RecentDeliveries, recentDeliveries } from './github/recent-deliveries.ts'

@@ -29,7 +29,7 @@ export async function doctorFindings(env: Env, prove: 'anew' | 'lately'): Promis
 async function github(env: Env): Promise<readonly Finding[]> {
   try {
     const { settings } = await readOperatorSettings(env)
-    return settings.github === undefined ? [] : await githubFindings(settings.github, env)
+    return settings.github === undefined ? [] : await githubFindings({ ...settings, github: settings.github }, env)
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     return [{ name: 'settings', ok: false, detail: error.message, remedy: error.hint, exit: ExitCode.settings }]

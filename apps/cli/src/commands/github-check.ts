@@ -10,5 +10,5 @@ import { readOperatorSettings } from '../serve/operator-settings.ts'
 export async function checkGitHub(options: { readonly json?: boolean }, env: Env, screen: Screen): Promise<ExitCode> {
   const { settings, file } = await readOperatorSettings(env)
   if (settings.github === undefined) throw new Failure('settings-invalid', `${file} says nothing of github`, 'Make an app with: fixpoint github-app create')
-  return showFindings(await githubFindings(settings.github, env), options.json ?? false, screen)
+  return showFindings(await githubFindings({ ...settings, github: settings.github }, env), options.json ?? false, screen)
 }

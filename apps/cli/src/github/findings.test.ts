@@ -2,9 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { hostedShop } from '@fixpoint/testkit'
-import { expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it, onTestFinished } from 'vitest'
 import { readEnv } from '../env.ts'
 import { GitHubSettings } from '../serve/github-settings.ts'
+import type { SettingsSaid } from '../settings.ts'
 import { githubFindings } from './findings.ts'
 
 const pace = { second: 1, betweenWrites: 0, betweenNotifications: 0, timeout: 20_000 }
@@ -20,8 +21,10 @@ async function open() {
   await writeFile(join(home, 'key.pem'), there.fixpoint.pem)
   await writeFile(join(home, 'hook'), 'a webhook secret')
   const app = { id: there.fixpoint.id, privateKey: { file: 'key.pem' }, webhookSecret: { file: 'hook' } }
-  const settings = GitHubSettings.parse({ apiUrl: there.github.apiUrl, app })
-  const look = () => githubFindings(settings, readEnv({ FIXPOINT_HOME: home }), pace)
+  const look = (more: Partial<GitHubSettings> = {}, defaults: SettingsSaid = {}) => {
+    const settings = GitHubSettings.parse({ apiUrl: there.github.apiUrl, app, ...more })
+    return githubFindings({ github: settings, defaults }, readEnv({ FIXPOINT_HOME: home }), pace)
+  }
   return { ...there, home, look }
 }
 
@@ -31,7 +34,32 @@ it('says that all is well', async () => {
   expect(findings.map(({ name }) => name)).toEqual(ALL)
   expect(findings.filter(({ ok }) => !ok)).toEqual([])
   expect(findings.map(({ detail }) => detail).join('\n')).toContain('knows us as fixpoint[bot]')
-  expect(findings.at(-1)?.detail).toContain('not in acme/shop: the service makes it')
+  expect(findings.at(-1)?.detail).toContain('fixpoint: in 0 of 1 repositories, not in acme/shop. The service makes it')
+})
+
+describe('labels that ask for a run', () => {
+  const labelled = async (there: Awaited<ReturnType<typeof open>>, label: string) => {
+    const ann = there.github.as('ann')
+    await ann.labels(await ann.opensIssue(there.shop, { title: 'It breaks' }), label)
+  }
+  const detail = (findings: Awaited<ReturnType<Awaited<ReturnType<typeof open>>['look']>>) => findings.find(({ name }) => name === 'github-label')?.detail
+
+  it('are those of the operator’s defaults, whatever their case', async () => {
+    const there = await open()
+    await labelled(there, 'Bug')
+    expect(detail(await there.look({}, { labels: ['bug'] }))).toBe('bug: in 1 repositories')
+    expect(detail(await there.look({}, { labels: ['bug', 'defect', 'regression'] }))).toContain('not in acme/shop (defect, regression)')
+    expect(detail(await there.look({}, { labels: [] }))).toContain('/fixpoint run')
+  })
+
+  it('are looked for where the operator lets us work', async () => {
+    const there = await open()
+    await labelled(there, 'fixpoint')
+    const site = await there.github.addRepository({ owner: 'globex', name: 'site' })
+    there.github.install(there.fixpoint, 'globex', [site])
+    expect(detail(await there.look())).toMatch(/^fixpoint: in 1 of 2 repositories, not in globex\/site\. /)
+    expect(detail(await there.look({ repositories: ['acme/*'] }))).toBe('fixpoint: in 1 repositories')
+  })
 })
 
 it('names each permission, event and installation that is not as it has to be, with what to do', async () => {

@@ -1,27 +1,26 @@
-import {
-  type AppPermissions,
-  GitHubApp,
-  type MissingPermission,
-  type Pace,
-  permissionsOf,
-  recentDeliveries,
-  repositoriesWithoutLabel,
-} from '@fixpoint/code-hosts'
+import { type AppPermissions, GitHubApp, type MissingPermission, missingLabels, type Pace, permissionsOf, recentDeliveries } from '@fixpoint/code-hosts'
 import { Failure, HostFailure } from '@fixpoint/core'
+import { effectiveSettings } from '../effective-settings.ts'
 import type { Env } from '../env.ts'
 import { ExitCode } from '../exit-codes.ts'
 import type { Finding } from '../present/findings.ts'
-import { type GitHubCredentials, type GitHubSettings, readGitHubCredentials } from '../serve/github-settings.ts'
+import { allowsRepository, type GitHubCredentials, type GitHubSettings, readGitHubCredentials } from '../serve/github-settings.ts'
+import type { OperatorSettings } from '../serve/operator-settings.ts'
 import { revealSecret } from '../serve/secrets.ts'
 
 /** GitHub takes no token of an app that is from the future, or older than ten minutes. */
 const MOST_SKEW_SECONDS = 60
 const SHOWN = 3
-/** What asks for a run where the settings say nothing else. */
-const LABEL = 'fixpoint'
+
+/** Repositories whose labels are looked at: whoever asks waits. */
+const REPOSITORIES = 300
+
+/** What the operator says of GitHub. */
+type OperatorGitHub = Pick<OperatorSettings, 'defaults'> & { readonly github: GitHubSettings }
 
 /** Whether the service can work with GitHub as the settings say: each line, and what to do where it does not hold. */
-export async function githubFindings(github: GitHubSettings, env: Env, pace: Partial<Pace> = {}): Promise<readonly Finding[]> {
+export async function githubFindings(operator: OperatorGitHub, env: Env, pace: Partial<Pace> = {}): Promise<readonly Finding[]> {
+  const { github } = operator
   let credentials: GitHubCredentials
   try {
     credentials = await readGitHubCredentials(github, env)
@@ -38,7 +37,7 @@ export async function githubFindings(github: GitHubSettings, env: Env, pace: Par
     const granted = await permissionsOf(app)
     findings.push(...(await signInFindings(github, env)))
     if (granted === undefined) return [...findings, webhookSecretOf(credentials)]
-    return [...findings, ...permissionFindings(granted), ...installationFindings(granted), await deliveryFinding(app), await labelFinding(app)]
+    return [...findings, ...permissionFindings(granted), ...installationFindings(granted), await deliveryFinding(app), await labelFinding(app, operator)]
   } catch (error) {
     return [...findings, failed('github-host', error), ...clock.findings().filter(({ ok }) => !ok)]
   }
@@ -133,12 +132,18 @@ function deliveryRemedy(status: number): string {
   return 'GitHub did not reach the service: look whether it runs, and at the proxy, the certificate and the name. What was missed is fetched when it runs.'
 }
 
-/** Nothing is broken without it: a comment asks for a run as well. */
-async function labelFinding(app: GitHubApp): Promise<Finding> {
-  const { looked, without } = await repositoriesWithoutLabel(app, LABEL)
-  const named = `${without.slice(0, SHOWN).join(', ')}${without.length > SHOWN ? ` and ${without.length - SHOWN} more` : ''}`
-  const lacking = `not in ${named}: the service makes it when it first hears of a repository; where it may not, make it by hand or say /fixpoint run`
-  return { name: 'github-label', ok: true, detail: without.length === 0 ? `${LABEL}, in ${looked} repositories` : lacking }
+/** Nothing is broken without them: a comment asks for a run as well. What a repository’s own file says instead is not asked of each. */
+async function labelFinding(app: GitHubApp, { github, defaults }: OperatorGitHub): Promise<Finding> {
+  const name = 'github-label'
+  const { labels } = effectiveSettings([{ from: 'operator', said: defaults }]).settings
+  if (labels.length === 0) return { name, ok: true, detail: 'no label asks for a run (defaults.labels); a comment does: /fixpoint run' }
+  const { looked, more, without } = await missingLabels(app, { labels, isOurs: (each) => allowsRepository(github, each), atMost: REPOSITORIES })
+  const shown = without.slice(0, SHOWN).map((each) => (labels.length === 1 ? each.repository : `${each.repository} (${each.labels.join(', ')})`))
+  const named = `${shown.join(', ')}${without.length > SHOWN ? ` and ${without.length - SHOWN} more` : ''}`
+  const where = without.length === 0 ? `in ${looked} repositories` : `in ${looked - without.length} of ${looked} repositories, not in ${named}`
+  const unseen = more ? '; there are more repositories, which were not looked at' : ''
+  const hint = 'The service makes it when it first hears of a repository; where it may not, make it by hand or say /fixpoint run'
+  return { name, ok: true, detail: `${labels.join(', ')}: ${where}${unseen}${without.length === 0 ? '' : `. ${hint}`}` }
 }
 
 /** A refusal of the credentials is one to sign in again for. */

@@ -7,7 +7,7 @@ import { withEntityTags } from './entity-tags.ts'
 import { type ApiOptions, GitHubApi } from './github-api.ts'
 import { type Fetch, guardedFetch } from './guarded-fetch.ts'
 import { InstallationTokens } from './installation-tokens.ts'
-import type { Use } from './needed-permissions.ts'
+import type { Looking, Use } from './needed-permissions.ts'
 import { PACE, type Pace, queuesOf, signQueuesOf } from './pace.ts'
 import { atOf } from './repository-place.ts'
 import { scrubbed } from './secrets.ts'
@@ -83,11 +83,16 @@ export class GitHubApp {
     return this.#api(name, use, { fetch: this.#ends })
   }
 
-  /** One installation of the app: which repositories it has. */
-  inside(installation: number): GitHubApi {
+  /** One installation of the app, for a look at all its repositories: a token lasts that long. */
+  inside(installation: number, permissions: Looking): GitHubApi {
     const tokens = this.#tokens
     if (tokens === undefined) throw new Error('an app has tokens')
-    return new GitHubApi({ ...this.#common, owner: 'anybody', identity: tokenStrategy({ token: () => tokens.tokenOf(installation) }) })
+    let token: Promise<string> | undefined
+    const once = () => {
+      token ??= tokens.tokenOf(installation, permissions)
+      return token
+    }
+    return new GitHubApi({ ...this.#common, owner: 'anybody', identity: tokenStrategy({ token: once }) })
   }
 
   /** For git over HTTPS. Good for a while: ask for every fetch and every push. */

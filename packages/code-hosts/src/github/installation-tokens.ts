@@ -1,7 +1,7 @@
 import { HostFailure, type RepositoryName } from '@fixpoint/core'
 import { z } from 'zod'
 import { type GitHubApi, type Rest, TWICE_IS_ONCE } from './github-api.ts'
-import { type Granted, permissionsFor, type Use } from './needed-permissions.ts'
+import { type Granted, type Looking, permissionsFor, type Use } from './needed-permissions.ts'
 import { atOf } from './repository-place.ts'
 
 const Installation = z.object({ id: z.number(), permissions: z.record(z.string(), z.string()), suspended_at: z.string().nullish() })
@@ -64,12 +64,12 @@ export class InstallationTokens {
   async anyToken(): Promise<string> {
     const [first] = await this.#app.ask(z.array(Installation), (rest) => rest.apps.listInstallations({ per_page: 1 }))
     if (first === undefined) throw new HostFailure('host-refused', 'the app is not installed anywhere', 'Install it on a repository first.')
-    return this.tokenOf(first.id)
+    return this.tokenOf(first.id, { metadata: 'read' })
   }
 
-  /** Of one installation, to see which repositories it has. */
-  async tokenOf(installation: number): Promise<string> {
-    return (await this.#mintOnce(installation, { permissions: { metadata: 'read' } })).token
+  /** Of one installation with all its repositories. */
+  async tokenOf(installation: number, permissions: Looking): Promise<string> {
+    return (await this.#mintOnce(installation, { permissions })).token
   }
 
   async installation(name: RepositoryName): Promise<Installed> {

@@ -24,6 +24,9 @@ export type Level = 'read' | 'write' | 'admin'
 /** As the host names them. */
 export type Granted = Readonly<Record<string, string>>
 
+/** What may be seen, of all repositories at once. */
+export type Looking = Readonly<Partial<Record<PermissionName, 'read'>>>
+
 /** Reading, or everything. */
 export type Use = 'read' | 'write'
 
