@@ -263,4 +263,14 @@ describe('a reviewer', () => {
     await page.getByRole('region', { name: 'src/split.js' }).locator('span[style]').first().waitFor()
     expect(await accessibilityProblems(page), 'proposal').toEqual([])
   })
+
+  it('lists a hundred proposals, and more when asked', async () => {
+    for (let number = 100; number <= 200; number += 1) await seededProposal(dashboard.desk, number, { repository: 'many' })
+    const page = await open('/?repository=many')
+    await page.getByText('100 or more proposals wait for a decision').waitFor()
+    await page.getByRole('button', { name: 'Show more' }).click()
+    await page.getByText('101 proposals wait for a decision').waitFor()
+    await page.locator('tbody tr').nth(100).waitFor()
+    expect(await page.getByRole('button', { name: 'Show more' }).count()).toBe(0)
+  })
 })

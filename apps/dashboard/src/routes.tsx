@@ -33,7 +33,7 @@ const pages = [
     validateSearch: inboxSearch,
     loaderDeps: ({ search }) => search,
     // Asked for while its page is still being loaded.
-    loader: ({ context: { client }, deps }) => void client.prefetchInfiniteQuery(proposalsQuery(deps)),
+    loader: ({ context: { client }, deps }) => void client.prefetchQuery(proposalsQuery(deps)),
   }).lazy(async () => (await import('./pages/inbox/page.tsx')).Page),
   createRoute({ getParentRoute: () => root, path: '/proposals/$run', validateSearch: proposalSearch }).lazy(
     async () => (await import('./pages/proposal/page.tsx')).Page,

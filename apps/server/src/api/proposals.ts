@@ -56,10 +56,8 @@ const ShownProposal = z.object({
   verdict: z.string(),
   gates: z.array(GateResult),
 })
-/** Proposals of one answer. */
-const MOST = 500
-/** Looked at to find the riskiest, or the oldest: what lists tell of as many is remembered. */
-const MOST_SORTED = 2000
+/** Proposals of one answer, and those that are looked at to find the riskiest or the oldest: what lists tell of as many is remembered. */
+const MOST = 2000
 const Words = z.string().trim().min(1).max(20_000)
 
 export function proposalRoutes(app: App, hands: ServerHands): void {
@@ -76,7 +74,7 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
         querystring: z.object({
           limit: z.coerce.number().int().min(1).max(MOST).default(100),
           before: PageQuery.before.pipe(RunId.optional()),
-          sort: z.enum(['newest', 'risk', 'age']).default('newest').describe(`but for \`newest\`, of the ${MOST_SORTED} newest`),
+          sort: z.enum(['newest', 'risk', 'age']).default('newest').describe(`but for \`newest\`, of the ${MOST} newest`),
           repository: z.string().max(300).optional(),
           source: z.string().max(100).optional(),
           strength: Strength.optional(),
@@ -93,7 +91,7 @@ export function proposalRoutes(app: App, hands: ServerHands): void {
         const { items, next } = await paged(limit, (more) => waiting({ limit: more, before }), same)
         return { items: await lines(items), next }
       }
-      const sorted = (await lines(await waiting({ limit: MOST_SORTED }))).sort(ORDERS[sort])
+      const sorted = (await lines(await waiting({ limit: MOST }))).sort(ORDERS[sort])
       // One that was decided on meanwhile is not found: the list begins anew.
       const rest = sorted.slice(sorted.findIndex(({ run }) => run === before) + 1)
       const items = rest.slice(0, limit)

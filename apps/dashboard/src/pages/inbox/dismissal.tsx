@@ -7,7 +7,7 @@ import { useDecidingRefusal } from '../../api/session.ts'
 import { Button } from '../../ui/button.tsx'
 import { Dialog } from '../../ui/dialog.tsx'
 import { WordsField } from '../../ui/field.tsx'
-import type { ListedProposal } from './proposals.ts'
+import type { ListedProposal } from './kept-rows.ts'
 
 /** Rejects several proposals for one reason: each as it was listed, so that one that changed meanwhile stays. */
 export function Dismissal({ proposals, onClose }: { readonly proposals: readonly ListedProposal[]; readonly onClose: () => void }) {

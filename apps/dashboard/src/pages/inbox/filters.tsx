@@ -1,6 +1,6 @@
 import { useKey } from '../../shell/keyboard.tsx'
 import { SearchField, Select } from '../../ui/field.tsx'
-import type { ListedProposal } from './proposals.ts'
+import type { ListedProposal } from './kept-rows.ts'
 import type { InboxSearch } from './search.ts'
 
 const FIELD = 'inbox-text'

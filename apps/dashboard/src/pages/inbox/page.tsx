@@ -1,4 +1,4 @@
-import { useInfiniteQuery } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { createLazyRoute, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { Button } from '../../ui/button.tsx'
@@ -6,18 +6,23 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
 import { Dismissal } from './dismissal.tsx'
 import { Filters } from './filters.tsx'
+import type { ListedProposal } from './kept-rows.ts'
 import { ProposalRows } from './proposal-rows.tsx'
-import { everyOnce, type ListedProposal, proposalsQuery, says } from './proposals.ts'
+import { moreThan, PAGE, proposalsQuery, says } from './proposals.ts'
 import type { InboxSearch } from './search.ts'
 
 export const Page = createLazyRoute('/')({ component: Inbox })
 
+const NONE: readonly ListedProposal[] = []
+
 function Inbox() {
   const search = Page.useSearch()
   const navigate = useNavigate({ from: '/' })
-  const query = useInfiniteQuery(proposalsQuery(search))
-  const proposals = useMemo(() => everyOnce(query.data?.pages.flatMap(({ items }) => items) ?? []), [query.data])
-  const shown = proposals.filter((each) => search.text === undefined || says(each, search.text))
+  const [limit, setLimit] = useState(PAGE)
+  const query = useQuery(proposalsQuery(search, limit))
+  const proposals = query.data?.items ?? NONE
+  const shown = useMemo(() => proposals.filter((each) => search.text === undefined || says(each, search.text)), [proposals, search.text])
+  const more = query.data && moreThan(limit, query.data)
   const [selected, setSelected] = useState<readonly string[]>([])
   const [dismissing, setDismissing] = useState<readonly ListedProposal[]>([])
   const chosen = shown.filter(({ run }) => selected.includes(run))
@@ -33,7 +38,7 @@ function Inbox() {
         {() => (
           <>
             <p role="status" className="flex min-h-9 flex-wrap items-center gap-2 border-b border-line px-4 text-sm text-quiet md:px-6">
-              {chosen.length === 0 ? countOf(shown.length, query.hasNextPage) : `${chosen.length} selected`}
+              {chosen.length === 0 ? countOf(shown.length, more !== undefined) : `${chosen.length} selected`}
               {chosen.length > 0 && (
                 <>
                   <Button look="danger" onClick={() => setDismissing(chosen)}>
@@ -50,9 +55,9 @@ function Inbox() {
             ) : (
               <ProposalRows proposals={shown} selected={selected} onSelect={setSelected} />
             )}
-            {query.hasNextPage && (
+            {more !== undefined && (
               <div className="flex justify-center p-4">
-                <Button onClick={() => void query.fetchNextPage()}>{query.isFetchingNextPage ? 'Asking for more…' : 'Show more'}</Button>
+                <Button onClick={() => setLimit(more)}>{query.isPlaceholderData ? 'Asking for more…' : 'Show more'}</Button>
               </div>
             )}
           </>

@@ -1,17 +1,17 @@
 import { Link } from '@tanstack/react-router'
 import { ChevronDown, ChevronUp } from 'lucide-react'
-import { useDeferredValue, useRef } from 'react'
+import { type Dispatch, memo, type SetStateAction, useCallback, useDeferredValue, useRef } from 'react'
 import { Size } from '../../diff/size.tsx'
 import { useKey } from '../../shell/keyboard.tsx'
 import { Button } from '../../ui/button.tsx'
 import { Cost, GateMarks, RiskChip, StrengthChip } from '../../ui/proposal-words.tsx'
 import { Time } from '../../ui/time.tsx'
-import type { ListedProposal } from './proposals.ts'
+import type { ListedProposal } from './kept-rows.ts'
 
 interface ProposalRowsProps {
   readonly proposals: readonly ListedProposal[]
   readonly selected: readonly string[]
-  readonly onSelect: (runs: readonly string[]) => void
+  readonly onSelect: Dispatch<SetStateAction<readonly string[]>>
 }
 
 /** Rows that are drawn at once; those below come when there is time. */
@@ -30,7 +30,10 @@ export function ProposalRows({ proposals, selected, onSelect }: ProposalRowsProp
     next?.focus()
     next?.scrollIntoView({ block: 'nearest' })
   }
-  const toggle = (run: string) => onSelect(selected.includes(run) ? selected.filter((each) => each !== run) : [...selected, run])
+  const toggle = useCallback(
+    (run: string) => onSelect((before) => (before.includes(run) ? before.filter((each) => each !== run) : [...before, run])),
+    [onSelect],
+  )
   useKey('x', 'Select this proposal', () => {
     const run = links()[current()]?.dataset.row
     if (run !== undefined) toggle(run)
@@ -68,7 +71,7 @@ export function ProposalRows({ proposals, selected, onSelect }: ProposalRowsProp
       </thead>
       <tbody ref={rows} className="max-md:block">
         {drawn.map((proposal) => (
-          <Row key={proposal.run} proposal={proposal} selected={selected.includes(proposal.run)} onToggle={() => toggle(proposal.run)} />
+          <Row key={proposal.run} proposal={proposal} selected={selected.includes(proposal.run)} onToggle={toggle} />
         ))}
       </tbody>
     </table>
@@ -77,7 +80,14 @@ export function ProposalRows({ proposals, selected, onSelect }: ProposalRowsProp
 
 const CELL = 'px-2 py-2 max-md:inline-block max-md:px-1 max-md:py-0.5 max-md:empty:hidden'
 
-function Row({ proposal, selected, onToggle }: { readonly proposal: ListedProposal; readonly selected: boolean; readonly onToggle: () => void }) {
+interface RowProps {
+  readonly proposal: ListedProposal
+  readonly selected: boolean
+  readonly onToggle: (run: string) => void
+}
+
+/** Drawn again only when it says something else: a proposal that comes is one row, and not a hundred. */
+const Row = memo(({ proposal, selected, onToggle }: RowProps) => {
   const { run, title, strength, gates, risks, files, repository, source, drafter, spent } = proposal
   const about = [repository, source, drafter].filter((word) => word !== undefined)
   return (
@@ -88,7 +98,7 @@ function Row({ proposal, selected, onToggle }: { readonly proposal: ListedPropos
           aria-label={`Select ${title ?? run}`}
           title="Select (x)"
           checked={selected}
-          onChange={onToggle}
+          onChange={() => onToggle(run)}
           className="size-4 align-middle accent-(--accent)"
         />
       </td>
@@ -124,4 +134,4 @@ function Row({ proposal, selected, onToggle }: { readonly proposal: ListedPropos
       </td>
     </tr>
   )
-}
+})

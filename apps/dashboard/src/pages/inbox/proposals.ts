@@ -1,29 +1,31 @@
-import { infiniteQueryOptions } from '@tanstack/react-query'
+import { hashKey, queryOptions } from '@tanstack/react-query'
 import { api } from '../../api/client.ts'
 import { answerOf } from '../../api/problem.ts'
 import { keys } from '../../api/queries.ts'
-import type { paths } from '../../api/schema.ts'
+import { keepingRows, type ListedProposal, type ProposalList } from './kept-rows.ts'
 import type { InboxSearch } from './search.ts'
 
-const PAGE = 100
+/** Rows that are asked for at first, and each time that somebody wants more. */
+export const PAGE = 100
+/** The server lists no more. */
+const MOST = 2000
 
-type Answer = paths['/api/proposals']['get']['responses'][200]['content']['application/json']
-export type ListedProposal = Answer['items'][number]
-
-/** Proposals that wait for a person, a page at a time. */
-export function proposalsQuery({ text: _, sort, ...filter }: InboxSearch) {
-  return infiniteQueryOptions({
-    queryKey: [...keys.proposals, filter, sort],
-    queryFn: ({ pageParam: before, signal }) =>
-      answerOf(api.GET('/api/proposals', { params: { query: { ...filter, limit: PAGE, sort: sort ?? 'risk', ...(before && { before }) } }, signal })),
-    initialPageParam: '',
-    getNextPageParam: ({ next }) => next,
+/** Proposals that wait for a person. All that are shown are one answer: what several would say of an order that changes fits together nowhere. */
+export function proposalsQuery({ text: _, sort, ...filter }: InboxSearch, limit = PAGE) {
+  const list = [...keys.proposals, filter, sort]
+  return queryOptions({
+    queryKey: [...list, limit],
+    queryFn: ({ signal }) => answerOf(api.GET('/api/proposals', { params: { query: { ...filter, limit, sort: sort ?? 'risk' } }, signal })),
+    structuralSharing: (before, now) => keepingRows(before as ProposalList | undefined, now as ProposalList),
+    // Those that are known stay while more of the same are asked for.
+    placeholderData: (known: ProposalList | undefined, asked) =>
+      asked !== undefined && hashKey(asked.queryKey.slice(0, -1)) === hashKey(list) ? known : undefined,
   })
 }
 
-/** A page that was asked for while the order changed may hold some of the one before. */
-export function everyOnce(proposals: readonly ListedProposal[]): readonly ListedProposal[] {
-  return [...new Map(proposals.map((each) => [each.run, each])).values()]
+/** How many to ask for to see more; undefined when there are no more. */
+export function moreThan(limit: number, { next }: ProposalList): number | undefined {
+  return next === null || limit >= MOST ? undefined : Math.min(limit + PAGE, MOST)
 }
 
 /** Whether the words somebody typed are in what a row shows. */
