@@ -82,6 +82,8 @@ it('a label is one run, for two workers, and removed and put on again too; after
   await at.later()
   at.drives = false
   expect(at.ours(issue)).toEqual([expect.stringContaining('Fixpoint was stopped')])
+  // Whoever runs the service reads it in its log too.
+  expect(at.log.map((line) => JSON.parse(line))).toContainEqual(expect.objectContaining({ message: 'a run comes to rest', outcome: 'cancelled' }))
   await ann.labels(issue, 'fixpoint')
   await at.works()
   expect(await runsSince(before)).toBe(2)

@@ -10,7 +10,7 @@ export async function knownRun(id: string, journal: ComposedStore['journal']): P
   if (!runId.success || matching.length > 1)
     throw new UsageError(
       matching.length > 1 ? `${id} could be ${matching.slice(0, 3).join(', ')}` : `there is no run ${inert(id, 60)}`,
-      'fixpoint runs list shows them all.',
+      'fixpoint runs list shows all of the command line; what a service did is on its dashboard, and in fixpoint review list.',
     )
   return { runId: runId.data, entries: await journal.read(runId.data) }
 }

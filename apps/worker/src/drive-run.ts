@@ -47,6 +47,8 @@ export async function driveRun(runId: RunId, { pause, waitedMs = 0, rested, step
     await using opened = await hands.openHands(runId, waitedMs)
     const paused = AbortSignal.any([pause, stop.signal])
     const run = await drive({ runId, journal, tools: opened.tools, signal: cancel.signal, pause: paused, inbox, patient: true, progress })
+    const { outcome } = run.phase === 'settled' ? run : { outcome: undefined }
+    log.info({ run: runId, phase: run.phase, ...(outcome && { outcome }) }, 'a run comes to rest')
     await rested?.(run)
     return stop.signal.aborted && run.phase !== 'settled' ? { againInMs: STOPPED_MS } : undefined
   } catch (error) {
