@@ -49,6 +49,8 @@ export interface HostedWorkerOptions {
   /** Drafts where the patterns come to nothing. */
   readonly model?: LanguageModel
   readonly variables?: Readonly<Record<string, string>>
+  /** What the operator says besides. */
+  readonly operator?: { readonly defaults?: object; readonly github?: object }
 }
 
 /** A worker as the service composes it, on a GitHub of our own; what it keeps is in memory, and it works when it is told to. */
@@ -93,14 +95,16 @@ export class HostedWorker implements AsyncDisposable {
   }
 
   /** `workers`: that share everything, as processes of one service do. */
-  static async open({ files = SHOP, rooms = 'here', model, variables = {} }: HostedWorkerOptions = {}, workers = 1): Promise<HostedWorker> {
+  static async open({ files = SHOP, rooms = 'here', model, variables = {}, operator = {} }: HostedWorkerOptions = {}, workers = 1): Promise<HostedWorker> {
     const { github, shop, fixpoint: app, installation } = await hostedShop({ files, isPrivate: false })
     const home = await mkdtemp(join(tmpdir(), 'fixpoint-hosted-'))
     await writeFile(join(home, 'app.pem'), app.pem, { mode: 0o600 })
     const made = new HostedWorker({ github, shop, app, installation }, home)
     const env = readEnv({ FIXPOINT_HOME: home, HOOK_SECRET: SECRET, PATH: process.env.PATH, DOCKER_HOST: process.env.DOCKER_HOST, ...variables })
+    const credentials = { id: app.id, privateKey: { file: 'app.pem' }, webhookSecret: { env: 'HOOK_SECRET' } }
     const settings = OperatorSettings.parse({
-      github: { apiUrl: github.apiUrl, app: { id: app.id, privateKey: { file: 'app.pem' }, webhookSecret: { env: 'HOOK_SECRET' } }, recoverMinutes: 0.001 },
+      ...operator,
+      github: { apiUrl: github.apiUrl, app: credentials, recoverMinutes: 0.001, ...operator.github },
       // Nobody is asked there: the model takes its place.
       models: model === undefined ? {} : { providers: { house: { kind: 'openai', baseUrl: 'http://127.0.0.1:1/v1' } }, lanes: { strong: 'house/model' } },
     })

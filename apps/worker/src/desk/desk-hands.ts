@@ -2,8 +2,8 @@ import type { Explanation, HostedRepositories, HostThreads, ObjectId, Repository
 
 /** What a repository's owner and the operator say of how people talk with us there. */
 export interface DeskSettings {
-  /** False: nothing is begun here. */
-  readonly enabled: boolean
+  /** Nothing is begun here: who says so, and what turns it on, in words for people (Markdown of ours). Undefined: it is on. */
+  readonly off?: string | undefined
   /** Labels that ask for a run. */
   readonly labels: readonly string[]
   /** Apps that may ask like a person with write access, by their login (`renovate[bot]`). */

@@ -15,7 +15,10 @@ type Place = Parameters<HostedRepository['react']>[0]
 /** Signs remembered, so that one that was given is not given again. */
 const REMEMBERED = 1_000
 
-/** Whether somebody is heard, and the sign that says so: 👀 before anything else is done, 😕 for a person who may not ask. Twice is once. */
+/**
+ * Whether somebody is heard, and the sign that says so: 👀 before anything else is done, 😕 for a person who may not ask. Twice is once. Where
+ * nothing is begun, a sign would promise what does not come: whoever may ask is told in words.
+ */
 export class Hearing {
   readonly #desk: Pick<DeskHands, 'hosts' | 'settingsOf'>
   readonly #signs = new Map<string, Promise<void>>()
@@ -31,7 +34,7 @@ export class Hearing {
     if (notMeant !== undefined) return { ignored: notMeant }
     const refusal = await refusalOf(by, host, settings)
     if (refusal === undefined) {
-      await this.#sign(host, repository, placeOf(event), 'eyes')
+      if (settings.off === undefined || !asksForRun(event)) await this.#sign(host, repository, placeOf(event), 'eyes')
       return { host, settings }
     }
     // An app reads no signs.
@@ -56,10 +59,14 @@ export class Hearing {
 }
 
 /** Why a label begins nothing. */
-export function refusalOfLabel(label: string, { enabled, labels }: DeskSettings): string | undefined {
-  if (!enabled) return 'the settings of this repository say enabled: false'
+export function refusalOfLabel(label: string, { labels }: Pick<DeskSettings, 'labels'>): string | undefined {
   // Labels of a code host do not differ by case alone.
   return labels.some((each) => each.toLowerCase() === label.toLowerCase()) ? undefined : `${JSON.stringify(label)} is no label that asks for a run`
+}
+
+/** Words on an issue whose run is under way are for that run; whoever says them sees what it does with them. */
+function asksForRun(event: Asking): boolean {
+  return event.kind === 'labelled' || (!event.pull && ['run', 'retry', 'words'].includes(event.command.name))
 }
 
 function placeOf(event: Asking): Place {

@@ -31,10 +31,10 @@ const PULL = 7
 const TRACE = 'TypeError: x is undefined\n    at last (/app/src/last.js:2:30)'
 const ann = { login: 'ann', id: 2, bot: false }
 const ISSUE = { number: 3, title: 'It crashes', body: TRACE, open: true, labels: [], author: ann, url: 'https://host.example/3' }
-const SETTINGS: DeskSettings = { enabled: true, labels: ['fixpoint'], bots: [], mayAsk: 'write', rounds: { reviews: 2, checks: 2 }, models: false }
+const SETTINGS: DeskSettings = { labels: ['fixpoint'], bots: [], mayAsk: 'write', rounds: { reviews: 2, checks: 2 }, models: false }
 
 /** A desk on a host in memory, and a run of it that an alert began, as far as `events` tell. */
-async function desk(events: readonly RunEvent[] = [], more: Pick<DeskHands, 'explain'> = {}) {
+async function desk(events: readonly RunEvent[] = [], more: Partial<Pick<DeskHands, 'explain' | 'settingsOf'>> = {}) {
   const time = () => new Date('2026-03-04T12:00:00Z')
   const [journal, inbox, artifacts, reports, deliveries, threads, host] = [
     new InMemoryJournal(),
@@ -178,6 +178,34 @@ describe('a run that the service cannot go on with', () => {
     const { hear, inbox, released, woken } = await parked()
     await hear(said('stop'))
     expect([released, woken, (await inbox.waiting(RUN)).map(({ message }) => message.kind)]).toEqual([[RUN], [RUN, RUN], ['cancel']])
+  })
+})
+
+describe('in a repository where it was turned off meanwhile', () => {
+  async function turnedOff() {
+    const at = await desk(PUBLISHED.slice(0, 1), { settingsOf: async () => ({ ...SETTINGS, off: 'Somebody turned it off.' }) })
+    await at.threads.bind({ repository: 'acme/shop', number: 3, kind: 'issue', report: at.report.id, run: undefined })
+    return at
+  }
+  const said = (name: 'stop' | 'retry'): HostEvent => ({
+    ...{ kind: 'commanded', repository: 'acme/shop', by: ann, pull: false, comment: 9, point: false, command: { name, words: '' }, issue: ISSUE },
+  })
+
+  it('a run that is under way can be stopped', async () => {
+    const { hear, inbox, host } = await turnedOff()
+    await hear(said('stop'))
+    expect((await inbox.waiting(RUN)).map(({ message }) => message.kind)).toEqual(['cancel'])
+    expect(host.reactions.map(({ reaction }) => reaction)).toEqual(['eyes'])
+  })
+
+  it.each([
+    ['a command', said('retry')],
+    ['a button', { kind: 'button-pressed', repository: 'acme/shop', by: ann, run: RUN, action: 'retry' } as const],
+  ])('%s begins nothing, and is answered', async (_, event) => {
+    const { hear, host, released } = await turnedOff()
+    expect(await hear(event)).toMatchObject({ ignored: expect.stringContaining('Somebody turned it off.') })
+    expect([...(host.comments.get(3)?.values() ?? [])]).toEqual(['### Fixpoint is off in this repository\n\nSomebody turned it off.\n'])
+    expect([host.reactions, released]).toEqual([[], []])
   })
 })
 

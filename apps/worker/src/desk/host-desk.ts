@@ -110,7 +110,8 @@ export class HostDesk {
     const report = await this.#hands.reports.ofRun(run)
     const thread = report && (await this.#desk.threads.ofReport(report.id)).find((each) => each.repository === repository)
     if (thread === undefined) return { ignored: 'that run belongs to no thread of this repository' }
-    const refusal = await refusalOf(by, await this.#desk.hosts.open(repository), await this.#desk.settingsOf(repository))
+    const settings = await this.#desk.settingsOf(repository)
+    const refusal = await refusalOf(by, await this.#desk.hosts.open(repository), settings)
     if (refusal !== undefined) return { ignored: refusal }
     switch (action) {
       case 'stop':
@@ -120,7 +121,7 @@ export class HostDesk {
       case 'ready':
         return this.#pulls.ready(thread, run)
       case 'retry':
-        return this.#issues.retry(thread, by)
+        return settings.off === undefined ? this.#issues.retry(thread, by) : this.#issues.sayOff(repository, thread.number, settings.off)
       default:
         return { ignored: `there is no button ${JSON.stringify(action)}` }
     }

@@ -56,7 +56,7 @@ export class IssueDesk {
 
   /** Made a report of, then opened a run for. */
   async asked({ issue, repository, by }: Asking, delivery: DeliveryRecord, settings: DeskSettings): Promise<Attended> {
-    if (!settings.enabled) return { ignored: 'the settings of this repository say enabled: false' }
+    if (settings.off !== undefined) return this.sayOff(repository, issue.number, settings.off)
     const stored = await this.#sight(issue, repository, delivery)
     await this.#desk.threads.bind({ repository, number: issue.number, kind: 'issue', report: stored.id, run: undefined })
     if (settings.problem !== undefined) {
@@ -110,7 +110,7 @@ export class IssueDesk {
 
   async unlabelled({ issue, label, repository, by }: Of<'unlabelled'>): Promise<Attended> {
     const settings = await this.#desk.settingsOf(repository)
-    const notOurs = refusalOfLabel(label, { ...settings, enabled: true })
+    const notOurs = refusalOfLabel(label, settings)
     return notOurs === undefined ? this.#end({ repository, number: issue.number, by, settings }) : { ignored: notOurs }
   }
 
@@ -132,6 +132,12 @@ export class IssueDesk {
 
   async retry({ report }: HostThread, by: HostActor): Promise<Attended> {
     return this.#admit(report, { wanted: true, by: by.login })
+  }
+
+  /** Once on an issue. */
+  async sayOff(repository: RepositoryName, number: number, off: string): Promise<Attended> {
+    await (await this.#desk.hosts.open(repository)).ensureComment(number, `off-${number}`, `### Fixpoint is off in this repository\n\n${off}\n`)
+    return { ignored: `it is off here, and that was said: ${off}` }
   }
 
   async openRunOf(thread: HostThread): Promise<RunId | undefined> {

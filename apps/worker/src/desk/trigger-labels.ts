@@ -18,8 +18,8 @@ export class TriggerLabels {
     if (this.#known.has(repository)) return
     this.#known.add(repository)
     await quietly(this.#log, `the labels that ask for a run are not in ${repository}`, async () => {
-      const { enabled, labels } = await this.#desk.settingsOf(repository)
-      if (!enabled) return
+      const { off, labels } = await this.#desk.settingsOf(repository)
+      if (off !== undefined) return
       const host = await this.#desk.hosts.open(repository)
       for (const label of labels) await host.ensureLabel(label)
     })
