@@ -15,7 +15,7 @@ const SLOW_ENGINE_TESTS = [
   'packages/patterns/src/replay/replay-reproducer.test.ts',
 ]
 /** Every part of these pages with axe in both themes; that each page passes is in the quick ones. */
-const SLOW_BROWSER_TESTS = 'test/browser/{runs,run,intake,settings,insights,reading,sign-in,road}.browser.test.ts'
+const SLOW_BROWSER_TESTS = 'test/browser/{runs,run,intake,settings,insights,reading,sign-in,edit}.browser.test.ts'
 /** They wait for servers, for git and for other processes: they run beside each other, and not in the quick check. */
 const WAITING = [
   ...['source/src/mirror', 'code-hosts/src/github', 'testkit/src/github'].map((folder) => `packages/${folder}/*.test.ts`),

@@ -21,8 +21,6 @@ export interface ServedService extends AsyncDisposable {
   open(browser: Browser, scope?: string): Promise<Page>
   /** Posts what production says of a crash in this repository, signed. */
   alert(repository: string): Promise<void>
-  /** Ends the process and starts another one at the same address. */
-  restart(): Promise<void>
 }
 
 /** `settings`: more of them, as YAML. Each repository is a shop whose `last` reads behind the end. */
@@ -37,7 +35,7 @@ export async function servedService(names: readonly string[], settings = ''): Pr
     join(home, 'fixpoint.config.yml'),
     `repositories:\n${list((name, { folder }) => `  ${name}: { path: ${JSON.stringify(folder)} }\n`)}services:\n${list((name) => `  ${name}: { repo: ${name} }\n`)}${settings}`,
   )
-  let serving = await serve(home, '0')
+  const serving = await serve(home)
   const { address } = serving
   const cli = async (...args: string[]) => {
     const { code, stdout, stderr } = await fixpoint(args, home)
@@ -59,10 +57,6 @@ export async function servedService(names: readonly string[], settings = ''): Pr
       const alert = await first.file(`${repository}.json`, JSON.stringify({ title: 'checkout failed', stacktrace: CRASH, service: repository }))
       await cli('webhook', 'send', alert, '--to', url, '--secret', secret)
     },
-    async restart() {
-      await ended(serving.process)
-      serving = await serve(home, new URL(address).port)
-    },
     async [Symbol.asyncDispose]() {
       await ended(serving.process)
       for (const each of places) await each[Symbol.asyncDispose]()
@@ -70,8 +64,8 @@ export async function servedService(names: readonly string[], settings = ''): Pr
   }
 }
 
-async function serve(home: string, port: string) {
-  const process = spawn(globalThis.process.execPath, [COMMAND, 'serve', '--port', port], {
+async function serve(home: string) {
+  const process = spawn(globalThis.process.execPath, [COMMAND, 'serve', '--port', '0'], {
     env: { ...globalThis.process.env, FIXPOINT_HOME: home, NO_COLOR: '1' },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

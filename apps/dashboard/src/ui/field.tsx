@@ -25,6 +25,7 @@ interface SearchFieldProps {
   readonly id: string
 }
 
+/** Enter goes on to what was found, Escape goes back: the browser empties the field. In a form, Enter sends it. */
 export function SearchField({ label, value, onChange, id }: SearchFieldProps) {
   return (
     <input
@@ -36,7 +37,7 @@ export function SearchField({ label, value, onChange, id }: SearchFieldProps) {
       aria-keyshortcuts="/"
       value={value}
       onChange={(event) => onChange(event.target.value)}
-      onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
+      onKeyDown={({ key, currentTarget: field }) => (key === 'Escape' || (key === 'Enter' && field.form === null)) && field.blur()}
       className={`${BOX} w-52 placeholder:text-quiet max-md:w-full`}
     />
   )
