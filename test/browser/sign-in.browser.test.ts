@@ -1,7 +1,8 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { GitHubDouble } from '@fixpoint/testkit'
+import { GitHubApp } from '@fixpoint/code-hosts'
+import { GitHubDouble, SteppingClock } from '@fixpoint/testkit'
 import { expect, it, onTestFinished } from 'vitest'
 import { githubSignIn } from '../../apps/cli/src/serve/github-sign-in.ts'
 import { OperatorSettings } from '../../apps/cli/src/serve/operator-settings.ts'
@@ -14,14 +15,17 @@ it('people sign in by their account on GitHub: each with the rights of their log
   onTestFinished(() => rm(home, { recursive: true }))
   const app = double.addApp({ slug: 'fixpoint', owner: 'acme', permissions: { members: 'read' } })
   await writeFile(join(home, 'client-secret'), app.clientSecret)
+  double.install(app, 'acme')
   double.setMembers('acme/platform', 'grace')
   const github = {
     ...{ token: { env: 'UNUSED' }, apiUrl: double.apiUrl },
     signIn: { clientId: app.clientId, clientSecret: { file: 'client-secret' }, view: ['acme/*'], decide: ['acme/platform'], admin: ['Ada'] },
   }
   const env = { home, certificateAuthorities: undefined, dockerHost: undefined, color: false }
-  const signIn = await githubSignIn(OperatorSettings.parse({ github }), env)
-  await using dashboard = await servedDashboard({ signIn })
+  const installed = new GitHubApp({ credentials: { kind: 'app', id: String(app.id), privateKey: app.pem }, baseUrl: double.apiUrl })
+  const signIn = await githubSignIn(OperatorSettings.parse({ github }), env, installed)
+  const clock = new SteppingClock(new Date().toISOString(), 0)
+  await using dashboard = await servedDashboard({ signIn, clock })
   await using browser = await openBrowser()
 
   const signedIn = async (login: string | undefined) => {
@@ -51,4 +55,16 @@ it('people sign in by their account on GitHub: each with the rights of their log
   expect(await accessibilityProblems(stranger)).toEqual([])
   const refusing = await signedIn(undefined)
   await refusing.getByText('was not allowed to say who you are').waitFor()
+
+  const leaving = await signedIn('grace')
+  await leaving.getByTitle('Signed in as grace@127.0.0.1').waitFor()
+  double.setMembers('acme/platform')
+  clock.advance(15 * 60_000)
+  await leaving.getByRole('link', { name: 'Runs' }).click()
+  await leaving.getByRole('alert').getByText('grace@127.0.0.1 may not look here any more.').waitFor()
+  await leaving.getByText('Ask whoever runs this service to list you').waitFor()
+  expect(await accessibilityProblems(leaving)).toEqual([])
+  await leaving.reload()
+  await leaving.getByText('grace@127.0.0.1 may not look here any more.').waitFor()
+  await leaving.getByRole('link', { name: /^Sign in with/ }).waitFor()
 })

@@ -83,7 +83,7 @@ export async function createServer(hands: ServerHands, given: ServerSettingsInpu
   app.setSerializerCompiler(serializerCompiler)
 
   const hosts = new KnownHosts(settings.hosts)
-  const gate = new Gate({ tokens: hands.tokens, hash: hands.hash, monotonic: () => hands.clock.monotonic() }, settings, hosts)
+  const gate = new Gate(hands, settings, hosts)
   const followers = new Followers(settings.followers, hands.log)
   const metrics = new ServerMetrics({ followers: () => followers.count, numbers: hands.numbers })
   workMetrics(metrics.registry, hands)

@@ -142,6 +142,8 @@ export interface SignIn {
     readonly code: string
     readonly verifier: string
   }): Promise<{ readonly name: string; readonly scopes: readonly Scope[] } | undefined>
+  /** What somebody of this name who signed in before may now; nothing, when nobody lists them any more. Throws `Failure`. */
+  rights(name: string): Promise<readonly Scope[]>
 }
 
 export interface ServerHands {

@@ -20,6 +20,7 @@ async function open(person: SignIn['person'] = async () => ({ name: 'ann@github.
       asked.push(answer)
       return person(answer)
     },
+    rights: async () => ['read', 'decide'],
   }
   const desk = await aDesk({ ...fakes, tokens: new InMemoryTokens() }, settings, { signIn })
   desks.push(desk)

@@ -84,9 +84,9 @@ export class PostgresTokens implements Tokens, Retention {
     const { secret, hash } = newSecret('s')
     const { rows } = await this.#database.query<TokenRow>(
       // Of many at once, one deletes it.
-      `WITH used AS (DELETE FROM fixpoint.tokens AS tokens WHERE secret_sha256 = $1 AND kind = 'link' RETURNING name, scopes, token, expires_at, ${STANDS} AS stands)
-       INSERT INTO fixpoint.tokens AS tokens (id, kind, name, secret_sha256, scopes, token, expires_at)
-       SELECT $2, 'session', name, $3, scopes, token, $4 FROM used WHERE expires_at > now() AND stands
+      `WITH used AS (DELETE FROM fixpoint.tokens AS tokens WHERE secret_sha256 = $1 AND kind = 'link' RETURNING name, scopes, token, account, expires_at, ${STANDS} AS stands)
+       INSERT INTO fixpoint.tokens AS tokens (id, kind, name, secret_sha256, scopes, token, account, expires_at)
+       SELECT $2, 'session', name, $3, scopes, token, account, $4 FROM used WHERE expires_at > now() AND stands
        RETURNING ${TOKEN_COLUMNS}`,
       [linkHash, this.#ids.next('ses'), hash, expiresAt],
     )
@@ -127,10 +127,14 @@ export class PostgresTokens implements Tokens, Retention {
     })
   }
 
-  async #grant(kind: 'link' | 'session', letter: 'l' | 's', { name, scopes, token, expiresAt }: NewSession): Promise<{ row: TokenRow; secret: string }> {
+  async #grant(
+    kind: 'link' | 'session',
+    letter: 'l' | 's',
+    { name, scopes, token, account, expiresAt }: NewSession,
+  ): Promise<{ row: TokenRow; secret: string }> {
     const { secret, hash } = newSecret(letter)
     const { rows } = await this.#database.query<TokenRow>(
-      `INSERT INTO fixpoint.tokens AS tokens (id, kind, name, secret_sha256, scopes, token, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING ${TOKEN_COLUMNS}`,
+      `INSERT INTO fixpoint.tokens AS tokens (id, kind, name, secret_sha256, scopes, token, account, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ${TOKEN_COLUMNS}`,
       [
         this.#ids.next(kind === 'link' ? 'lnk' : 'ses'),
         kind,
@@ -138,6 +142,7 @@ export class PostgresTokens implements Tokens, Retention {
         hash,
         [...new Set(scopes)],
         token === undefined ? null : storable(token),
+        account === undefined ? null : storable(account),
         expiresAt,
       ],
     )

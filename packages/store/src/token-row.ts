@@ -1,13 +1,14 @@
 import type { ApiToken, IngestKey, Scope, Session } from '@fixpoint/core'
 
 export const TOKEN_COLUMNS =
-  'tokens.id, tokens.name, tokens.scopes, tokens.token, tokens.source, tokens.repository, tokens.service, tokens.signing_secret, tokens.created_at, tokens.expires_at, tokens.last_used_at, tokens.revoked_at'
+  'tokens.id, tokens.name, tokens.scopes, tokens.token, tokens.account, tokens.source, tokens.repository, tokens.service, tokens.signing_secret, tokens.created_at, tokens.expires_at, tokens.last_used_at, tokens.revoked_at'
 
 export interface TokenRow {
   readonly id: string
   readonly name: string
   readonly scopes: Scope[]
   readonly token: string | null
+  readonly account: string | null
   readonly source: string | null
   readonly repository: string | null
   readonly service: string | null
@@ -34,7 +35,7 @@ export function tokenOf(row: TokenRow): ApiToken {
   }
 }
 
-export function sessionOf({ id, name, scopes, token, created_at, expires_at }: TokenRow): Session {
+export function sessionOf({ id, name, scopes, token, account, created_at, expires_at }: TokenRow): Session {
   if (expires_at === null) throw new Error('a session without an end')
-  return { id, name, scopes, token: token ?? undefined, createdAt: created_at, expiresAt: expires_at }
+  return { id, name, scopes, token: token ?? undefined, account: account ?? undefined, createdAt: created_at, expiresAt: expires_at }
 }

@@ -68,8 +68,8 @@ export class InMemoryTokens implements Tokens, Retention {
     return this.openSession({ ...link, expiresAt })
   }
 
-  async openSession({ name, scopes, token, expiresAt }: NewSession): Promise<{ session: Session; secret: string }> {
-    const session = { id: this.#id('ses'), name, scopes: [...new Set(scopes)], token, expiresAt, createdAt: this.#now() }
+  async openSession({ name, scopes, token, account, expiresAt }: NewSession): Promise<{ session: Session; secret: string }> {
+    const session = { id: this.#id('ses'), name, scopes: [...new Set(scopes)], token, account, expiresAt, createdAt: this.#now() }
     return { session: { ...session }, secret: keep(this.#sessions, 'fps', session) }
   }
 

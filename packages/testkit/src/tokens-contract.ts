@@ -99,6 +99,7 @@ export function tokensContract(make: () => (Tokens & Retention) | Promise<Tokens
         name: 'ann',
         scopes: ['read', 'decide'],
         token: undefined,
+        account: undefined,
         createdAt: expect.any(Date),
         expiresAt,
       })
@@ -116,6 +117,15 @@ export function tokensContract(make: () => (Tokens & Retention) | Promise<Tokens
       expect(await tokens.session(secret)).toEqual(session)
       expect([await tokens.revoke(session.id), await tokens.revoke(session.id)]).toEqual([true, false])
       expect(await tokens.session(secret)).toBeUndefined()
+    })
+
+    it('keeps by which account somebody came, by a link too', async () => {
+      const tokens = await make()
+      const ann = { name: 'ann', scopes: ['read'], account: 'ann@host.example', expiresAt: inAnHour() } as const
+      const { secret } = await tokens.openSession(ann)
+      expect(await tokens.session(secret)).toMatchObject({ account: 'ann@host.example' })
+      const opened = await tokens.redeemLoginLink((await tokens.issueLoginLink(ann)).secret, { expiresAt: inAnHour() })
+      expect(await tokens.session(opened?.secret ?? '')).toMatchObject({ account: 'ann@host.example' })
     })
 
     it('revoking a token ends what was opened by it', async () => {

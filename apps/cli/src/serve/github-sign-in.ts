@@ -5,6 +5,7 @@ import type { Env } from '../env.ts'
 import { outwardFetch } from '../outward-fetch.ts'
 import { authorities } from '../registries.ts'
 import type { GitHubSettings, SignInSettings } from './github-settings.ts'
+import type { Hosting } from './hosting.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 import { revealSecret } from './secrets.ts'
 
@@ -16,8 +17,12 @@ const RIGHTS = [
 ] as const satisfies readonly (readonly [keyof SignInSettings, readonly Scope[]])[]
 
 /** The way in by GitHub; undefined when the settings name none, or nobody who may take it. Throws `Failure('settings-invalid')` when its secret cannot be read. */
-export async function githubSignIn({ github, server }: Pick<OperatorSettings, 'github' | 'server'>, env: Env): Promise<SignIn | undefined> {
-  if (github?.signIn === undefined) return undefined
+export async function githubSignIn(
+  { github, server }: Pick<OperatorSettings, 'github' | 'server'>,
+  env: Env,
+  hosting: Pick<Hosting, 'membersToken'> | undefined,
+): Promise<SignIn | undefined> {
+  if (github?.signIn === undefined || hosting === undefined) return undefined
   const { signIn: lists } = github
   if (RIGHTS.every(([list]) => lists[list].length === 0)) return undefined
   const signIn = new GitHubSignIn({
@@ -25,15 +30,19 @@ export async function githubSignIn({ github, server }: Pick<OperatorSettings, 'g
     clientSecret: await revealSecret('github.signIn.clientSecret', lists.clientSecret, env),
     baseUrl: github.apiUrl,
     fetch: outwardFetch(env, await authorities(env)),
+    membersToken: (organisation) => hosting.membersToken(organisation),
   })
+  const nameAfter = `@${signIn.host.replace(/:\d+$/, '')}`
   const redirectUrl = (origin: string) => callbackOf(server.publicUrl ?? origin)
   return {
     host: signIn.host,
     page: ({ origin, ...asked }) => signIn.page({ ...asked, redirectUrl: redirectUrl(origin) }),
     async person({ origin, ...answer }) {
       const person = await signIn.person({ ...answer, redirectUrl: redirectUrl(origin) })
-      return person && { name: `${person.login}@${signIn.host.replace(/:\d+$/, '')}`, scopes: await rightsOf(person, lists) }
+      return person && { name: `${person.login}${nameAfter}`, scopes: await rightsOf(person, lists) }
     },
+    // Of another host than the one that is asked now, nobody.
+    rights: async (name) => (name.endsWith(nameAfter) ? rightsOf(signIn.member(name.slice(0, -nameAfter.length)), lists) : []),
   }
 }
 

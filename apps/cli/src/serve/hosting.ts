@@ -76,6 +76,10 @@ export class Hosting {
     return this.personal ? undefined : `${this.#app.addresses.web}/apps/${this.hosts.self.slug}`
   }
 
+  membersToken(organisation: string): Promise<string> {
+    return this.#app.membersToken(organisation)
+  }
+
   /** Undefined for a repository of no code host. */
   pullUrl(repository: string, number: number): string | undefined {
     const page = this.pageOf(repository)

@@ -47,7 +47,7 @@ export function listeningServer(ground: ServiceGround, worker: Pick<Worker, 'adm
         fetchCertificate: rememberedCertificates(),
         ...(hosting !== undefined && { githubWebhookSecret: () => hosting.webhookSecret }),
         githubSetup: appRegistration({ publicUrl: settings.server.publicUrl, hosting, env }),
-        signIn: await githubSignIn(settings, env),
+        signIn: await githubSignIn(settings, env, hosting),
         dashboard: DASHBOARD,
         settingsSchema: JSON.parse(settingsSchema('repository')),
         ...{ deliveries: stores.deliveries, reports: stores.reports, inbox: stores.inbox, journal: stores.journal },

@@ -1,18 +1,22 @@
-import { queryOptions, useQuery } from '@tanstack/react-query'
+import { queryOptions, skipToken, useQuery } from '@tanstack/react-query'
 import { api } from './client.ts'
 import { ApiProblem, answerOf } from './problem.ts'
-import { keys } from './queries.ts'
+import { keys, noteEnd } from './queries.ts'
 
 /** Who is signed in; `null`: nobody. */
 export const sessionQuery = queryOptions({
   queryKey: keys.session,
-  queryFn: ({ signal }) =>
+  queryFn: ({ signal, client }) =>
     answerOf(api.GET('/api/session', { signal })).catch((cause: unknown) => {
-      if (cause instanceof ApiProblem && cause.status === 401) return null
-      throw cause
+      if (!(cause instanceof ApiProblem) || cause.status !== 401) throw cause
+      noteEnd(client, cause)
+      return null
     }),
   staleTime: 60_000,
 })
+
+/** Nobody asks for it: whoever is refused leaves it. */
+export const endedQuery = queryOptions<{ readonly detail: string; readonly hint: string | undefined }>({ queryKey: keys.ended, queryFn: skipToken })
 
 /** How people may sign in besides by link. */
 export const signInQuery = queryOptions({ queryKey: ['sign-in'], queryFn: ({ signal }) => answerOf(api.GET('/api/sign-in', { signal })), staleTime: 60_000 })

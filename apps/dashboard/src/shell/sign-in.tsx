@@ -3,20 +3,23 @@ import { type FormEvent, useEffect, useState } from 'react'
 import { api } from '../api/client.ts'
 import { answerOf } from '../api/problem.ts'
 import { keys } from '../api/queries.ts'
-import { signInQuery } from '../api/session.ts'
+import { endedQuery, signInQuery } from '../api/session.ts'
 import { Button } from '../ui/button.tsx'
 
 /** For somebody who is not signed in: how to get a link, and where to put it. */
 export function SignIn() {
   const client = useQueryClient()
   const host = useQuery(signInQuery).data?.host
+  const { data: ended } = useQuery(endedQuery)
   const [refusal, setRefusal] = useState<string>()
   const signIn = async (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
     const link = linkIn(String(new FormData(event.currentTarget).get('link')))
     if (link === undefined) return setRefusal('That is no login link: it ends in “?link=” and a long word.')
     try {
-      client.setQueryData(keys.session, await answerOf(api.POST('/api/session', { body: { link } })))
+      const session = await answerOf(api.POST('/api/session', { body: { link } }))
+      client.removeQueries({ queryKey: keys.ended })
+      client.setQueryData(keys.session, session)
     } catch (cause) {
       setRefusal(cause instanceof Error ? cause.message : 'It failed')
     }
@@ -28,6 +31,12 @@ export function SignIn() {
     <main className="mx-auto flex min-h-dvh max-w-md flex-col justify-center gap-5 px-5">
       <img src="/favicon.svg" alt="" width={36} height={36} />
       <h1 className="text-xl font-semibold tracking-tight">Sign in to Fixpoint</h1>
+      {ended !== undefined && (
+        <div role="alert" className="flex flex-col gap-1 rounded-md bg-warn-soft px-3 py-2 text-sm wrap-anywhere text-warn">
+          <p className="font-medium">{ended.detail}.</p>
+          <p>{ended.hint}</p>
+        </div>
+      )}
       {host !== undefined && (
         <a
           href="/login/github"

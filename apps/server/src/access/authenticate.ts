@@ -1,8 +1,10 @@
-import type { Hash, Scope, Tokens } from '@fixpoint/core'
+import type { Clock, Hash, Scope, Tokens } from '@fixpoint/core'
 import type { FastifyRequest } from 'fastify'
+import type { SignIn } from '../hands.ts'
 import { TokenBuckets } from '../hooks/token-bucket.ts'
 import { Refusal } from '../problem.ts'
 import type { ServerSettings } from '../settings.ts'
+import { AccountRights } from './account-rights.ts'
 import { cookieValue, sessionCookie, sessionCookieName } from './cookie.ts'
 import type { KnownHosts } from './hosts.ts'
 
@@ -35,14 +37,16 @@ export class Gate {
   readonly #secure: boolean
   readonly #failures: TokenBuckets
   readonly #known = new Set<string>()
+  readonly #rights: AccountRights
 
-  constructor(hands: { tokens: Tokens; hash: Hash; monotonic: () => number }, settings: ServerSettings, hosts: KnownHosts) {
+  constructor(hands: { tokens: Tokens; hash: Hash; clock: Clock; signIn?: SignIn | undefined }, settings: ServerSettings, hosts: KnownHosts) {
     this.#tokens = hands.tokens
     this.#hash = hands.hash
     this.#hosts = hosts
     this.#cookie = sessionCookieName(settings.behindTlsProxy)
     this.#secure = settings.behindTlsProxy
-    this.#failures = new TokenBuckets(settings.access.failures, hands.monotonic)
+    this.#failures = new TokenBuckets(settings.access.failures, () => hands.clock.monotonic())
+    this.#rights = new AccountRights(hands.signIn, hands.clock)
   }
 
   /** Throws a 401, 403 or 429. */
@@ -78,7 +82,13 @@ export class Gate {
     const cookie = cookieValue(request.headers.cookie, this.#cookie)
     if (cookie === undefined) return undefined
     this.#refuseForeignPages(request)
-    return this.#opened(cookie, request.ip, async () => named(await this.#tokens.session(cookie), 'session'))
+    return this.#opened(cookie, request.ip, () => this.#inSession(cookie))
+  }
+
+  async #inSession(secret: string): Promise<Caller | undefined> {
+    const session = await this.#tokens.session(secret)
+    if (session?.account === undefined) return named(session, 'session')
+    return named({ ...session, scopes: await this.#rights.of(session.account, session) }, 'session')
   }
 
   async #opened(secret: string, address: string, look: () => Promise<Caller | undefined>): Promise<Caller | undefined> {

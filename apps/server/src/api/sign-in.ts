@@ -67,7 +67,7 @@ export function signInRoutes(app: App, hands: ServerHands, { access, behindTlsPr
         )
       }
       const expiresAt = new Date(clock.now().getTime() + seconds * 1000)
-      const { secret } = await tokens.openSession({ name: person.name, scopes: person.scopes, expiresAt })
+      const { secret } = await tokens.openSession({ name: person.name, account: person.name, scopes: person.scopes, expiresAt })
       log.info({ by: person.name, scopes: person.scopes }, 'somebody signed in')
       return reply
         .headers({ 'set-cookie': sessionCookie(secret, seconds, secure), 'cache-control': 'no-store', location: '/' })

@@ -85,8 +85,7 @@ export class GitHubApp {
 
   /** One installation of the app, for a look at all its repositories: a token lasts that long. */
   inside(installation: number, permissions: Looking): GitHubApi {
-    const tokens = this.#tokens
-    if (tokens === undefined) throw new Error('an app has tokens')
+    const tokens = this.#appTokens()
     let token: Promise<string> | undefined
     const once = () => {
       token ??= tokens.tokenOf(installation, permissions)
@@ -98,6 +97,11 @@ export class GitHubApp {
   /** For git over HTTPS. Good for a while: ask for every fetch and every push. */
   async credentialFor(name: RepositoryName, use: Use): Promise<GitCredential> {
     return { username: 'x-access-token', password: await this.#sourceFor(name, use).token() }
+  }
+
+  /** Tells who belongs to an organisation and its teams, and nothing else. A person's token may be refused that. */
+  async membersToken(organisation: string): Promise<string> {
+    return this.credentials.kind === 'personal-token' ? this.credentials.token : this.#appTokens().membersToken(organisation)
   }
 
   gitUrl(name: RepositoryName): string {
@@ -120,8 +124,7 @@ export class GitHubApp {
     const anybody = new GitHubApi({ ...this.#common, owner: 'anybody' })
     const found = await anybody.unless([401, 403, 404], () => anybody.ask(User, (rest) => rest.users.getByUsername({ username })))
     if (found !== undefined) return found
-    const tokens = this.#tokens
-    if (tokens === undefined) throw new Error('an app has tokens')
+    const tokens = this.#appTokens()
     const installed = new GitHubApi({ ...this.#common, owner: 'anybody', identity: tokenStrategy({ token: () => tokens.anyToken() }) })
     return installed.ask(User, (rest) => rest.users.getByUsername({ username }))
   }
@@ -137,9 +140,13 @@ export class GitHubApp {
   #sourceFor(name: RepositoryName, use: Use): TokenSource {
     const { credentials } = this
     if (credentials.kind === 'personal-token') return { token: async () => credentials.token }
-    const tokens = this.#tokens
-    if (tokens === undefined) throw new Error('an app has tokens')
+    const tokens = this.#appTokens()
     return { token: () => tokens.token(name, use), renewed: (refused) => tokens.renewed(name, use, refused) }
+  }
+
+  #appTokens(): InstallationTokens {
+    if (this.#tokens === undefined) throw new Error('an app has tokens')
+    return this.#tokens
   }
 
   *#secrets(): Iterable<string> {

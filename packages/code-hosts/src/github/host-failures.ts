@@ -48,6 +48,15 @@ export function notItsProtocol(what: string): HostFailure {
   return unreachable(`the code host answers what is not its protocol: ${what}`)
 }
 
+/** `group`: an organisation, or a team of it. */
+export function membersUntold(group: string): HostFailure {
+  return new HostFailure(
+    'host-refused',
+    `the code host does not tell who belongs to ${group}`,
+    'Grant the app “Members: read” under its organisation permissions, and have the organisation accept it; or name people by login.',
+  )
+}
+
 function refusal(refused: Refused, words: string, scrub: (text: string) => string): HostFailure {
   const { code, what, hint } = meaningOf(refused)
   return new HostRefusal(code, what === undefined ? words : `${what} (${words})`, hint, { status: refused.status, said: scrub(wordsOf(refused)) })

@@ -1,6 +1,7 @@
 import { HostFailure, type RepositoryName } from '@fixpoint/core'
 import { z } from 'zod'
 import { type GitHubApi, type Rest, TWICE_IS_ONCE } from './github-api.ts'
+import { membersUntold } from './host-failures.ts'
 import { type Granted, type Looking, permissionsFor, type Use } from './needed-permissions.ts'
 import { atOf } from './repository-place.ts'
 
@@ -16,7 +17,7 @@ interface Installed {
 interface Wanted {
   readonly repositories?: string[]
   readonly repository_ids?: number[]
-  readonly permissions: ReturnType<typeof permissionsFor>
+  readonly permissions: ReturnType<typeof permissionsFor> | { readonly members: 'read' }
 }
 interface Held {
   readonly token: string
@@ -44,12 +45,19 @@ export class InstallationTokens {
   }
 
   async token(name: RepositoryName, use: Use): Promise<string> {
-    const key = `${use} ${name}`
+    return this.#lasting(`${use} ${name}`, () => this.#mint(name, use))
+  }
+
+  async membersToken(organisation: string): Promise<string> {
+    return this.#lasting(`members ${organisation}`, () => this.#mintForMembers(organisation))
+  }
+
+  async #lasting(key: string, mint: () => Promise<Held>): Promise<string> {
     const known = this.#held.get(key)
     const held = await known?.catch(() => undefined)
     if (held !== undefined && held.until > Date.now()) return held.token
     if (this.#held.get(key) === known) this.#held.delete(key)
-    return (await remembered(this.#held, key, () => this.#mint(name, use))).token
+    return (await remembered(this.#held, key, mint)).token
   }
 
   /** The host does not take this one any more, whatever it said of its time. */
@@ -97,6 +105,14 @@ export class InstallationTokens {
     const { id, permissions, repositoryId } = await this.installation(name)
     const only = repositoryId === undefined ? { repositories: [atOf(name).repo] } : { repository_ids: [repositoryId] }
     return this.#mintOnce(id, { ...only, permissions: permissionsFor(use, permissions) })
+  }
+
+  async #mintForMembers(organisation: string): Promise<Held> {
+    const found = await this.#app.find(Installation, (rest) => rest.apps.getOrgInstallation({ org: organisation }))
+    if (found === undefined) throw new HostFailure('host-gone', `the app is not installed on ${organisation}`, 'Install it there, or name people by login.')
+    const minted = await this.#app.unless([422], () => this.#mintOnce(found.id, { permissions: { members: 'read' } }))
+    if (minted === undefined) throw membersUntold(organisation)
+    return minted
   }
 
   async #mintOnce(installation: number, wanted: Wanted): Promise<Held> {

@@ -1,6 +1,7 @@
 import { HostFailure } from '@fixpoint/core'
 import { z } from 'zod'
 import { type Fetch, guardedFetch } from './guarded-fetch.ts'
+import { membersUntold } from './host-failures.ts'
 import { Stop } from './stop.ts'
 import { webAddresses } from './web-addresses.ts'
 
@@ -11,6 +12,8 @@ export interface SignInOptions {
   /** Of an Enterprise server: `https://host/api/v3`. */
   readonly baseUrl?: string | undefined
   readonly fetch?: Fetch | undefined
+  /** With which is asked who belongs to an organisation when the person is not there to be asked. */
+  readonly membersToken: (organisation: string) => Promise<string>
 }
 
 /** What the browser came back with, and what only we and that browser know. */
@@ -69,18 +72,18 @@ export class GitHubSignIn {
     return { login, belongsTo: (group) => this.#isIn(group, login, token) }
   }
 
+  /** Somebody who signed in before. Asking throws `HostFailure`. */
+  member(login: string): SignedIn {
+    return { login, belongsTo: async (group) => this.#isIn(group, login, await this.#options.membersToken(organisationOf(group))) }
+  }
+
   async #isIn(group: string, login: string, token: string): Promise<boolean> {
     const [organisation = '', team = ''] = group.split('/').map(encodeURIComponent)
     const path = team === '*' ? `/orgs/${organisation}/members/${login}` : `/orgs/${organisation}/teams/${team}/memberships/${login}`
     const response = await this.#get(path, token)
     if (response.status === 204) return true
     if (response.status === 404) return false
-    if (response.status === 403)
-      throw new HostFailure(
-        'host-refused',
-        `${this.host} does not tell who belongs to ${group}`,
-        'Grant the app “Members: read” under its organisation permissions, and have the organisation accept it; or name people by login.',
-      )
+    if (response.status === 403) throw membersUntold(group)
     const membership = Membership.safeParse(await json(response))
     if (response.status === 200 && membership.success) return membership.data.state === 'active'
     throw notUnderstood(this.host)
@@ -98,6 +101,10 @@ export class GitHubSignIn {
       throw new HostFailure('host-unreachable', `${this.host} cannot be reached`, 'Try again in a while; fixpoint doctor looks at the way there.', { cause })
     })
   }
+}
+
+function organisationOf(group: string): string {
+  return group.split('/')[0] ?? ''
 }
 
 async function json(response: Response): Promise<unknown> {

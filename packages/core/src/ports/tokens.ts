@@ -38,8 +38,11 @@ export interface ApiToken {
 export interface Session {
   readonly id: string
   readonly name: string
+  /** When it was opened. Of an account, what its host says now counts. */
   readonly scopes: readonly Scope[]
   readonly token: string | undefined
+  /** On a code host, by which it was opened. */
+  readonly account: string | undefined
   readonly createdAt: Date
   readonly expiresAt: Date
 }
@@ -50,6 +53,7 @@ export interface NewSession {
   readonly expiresAt: Date
   /** Id of the API token that stands behind it. */
   readonly token?: string | undefined
+  readonly account?: string | undefined
 }
 
 /**

@@ -13,6 +13,7 @@ import { HOST_THREADS } from './0012-host-threads.ts'
 import { ASKERS } from './0013-askers.ts'
 import { LOST_PULLS } from './0014-lost-pulls.ts'
 import { CHANGES } from './0015-changes.ts'
+import { ACCOUNTS } from './0016-accounts.ts'
 
 export interface Migration {
   readonly number: number
@@ -37,4 +38,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 13, name: 'askers', sql: ASKERS },
   { number: 14, name: 'lost-pulls', sql: LOST_PULLS },
   { number: 15, name: 'changes', sql: CHANGES },
+  { number: 16, name: 'accounts', sql: ACCOUNTS },
 ]

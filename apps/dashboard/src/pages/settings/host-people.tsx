@@ -18,7 +18,7 @@ export function HostPeople() {
   return (
     <Panel
       title="Sign-in with GitHub"
-      about="Logins, teams and organisations are listed under github.signIn in fixpoint.config.yml; GitHub is asked at each sign-in."
+      about="Logins, teams and organisations are listed under github.signIn in fixpoint.config.yml; GitHub is asked at each sign-in, and again every quarter of an hour."
     >
       <Answer query={settings} what="who may sign in">
         {({ settings: said }) => {

@@ -55,6 +55,10 @@ export const membershipRoutes: readonly Route[] = [
 
 function belongs(call: Call, group: string): boolean {
   const { world, access } = call
-  if (access.kind !== 'personal' || access.token.permissions?.members === undefined) throw new Denial(403, 'Resource not accessible by integration')
+  const organisation = group.split('/')[0]?.toLowerCase()
+  const may =
+    (access.kind === 'personal' && access.token.permissions?.members !== undefined) ||
+    (access.kind === 'installation' && access.token.permissions.members !== undefined && access.token.installation.account.login.toLowerCase() === organisation)
+  if (!may) throw new Denial(403, 'Resource not accessible by integration')
   return world.groups.get(group.toLowerCase())?.has(call.parameter('username').toLowerCase()) === true
 }
