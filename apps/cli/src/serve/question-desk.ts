@@ -1,5 +1,17 @@
 import { createExplainer } from '@fixpoint/agent'
-import { Dossier, type Explanation, Failure, type JournalEntry, type ModelEvent, RunId, type SourceSnapshot } from '@fixpoint/core'
+import {
+  type Artifacts,
+  Dossier,
+  type Explanation,
+  Failure,
+  type Ids,
+  type Journal,
+  type JournalEntry,
+  type Ledger,
+  type ModelEvent,
+  RunId,
+  type SourceSnapshot,
+} from '@fixpoint/core'
 import { Archive, codeViewOf } from '@fixpoint/engine'
 import { listedModels, withBudget } from '@fixpoint/models'
 import type { Answer, AnswerNews, QuestionDesk } from '@fixpoint/server'
@@ -12,10 +24,13 @@ import { codePlace } from './code-place.ts'
 import type { OperatorSettings } from './operator-settings.ts'
 import type { Premises } from './premises.ts'
 import type { ReadableCode } from './readable-code.ts'
-import type { ServiceGround } from './service-ground.ts'
+import type { ServiceRuns } from './service-runs.ts'
 
-interface Hands extends Pick<ServiceGround, 'ledger' | 'runs' | 'ids'> {
-  readonly stores: Pick<ServiceGround['stores'], 'journal' | 'artifacts'>
+interface Hands {
+  readonly stores: { readonly journal: Pick<Journal, 'read'>; readonly artifacts: Artifacts }
+  readonly runs: Pick<ServiceRuns, 'premisesOf'>
+  readonly ledger: Ledger
+  readonly ids: Ids
   readonly env: Env
   readonly settings: Pick<OperatorSettings, 'models' | 'questions'>
   readonly code: ReadableCode

@@ -66,8 +66,8 @@ async function asking(turns: readonly WireTurn[], questions: object = {}) {
   const recipe = { toolchain: 'node', way: 'none', manifests: [], download: [], scripts: [], directories: [] } as const
   const workspace = { repository: premises.place, project, recipe, commands: {} } as never
   const run = await openRun({ report: aReport(), workspace, base, policy: aPolicy() }, { journal, archive: new Archive(artifacts), clock, ids })
-  const runs = { premisesOf: async () => premises } as never
-  const desk = questionDesk({ env, settings, stores: { journal, artifacts } as never, ledger, runs, ids, code, warn: () => undefined })
+  const runs = { premisesOf: async () => premises }
+  const desk = questionDesk({ env, settings, stores: { journal, artifacts }, ledger, runs, ids, code, warn: () => undefined })
   if (desk === undefined) throw new Error('a key is set')
   const news: AnswerNews[] = []
   const ask = (question: string, signal = AbortSignal.timeout(30_000)) => desk.ask(RunId.parse(run), question, (each) => news.push(each), signal)
