@@ -30,6 +30,7 @@ export class EventChannel {
   readonly #listeners = new Set<Listener>()
   #work: Promise<void> | undefined
   #leave: AbortController | undefined
+  #hears = false
 
   constructor(database: Database) {
     this.#database = database
@@ -68,9 +69,12 @@ export class EventChannel {
     }
   }
 
-  /** Tells of every run that was appended to, until the answer is called; `undefined`: anything may have happened. Nothing may be thrown. */
+  /** Tells of every run that was appended to, until the answer is called; `undefined`, also at first: anything may have happened. Nothing may be thrown. */
   watch(tell: (run: string | undefined) => void): () => void {
-    return this.#add({ run: undefined, wake: tell })
+    const end = this.#add({ run: undefined, wake: tell })
+    // Whoever comes first is told when we begin to listen.
+    if (this.#hears) tell(undefined)
+    return end
   }
 
   /** Ends the connection, followers or not. */
@@ -109,10 +113,12 @@ export class EventChannel {
           client.on('notification', (message) => this.#wake(message.payload))
           await client.query(`LISTEN ${EVENTS_CHANNEL}`)
           tries = 0
+          this.#hears = true
           // What was said before we listened was heard by nobody.
           this.#wake(undefined)
           await lost
         } finally {
+          this.#hears = false
           await client.end().catch(() => undefined)
         }
       } catch {
@@ -133,6 +139,8 @@ function whenLost(client: pg.Client, leave: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     client.on('error', () => resolve())
     client.on('end', () => resolve())
+    // Everybody may have left while the connection was made.
+    if (leave.aborted) resolve()
     leave.addEventListener('abort', () => resolve(), { once: true })
   })
 }

@@ -177,6 +177,10 @@ describe('watching all runs', () => {
     })()
     // What was said before we listened was heard by nobody: that is the first thing it says.
     await vi.waitFor(() => expect(seen).toEqual([undefined]), { timeout: 5000 })
+    for await (const changed of journal.changes(stop.signal)) {
+      expect(changed, 'also to whoever comes later: what they know may be older').toBeUndefined()
+      break
+    }
     await using one = await journal.lease(run)
     await one.append(first)
     await using other = await journal.lease(later)
@@ -188,6 +192,19 @@ describe('watching all runs', () => {
     })()
     stop.abort()
     await ended
+  })
+
+  it('can be closed when whoever watched has left before it listened', async () => {
+    const journal = await appended([])
+    const stop = new AbortController()
+    const watching = (async () => {
+      for await (const _ of journal.changes(stop.signal));
+    })()
+    stop.abort()
+    await watching
+    await journal.close()
+    const { rowCount } = await database.query("SELECT 1 FROM pg_stat_activity WHERE query LIKE 'LISTEN%'")
+    expect(rowCount).toBe(0)
   })
 })
 

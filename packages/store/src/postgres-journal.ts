@@ -66,7 +66,7 @@ export class PostgresJournal implements Journal, AsyncDisposable {
     }
   }
 
-  /** The runs that are appended to from now on, each once however often while nobody takes it; `undefined`: any of them may have been. */
+  /** The runs that are appended to from now on, each once however often while nobody takes it; `undefined`, also at first: any of them may have been. */
   async *changes(signal: AbortSignal): AsyncIterable<RunId | undefined> {
     const changed = new Set<string | undefined>()
     let awake = () => {}
