@@ -10,6 +10,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     manifest: true,
     chunkSizeWarningLimit: 700,
+    // What the first page needs is one file: of many small ones, each would wait for its turn.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first-page', tags: ['$initial'] }] } } },
   },
   worker: { format: 'es' },
   // `npm run dev -w @fixpoint/dashboard` beside `fixpoint serve --port 4180`.

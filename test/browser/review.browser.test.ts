@@ -264,6 +264,16 @@ describe('a reviewer', () => {
     expect(await accessibilityProblems(page), 'proposal').toEqual([])
   })
 
+  it.each(['/', `/proposals/${runId(4)}`])('%s finds the answers to its first questions where the browser has asked them meanwhile', async (path) => {
+    const page = await open(path)
+    await page.getByText('Fix BalanceError in split 4').first().waitFor()
+    const asked = await page.evaluate<string[]>(
+      "performance.getEntriesByType('resource').filter(({ name }) => name.includes('/api/')).map(({ name, initiatorType }) => initiatorType + ' ' + new URL(name).pathname)",
+    )
+    const first = ['/api/session', path === '/' ? '/api/proposals' : `/api${path}`]
+    expect(asked.filter((line) => first.some((question) => line.endsWith(` ${question}`))).sort()).toEqual(first.map((question) => `link ${question}`).sort())
+  })
+
   it('lists a hundred proposals, and more when asked', async () => {
     for (let number = 100; number <= 200; number += 1) await seededProposal(dashboard.desk, number, { repository: 'many' })
     const page = await open('/?repository=many')

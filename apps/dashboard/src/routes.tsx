@@ -2,6 +2,7 @@ import type { QueryClient } from '@tanstack/react-query'
 import { createRootRouteWithContext, createRoute, createRouter, Link } from '@tanstack/react-router'
 import { deliveriesSearch } from './pages/deliveries/search.ts'
 import { firstRunSearch } from './pages/first-run/search.ts'
+import { Page as Inbox } from './pages/inbox/page.tsx'
 import { proposalsQuery } from './pages/inbox/proposals.ts'
 import { inboxSearch } from './pages/inbox/search.ts'
 import { insightsSearch } from './pages/insights/search.ts'
@@ -25,16 +26,16 @@ const root = createRootRouteWithContext<{ readonly client: QueryClient }>()({
   ),
 })
 
-// Each page is loaded when it is visited; what of its address it understands is known before.
+// The inbox comes with the first load, every other page when it is visited; what of its address it understands is known before.
 const pages = [
   createRoute({
     getParentRoute: () => root,
     path: '/',
     validateSearch: inboxSearch,
     loaderDeps: ({ search }) => search,
-    // Asked for while its page is still being loaded.
+    // Asked for before it is drawn.
     loader: ({ context: { client }, deps }) => void client.prefetchQuery(proposalsQuery(deps)),
-  }).lazy(async () => (await import('./pages/inbox/page.tsx')).Page),
+  }).lazy(async () => Inbox),
   createRoute({ getParentRoute: () => root, path: '/proposals/$run', validateSearch: proposalSearch }).lazy(
     async () => (await import('./pages/proposal/page.tsx')).Page,
   ),

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, brotliDecompressSync } from 'node:zlib'
 import { InMemoryArtifacts, InMemoryDeliveries, InMemoryInbox, InMemoryReports, InMemoryTokens } from '@fixpoint/testkit'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { aDesk } from './testing.ts'
+import { aDesk, runId } from './testing.ts'
 
 const BROWSER = { host: 'localhost', accept: 'text/html,application/xhtml+xml,*/*;q=0.8' }
 
@@ -30,6 +30,16 @@ describe('the dashboard', () => {
     const answer = await (await served(folder)).inject({ url, headers: BROWSER })
     expect([answer.statusCode, answer.body, answer.headers['cache-control']]).toEqual([200, '<title>Fixpoint</title>', 'no-store'])
     expect(answer.headers['content-security-policy']).toContain("script-src 'self'")
+  })
+
+  test.each([
+    ['/', ['/api/session', '/api/proposals?limit=100&sort=risk']],
+    ['/?sort=age', ['/api/session']],
+    [`/proposals/${runId(1)}?file=a.ts`, ['/api/session', `/api/proposals/${runId(1)}`]],
+    ['/proposals/run_1', ['/api/session']],
+  ])('a browser that opens %s is told what the page will ask first', async (url, questions) => {
+    const { headers } = await (await served(folder)).inject({ url, headers: BROWSER })
+    expect(headers.link).toBe(questions.map((question) => `<${question}>; rel=preload; as=fetch; crossorigin`).join(', '))
   })
 
   test('its assets are kept for ever, because their names change with them', async () => {

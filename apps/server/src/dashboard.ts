@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
+import { RunId } from '@fixpoint/core'
 import { z } from 'zod'
 import type { App } from './api/app.ts'
 import { Refusal } from './problem.ts'
@@ -28,6 +29,20 @@ export function dashboardRoutes(app: App, folder: string | undefined): void {
     const wantsPage = request.headers.accept?.includes('text/html') === true && !NOT_A_PAGE.test(request.url)
     if (!wantsPage) throw new Refusal(404, 'Not found')
     reply.header('cache-control', 'no-store')
-    return isBuilt ? reply.sendFile('index.html') : reply.code(503).type('text/plain; charset=utf-8').serializer(String).send(NOT_BUILT)
+    if (isBuilt) return reply.header('link', askedFirst(request.url).map(asPreload).join(', ')).sendFile('index.html')
+    return reply.code(503).type('text/plain; charset=utf-8').serializer(String).send(NOT_BUILT)
   })
+}
+
+/**
+ * What the page under this address asks for first, letter for letter as the dashboard does (`src/api/session.ts`, `src/pages/inbox/proposals.ts`,
+ * `src/pages/proposal/proposal.ts`): the browser asks while it is still loading the page, and the page finds the answer there.
+ */
+function askedFirst(url: string): readonly string[] {
+  const run = RunId.safeParse(/^\/proposals\/(\w+)/.exec(url)?.[1]).data
+  return ['/api/session', ...(url === '/' ? ['/api/proposals?limit=100&sort=risk'] : []), ...(run === undefined ? [] : [`/api/proposals/${run}`])]
+}
+
+function asPreload(question: string): string {
+  return `<${question}>; rel=preload; as=fetch; crossorigin`
 }
