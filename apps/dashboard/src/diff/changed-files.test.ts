@@ -58,6 +58,6 @@ it('a long hunk is drawn in pieces that lose no line', () => {
   const lines = Array.from({ length: 1000 }, (_, index) => `+line ${index}`).join('\n')
   const [file] = changedFiles(`--- /dev/null\n+++ b/long.ts\n@@ -0,0 +1,1000 @@\n${lines}\n`)
   const parts = file?.hunks.flatMap(pieces) ?? []
-  expect(parts).toHaveLength(5)
+  expect(parts).toHaveLength(20)
   expect(parts.flatMap(({ changes }) => changes)).toEqual(file?.hunks[0]?.changes)
 })

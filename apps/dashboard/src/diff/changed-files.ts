@@ -62,7 +62,7 @@ function changesOf(lines: readonly string[], oldStart: number, newStart: number)
 }
 
 /** Lines that are drawn together: what is far from the screen is not drawn at all. */
-const PIECE_LINES = 200
+const PIECE_LINES = 50
 
 /** A hunk in pieces that fit together without a seam. */
 export function pieces(hunk: HunkData): readonly HunkData[] {
