@@ -39,7 +39,7 @@ export type {
 } from './ports/drafting.ts'
 export type { EmergencyStop, StopState } from './ports/emergency-stop.ts'
 export type { FixedReport, Fixes, SeenRelease, ServiceNumbers } from './ports/fixes.ts'
-export type { HostThread, HostThreads, PullOutcome } from './ports/host-threads.ts'
+export type { HostThread, HostThreads, KeptExplanation, PullOutcome } from './ports/host-threads.ts'
 export type {
   FailedCheck,
   HostedCheck,

@@ -1,4 +1,4 @@
-import type { HostThread, HostThreads, ObjectId, PullOutcome, RunId } from '@fixpoint/core'
+import type { Digest, HostThread, HostThreads, KeptExplanation, ObjectId, PullOutcome, RunId } from '@fixpoint/core'
 import type { Database } from './database.ts'
 
 interface ThreadRow {
@@ -62,6 +62,19 @@ export class PostgresHostThreads implements HostThreads {
         )
       }
     })
+  }
+
+  async explained(run: RunId, words: Digest, at: Date): Promise<void> {
+    await this.#database.query(
+      `INSERT INTO fixpoint.explanations (run, words, at) VALUES ($1, $2, $3)
+       ON CONFLICT (run) DO UPDATE SET words = excluded.words, at = excluded.at`,
+      [run, words, at],
+    )
+  }
+
+  async explanationOf(run: RunId): Promise<KeptExplanation | undefined> {
+    const { rows } = await this.#database.query<KeptExplanation>('SELECT words, at FROM fixpoint.explanations WHERE run = $1', [run])
+    return rows[0]
   }
 
   async ended({ repository, number, run, outcome, at, commit }: Omit<PullOutcome, 'survived'>): Promise<void> {

@@ -33,6 +33,7 @@ import { Seal } from './sealed.ts'
 const TABLES = [
   'pull_outcomes',
   'host_threads',
+  'explanations',
   'deliveries',
   'reports',
   'sightings',

@@ -1,4 +1,4 @@
-import { type HostThread, type HostThreads, ObjectId, type PullOutcome, RunId } from '@fixpoint/core'
+import { Digest, type HostThread, type HostThreads, ObjectId, type PullOutcome, RunId } from '@fixpoint/core'
 import { describe, expect, it } from 'vitest'
 
 const RUN = RunId.parse(`run_${'1'.padStart(26, '0')}`)
@@ -50,6 +50,16 @@ export function hostThreadsContract(make: () => Promise<{ readonly threads: Host
       expect((await threads.find('acme/new', 8))?.report).toBe(reports[1])
       expect(await threads.find('acme/app', 7)).toBeUndefined()
       expect((await threads.outcomes(MERGED)).map(({ repository }) => repository)).toEqual(['acme/new'])
+    })
+
+    it('keeps the last words on the cause of a run’s failure', async () => {
+      const { threads } = await make()
+      const [words, others] = ['a', 'b'].map((letter) => Digest.parse(letter.repeat(64))) as [Digest, Digest]
+      await threads.explained(RUN, words, after(0))
+      await threads.explained(RUN, others, after(1))
+      await threads.explained(LATER, words, after(2))
+      expect(await threads.explanationOf(RUN)).toEqual({ words: others, at: after(1) })
+      expect(await threads.explanationOf(RunId.parse(`run_${'3'.padStart(26, '0')}`))).toBeUndefined()
     })
 
     it('keeps the last word of what became of a pull request', async () => {

@@ -1,4 +1,4 @@
-import type { HostThread, HostThreads, PullOutcome } from '@fixpoint/core'
+import type { Digest, HostThread, HostThreads, KeptExplanation, PullOutcome, RunId } from '@fixpoint/core'
 
 const DAY_MS = 24 * 60 * 60 * 1000
 const DAYS = [7, 30, 90] as const
@@ -8,6 +8,7 @@ export class InMemoryHostThreads implements HostThreads {
   readonly #threads = new Map<string, HostThread>()
   readonly #outcomes = new Map<string, PullOutcome>()
   readonly #lost = new Set<string>()
+  readonly #explanations = new Map<RunId, KeptExplanation>()
 
   async bind(thread: HostThread): Promise<void> {
     const repository = thread.repository.toLowerCase()
@@ -26,6 +27,14 @@ export class InMemoryHostThreads implements HostThreads {
   async renamed(from: string, to: string): Promise<void> {
     rename(this.#threads, from, to)
     rename(this.#outcomes, from, to)
+  }
+
+  async explained(run: RunId, words: Digest, at: Date): Promise<void> {
+    this.#explanations.set(run, { words, at })
+  }
+
+  async explanationOf(run: RunId): Promise<KeptExplanation | undefined> {
+    return this.#explanations.get(run)
   }
 
   async ended(outcome: Omit<PullOutcome, 'survived'>): Promise<void> {

@@ -23,7 +23,7 @@ export function deskOf(hosting: Hosting, { threads, explain }: Pick<DeskHands, '
     runUrl: (run) => (server.publicUrl === undefined ? undefined : `${server.publicUrl.replace(/\/$/, '')}/api/runs/${run}`),
     async survivalOf(repository, commit) {
       await using fetched = await hosting.repository(repository, { signal: new AbortController().signal, revisions: [commit], fresh: true })
-      return survivalOf(fetched, commit, await fetched.resolve())
+      return await survivalOf(fetched, commit, await fetched.resolve())
     },
   }
 }

@@ -35,7 +35,8 @@ export async function explainRun(run: RunId, { runs, stores }: ExplainingHands):
     dossier: gathered && (await archive.get(Dossier, gathered.dossier)),
   }
   const signal = timeLimit(PATIENCE_MS)
-  return tools.explainer.explain(task, { ...codeViewOf(source, tools, signal), model: new DirectInterlocutor(model) }, signal)
+  // Awaited here: the models are open as long as the hands are.
+  return await tools.explainer.explain(task, { ...codeViewOf(source, tools, signal), model: new DirectInterlocutor(model) }, signal)
 }
 
 function newest<K extends RunEvent['kind']>(events: readonly RunEvent[], kind: K): Extract<RunEvent, { kind: K }> | undefined {

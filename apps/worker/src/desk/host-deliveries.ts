@@ -4,8 +4,8 @@ import type { Conclusion, WorkerHands } from '../hands.ts'
 import type { DeskHands } from './desk-hands.ts'
 import type { HostDesk } from './host-desk.ts'
 
-/** How the reason of a delivery begins that is looked at again by itself. */
-const PUT_OFF = 'put off: '
+/** How the reason of a delivery begins that is looked at again by itself, at once or not before some moment. */
+const PUT_OFF = /^put off(?: until (\S+))?: /
 /** Of what is fetched from the host itself: vouched for like what it delivers. */
 const KEY = 'github-app'
 const MINUTE = 60_000
@@ -51,6 +51,7 @@ export class HostDeliveries {
   /** A host that cannot be asked now is asked again later: nothing that was delivered is lost by it. */
   async #attendTo(events: readonly HostEvent[], delivery: DeliveryRecord): Promise<Conclusion> {
     const [done, ignored, reports]: [string[], string[], string[]] = [[], [], []]
+    let until: Date | undefined
     try {
       for (const event of events) {
         const attended = await this.#attend(event, delivery)
@@ -58,15 +59,17 @@ export class HostDeliveries {
         else {
           done.push(attended.done)
           reports.push(...attended.reports)
+          until = attended.until ?? until
         }
       }
     } catch (error) {
       if (!(error instanceof HostFailure)) throw error
       const passing = error.code === 'host-unreachable' || error.code === 'host-rate-limited'
       this.#hands.log.warn({ delivery: delivery.id, code: error.code, error: error.message }, 'a delivery could not be attended to')
-      return { state: 'failed', reason: `${passing ? PUT_OFF : ''}${error.message}`, reports }
+      return { state: 'failed', reason: `${passing ? 'put off: ' : ''}${error.message}`, reports }
     }
     const reason = [...done, ...ignored].join('; ')
+    if (until !== undefined) return { state: 'failed', reason: `put off until ${until.toISOString()}: ${reason}, and more is under way`, reports }
     return done.length > 0 ? { state: 'reported', reason, reports: [...new Set(reports)] } : { state: 'ignored', reason, reports: [] }
   }
 
@@ -88,7 +91,9 @@ export class HostDeliveries {
     const failed = await deliveries.list({ limit: LOOK, source: githubDeliveries.name, state: 'failed' })
     let count = 0
     for (const { id, reason, receivedAt } of failed) {
-      if (reason?.startsWith(PUT_OFF) !== true || clock.now().getTime() - receivedAt.getTime() > DAY) continue
+      const putOff = PUT_OFF.exec(reason ?? '')
+      const now = clock.now().getTime()
+      if (putOff === null || Date.parse(putOff[1] ?? '') > now || now - receivedAt.getTime() > DAY) continue
       if (await deliveries.replay(id)) count += 1
     }
     return count

@@ -11,8 +11,8 @@ import { TriggerLabels } from './trigger-labels.ts'
 import { Voice } from './voice.ts'
 import { refusalOf } from './who-may.ts'
 
-/** What became of something that a host told. */
-export type Attended = { readonly done: string; readonly reports: readonly string[] } | { readonly ignored: string }
+/** What became of something that a host told. `until`: more of it is under way; whoever has not finished by then is dead. */
+export type Attended = { readonly done: string; readonly reports: readonly string[]; readonly until?: Date } | { readonly ignored: string }
 
 type Of<K extends HostEvent['kind']> = Extract<HostEvent, { kind: K }>
 
@@ -102,7 +102,7 @@ export class HostDesk {
       await host.ensureComment(issue.number, `help-${issue.number}`, HELP)
       return { done: 'said what can be asked for', reports: [] }
     }
-    if (event.pull) return this.#pulls.commanded(event, await this.#desk.threads.find(repository, issue.number))
+    if (event.pull) return this.#pulls.commanded(event, await this.#desk.threads.find(repository, issue.number), delivery)
     return this.#issues.commanded(event, delivery, settings)
   }
 

@@ -99,7 +99,7 @@ export class IssueDesk {
           return this.#say(thread, run, { kind: 'steer', by: by.login, words: command.words })
         break
       case 'explain': {
-        const explained = thread && (await this.#explanations.of(thread))
+        const explained = thread && (await this.#explanations.of(thread, delivery))
         if (explained !== undefined) return explained
         break
       }

@@ -1,4 +1,4 @@
-import type { HostEvent, HostThread, InboxMessage, RunId } from '@fixpoint/core'
+import type { DeliveryRecord, HostEvent, HostThread, InboxMessage, RunId } from '@fixpoint/core'
 import type { WorkerHands } from '../hands.ts'
 import type { DeskHands } from './desk-hands.ts'
 import type { Explanations } from './explanations.ts'
@@ -41,14 +41,14 @@ export class PullDesk {
     return this.#round(thread, { by: by.login, words, review })
   }
 
-  async commanded({ repository, by, command }: Of<'commanded'>, thread: HostThread | undefined): Promise<Attended> {
+  async commanded({ repository, by, command }: Of<'commanded'>, thread: HostThread | undefined, delivery: DeliveryRecord): Promise<Attended> {
     const run = thread?.run
     if (thread === undefined || run === undefined) return { ignored: 'it is no pull request of ours' }
     switch (command.name) {
       case 'stop':
         return this.#tell(thread, run, { kind: 'cancel', by: by.login })
       case 'explain':
-        return (await this.#explanations.of(thread)) ?? { ignored: 'the run of this pull request is gone' }
+        return (await this.#explanations.of(thread, delivery)) ?? { ignored: 'the run of this pull request is gone' }
       case 'approve':
         return { ignored: 'a pull request is approved of by people, in a review' }
       default:

@@ -1,5 +1,5 @@
 import type { RepositoryName } from '../words/host-event.ts'
-import type { ObjectId, RunId } from '../words/ids.ts'
+import type { Digest, ObjectId, RunId } from '../words/ids.ts'
 
 /** An issue or a pull request that belongs to a report. */
 export interface HostThread {
@@ -23,13 +23,22 @@ export interface PullOutcome {
   readonly survived: Readonly<Partial<Record<7 | 30 | 90, number>>>
 }
 
-/** Which threads of a code host belong to which report, and what became of our pull requests. */
+/** A model's words on why a run's failure happens, and when they came. */
+export interface KeptExplanation {
+  readonly words: Digest
+  readonly at: Date
+}
+
+/** Which threads of a code host belong to which report, what was explained there, and what became of our pull requests. */
 export interface HostThreads {
   /** Twice is once; a thread belongs to one report for good. */
   bind(thread: HostThread): Promise<void>
   find(repository: RepositoryName, number: number): Promise<HostThread | undefined>
   ofReport(report: string): Promise<readonly HostThread[]>
   renamed(from: RepositoryName, to: RepositoryName): Promise<void>
+  /** The last word counts. */
+  explained(run: RunId, words: Digest, at: Date): Promise<void>
+  explanationOf(run: RunId): Promise<KeptExplanation | undefined>
   /** The last word counts. */
   ended(outcome: Omit<PullOutcome, 'survived'>): Promise<void>
   /** Merged ones whose survival is due to be measured now: with the days it is due for. */

@@ -14,6 +14,7 @@ import { ASKERS } from './0013-askers.ts'
 import { LOST_PULLS } from './0014-lost-pulls.ts'
 import { CHANGES } from './0015-changes.ts'
 import { ACCOUNTS } from './0016-accounts.ts'
+import { EXPLANATIONS } from './0017-explanations.ts'
 
 export interface Migration {
   readonly number: number
@@ -39,4 +40,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { number: 14, name: 'lost-pulls', sql: LOST_PULLS },
   { number: 15, name: 'changes', sql: CHANGES },
   { number: 16, name: 'accounts', sql: ACCOUNTS },
+  { number: 17, name: 'explanations', sql: EXPLANATIONS },
 ]
