@@ -49,6 +49,8 @@ it('people sign in by their account on GitHub: each with the rights of their log
   const stranger = await signedIn('mallory')
   await stranger.getByText('mallory@127.0.0.1 may not look here').waitFor()
   expect(await accessibilityProblems(stranger)).toEqual([])
+  await stranger.emulateMedia({ colorScheme: 'dark' })
+  expect(await accessibilityProblems(stranger)).toEqual([])
   expect((await stranger.request.get(`${dashboard.address}/api/session`)).status()).toBe(401)
   await stranger.getByRole('link', { name: 'Sign in by a link' }).click()
   await stranger.getByText('Have a link?').waitFor()

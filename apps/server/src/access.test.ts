@@ -125,6 +125,12 @@ describe('login links and sessions', () => {
     const second = await desk.app.inject({ url: `/login?link=${secret}`, headers: { host: 'localhost:4317' } })
     expect(second.statusCode).toBe(401)
     expect(second.headers['set-cookie']).toBeUndefined()
+    // Who opens it in a browser reads a page, and a program an answer that it can read.
+    expect(second.json().title).toBe('The login link was used or has expired')
+    const third = await desk.app.inject({ url: `/login?link=${secret}`, headers: { host: 'localhost:4317', accept: 'text/html,*/*;q=0.8' } })
+    expect([third.statusCode, third.headers['content-type']]).toEqual([401, 'text/html; charset=utf-8'])
+    expect(third.body).toContain('<h1>The login link was used or has expired</h1>\n<p>Ask for another one: <code>fixpoint login</code>.</p>')
+    expect(third.headers['content-security-policy']).toContain("default-src 'none'")
 
     const cookie = set.split(';')[0] ?? ''
     const own = { host: 'localhost:4317', cookie, origin: 'http://localhost:4317' }

@@ -4,10 +4,11 @@ import fastifyStatic from '@fastify/static'
 import { RunId } from '@fixpoint/core'
 import { z } from 'zod'
 import type { App } from './api/app.ts'
+import { wantsPage } from './page.ts'
 import { Refusal } from './problem.ts'
 
-/** Addresses that are no page: what is not found there is a 404. */
-const NOT_A_PAGE = /^\/(api|assets|hooks|login|schema|setup)(\/|$)/
+/** Pages of the server itself: what is not found there is a 404. */
+const NOT_OURS = /^\/(login|setup)(\/|$)/
 const NOT_BUILT = 'The dashboard was not built. Type: npm run build\nThe API answers all the same: /openapi.json\n'
 const Asset = z.object({ file: z.string().regex(/^[\w-][\w.-]*$/) })
 
@@ -26,8 +27,7 @@ export function dashboardRoutes(app: App, folder: string | undefined): void {
   }
 
   app.get('/*', open, async (request, reply) => {
-    const wantsPage = request.headers.accept?.includes('text/html') === true && !NOT_A_PAGE.test(request.url)
-    if (!wantsPage) throw new Refusal(404, 'Not found')
+    if (!wantsPage(request) || NOT_OURS.test(request.url)) throw new Refusal(404, 'Not found')
     reply.header('cache-control', 'no-store')
     if (isBuilt) return reply.header('link', askedFirst(request.url).map(asPreload).join(', ')).sendFile('index.html')
     return reply.code(503).type('text/plain; charset=utf-8').serializer(String).send(NOT_BUILT)

@@ -1,8 +1,9 @@
 import { codeOf, Failure } from '@fixpoint/core'
-import type { FastifyError } from 'fastify'
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { App } from './api/app.ts'
 import type { Log } from './hands.ts'
+import { refusalPage, sendPage, wantsPage } from './page.ts'
 import { Refusal, sendProblem } from './problem.ts'
 
 /** Everything that is thrown becomes a problem; what we did not foresee says nothing of what it was. */
@@ -11,9 +12,14 @@ export function answerProblems(app: App, log: Log): void {
     const refusal = cause instanceof Refusal ? cause : refusalOf(cause)
     if (refusal.status >= 500 && !(cause instanceof Refusal))
       log.error({ request: request.id, route: request.routeOptions.url, ...traced(cause) }, 'a request failed')
-    return sendProblem(reply, refusal)
+    return answer(request, reply, refusal)
   })
-  app.setNotFoundHandler((_request, reply) => sendProblem(reply, new Refusal(404, 'Not found')))
+  app.setNotFoundHandler((request, reply) => answer(request, reply, new Refusal(404, 'Not found')))
+}
+
+function answer(request: FastifyRequest, reply: FastifyReply, refusal: Refusal): FastifyReply {
+  if (!wantsPage(request)) return sendProblem(reply, refusal)
+  return sendPage(reply.code(refusal.status).headers(refusal.headers), refusalPage(refusal))
 }
 
 function refusalOf(cause: FastifyError): Refusal {

@@ -46,8 +46,8 @@ export function SignIn() {
         </a>
       )}
       <p className="text-muted">
-        {host === undefined ? 'On' : 'Or by a link: on'} the machine where it runs, ask for one. It opens the dashboard once, in the browser that follows it
-        first.
+        {host === undefined ? 'On' : 'Or by a link: on'} the machine where Fixpoint runs, ask for a link. It opens the dashboard once, in the browser that
+        follows it first.
       </p>
       <pre className="overflow-x-auto rounded-md border border-line bg-sunken px-3 py-2 text-sm">fixpoint login</pre>
       <form onSubmit={(event) => void signIn(event)} className="flex flex-col gap-2">

@@ -5,9 +5,8 @@ import type { Gate } from '../access/authenticate.ts'
 import { sessionCookie } from '../access/cookie.ts'
 import { beginSignIn, begunSignIn, endedSignIn } from '../access/sign-in-cookie.ts'
 import type { ServerHands } from '../hands.ts'
+import { page, sendPage, shown } from '../page.ts'
 import type { ServerSettings } from '../settings.ts'
-import { sendPage } from '../setup/send-page.ts'
-import { signInRefusedPage } from '../setup/setup-pages.ts'
 import { type App, problems } from './app.ts'
 
 const Word = z.string().max(500)
@@ -81,7 +80,8 @@ export function signInRoutes(app: App, hands: ServerHands, { access, behindTlsPr
   })
 
   function refuse(reply: FastifyReply, status: number, title: string, hint: string): FastifyReply {
-    return sendPage(reply.code(status), signInRefusedPage(title, hint))
+    const on = '<a href="/login/github">Begin again</a> · <a href="/">Sign in by a link</a>'
+    return sendPage(reply.code(status), page('You are not signed in', `<p><b>${shown(title)}.</b></p>\n<p>${shown(hint)}</p>\n<p>${on}</p>`))
   }
 
   /** As the browser calls us: `guard` knows the name. */

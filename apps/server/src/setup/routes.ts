@@ -2,9 +2,9 @@ import { Failure } from '@fixpoint/core'
 import { z } from 'zod'
 import { type App, callerOf, problems } from '../api/app.ts'
 import type { ServerHands } from '../hands.ts'
+import { sendPage } from '../page.ts'
 import { Refusal } from '../problem.ts'
 import { type GithubSetup, PendingStates } from './github-setup.ts'
-import { sendPage } from './send-page.ts'
 import { confirmationPage, donePage, hindrancePage, registrationPage } from './setup-pages.ts'
 
 const Word = z.string().regex(/^[\w-]{1,200}$/)

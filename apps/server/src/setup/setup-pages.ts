@@ -1,21 +1,5 @@
+import { page, shown } from '../page.ts'
 import type { GithubSetup } from './github-setup.ts'
-
-const STYLE =
-  'body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:3rem auto;padding:0 1rem}table{border-collapse:collapse}td,th{text-align:left;padding:.3rem .8rem .3rem 0;vertical-align:top}input{font:inherit;padding:.3rem}button{font:inherit;padding:.4rem 1rem}label{display:block;margin:.6rem 0}'
-
-/** Text inside a page, or between quotation marks. */
-function shown(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
-}
-
-function page(title: string, body: string): string {
-  return `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${shown(title)} – Fixpoint</title><style>${STYLE}</style></head>
-<body><main><h1>${shown(title)}</h1>
-${body}
-</main></body></html>
-`
-}
 
 export interface Offered {
   readonly name: string
@@ -71,11 +55,4 @@ export function donePage({ slug, url, inUse }: NonNullable<ReturnType<GithubSetu
 
 export function hindrancePage(why: string): string {
   return page('GitHub cannot be connected yet', `<p>${shown(why)}</p>`)
-}
-
-export function signInRefusedPage(title: string, hint: string): string {
-  return page(
-    'You are not signed in',
-    `<p><b>${shown(title)}.</b></p>\n<p>${shown(hint)}</p>\n<p><a href="/login/github">Begin again</a> · <a href="/">Sign in by a link</a></p>`,
-  )
 }
