@@ -1,24 +1,20 @@
 import { Check, Minus, X } from 'lucide-react'
-import { Chip, type Tone } from './chip.tsx'
+import { Chip } from './chip.tsx'
 import { classes } from './classes.ts'
+import { type Term, TermChip } from './terms.tsx'
 
 const STRENGTHS = {
   verified: { tone: 'good', means: 'A test states what should happen; it failed before and passes now.' },
   implicit: { tone: 'plain', means: 'All that is known is that the failure is gone: no test states what should happen instead.' },
   choice: { tone: 'warn', means: 'More than one behaviour is defensible: choose.' },
   suggestion: { tone: 'warn', means: 'The evidence does not carry more than a suggestion.' },
-} as const satisfies Record<string, { tone: Tone; means: string }>
+} as const satisfies Record<string, Omit<Term, 'words'>>
 
 export type Strength = keyof typeof STRENGTHS
 
 /** What the evidence amounts to. */
 export function StrengthChip({ strength }: { readonly strength: Strength }) {
-  const { tone, means } = STRENGTHS[strength]
-  return (
-    <Chip tone={tone} title={means}>
-      {strength}
-    </Chip>
-  )
+  return <TermChip term={{ words: strength, ...STRENGTHS[strength] }} />
 }
 
 export function strengthMeans(strength: Strength): string {

@@ -1,32 +1,30 @@
-import { Chip, type Tone } from './chip.tsx'
+import { Chip } from './chip.tsx'
+import { Moving, type Term, TermChip } from './terms.tsx'
 
-const PHASES = {
-  unopened: 'Being opened',
-  opened: 'Reproducing',
-  reproduced: 'Gathering context',
-  informed: 'Drafting',
-  drafted: 'Minimising',
-  minimised: 'Judging',
-  judged: 'Choosing',
-  proposing: 'Proposing',
-  proposed: 'Proposed',
-  stuck: 'Diagnosing',
-  settled: 'Settled',
+export const PHASES = {
+  unopened: { words: 'Being opened' },
+  opened: { words: 'Reproducing' },
+  reproduced: { words: 'Gathering context' },
+  informed: { words: 'Drafting' },
+  drafted: { words: 'Minimising' },
+  minimised: { words: 'Judging' },
+  judged: { words: 'Choosing' },
+  proposing: { words: 'Proposing' },
+  proposed: { words: 'Proposed' },
+  stuck: { words: 'Diagnosing' },
+  settled: { words: 'Settled' },
 } as const
 
-const OUTCOMES = {
+export const OUTCOMES = {
   merged: { words: 'Merged', tone: 'good', means: 'Its pull request was merged.' },
   delivered: { words: 'Delivered', tone: 'good', means: 'The patch was handed over where nobody will report back.' },
   declined: { words: 'Declined', tone: 'plain', means: 'People did not want the patch.' },
   abandoned: { words: 'Abandoned', tone: 'warn', means: 'No patch; a diagnosis says why and what is missing.' },
   cancelled: { words: 'Cancelled', tone: 'plain', means: 'Somebody ended it.' },
-} as const satisfies Record<string, { words: string; tone: Tone; means: string }>
+} as const satisfies Record<string, Term>
 
 export type Phase = keyof typeof PHASES
 export type Outcome = keyof typeof OUTCOMES
-
-export const PHASE_WORDS = Object.entries(PHASES) as readonly [Phase, string][]
-export const OUTCOME_WORDS = Object.entries(OUTCOMES).map(([outcome, { words }]) => [outcome, words] as [Outcome, string])
 
 interface Standing {
   readonly phase: Phase
@@ -43,14 +41,7 @@ export function RunChip({ run: { phase, outcome, awaiting, parked } }: { readonl
         Parked
       </Chip>
     )
-  if (outcome !== undefined) {
-    const { words, tone, means } = OUTCOMES[outcome]
-    return (
-      <Chip tone={tone} title={means}>
-        {words}
-      </Chip>
-    )
-  }
+  if (outcome !== undefined) return <TermChip term={OUTCOMES[outcome]} />
   if (awaiting)
     return (
       <Chip tone="warn" title={phase === 'proposing' ? 'A proposal waits for a person.' : 'Its pull request waits for people.'}>
@@ -59,8 +50,8 @@ export function RunChip({ run: { phase, outcome, awaiting, parked } }: { readonl
     )
   return (
     <Chip>
-      {phase !== 'settled' && <span aria-hidden className="size-1.5 animate-pulse rounded-full bg-accent" />}
-      {PHASES[phase]}
+      {phase !== 'settled' && <Moving />}
+      {PHASES[phase].words}
     </Chip>
   )
 }

@@ -9,9 +9,10 @@ import { Button } from '../../ui/button.tsx'
 import { Id } from '../../ui/copy.tsx'
 import { Facts, Section } from '../../ui/section.tsx'
 import { Answer } from '../../ui/states.tsx'
+import { TermChip } from '../../ui/terms.tsx'
 import { Time } from '../../ui/time.tsx'
 import type { Delivery } from './deliveries.ts'
-import { DeliveryChip, deliveryMeans } from './delivery-words.tsx'
+import { DELIVERY_STATES } from './delivery-states.ts'
 
 /** One delivery: what became of it and why. */
 export function DeliveryPane({ delivery }: { readonly delivery: Delivery }) {
@@ -21,8 +22,8 @@ export function DeliveryPane({ delivery }: { readonly delivery: Delivery }) {
       <div className="flex flex-col gap-2">
         <h2 className="pr-10 text-base font-semibold break-words">From {source}</h2>
         <p aria-live="polite" className="flex flex-wrap items-center gap-2 text-sm text-muted">
-          <DeliveryChip state={state} />
-          <span className="min-w-0 break-words">{reason ?? deliveryMeans(state)}</span>
+          <TermChip term={DELIVERY_STATES[state]} />
+          <span className="min-w-0 break-words">{reason ?? DELIVERY_STATES[state].means}</span>
         </p>
         <Replay delivery={delivery} />
       </div>

@@ -7,10 +7,11 @@ import { Select } from '../../ui/field.tsx'
 import { PageHeader } from '../../ui/page-header.tsx'
 import { Rows } from '../../ui/rows.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
+import { TermChip, TermOptions } from '../../ui/terms.tsx'
 import { Time } from '../../ui/time.tsx'
 import { type Delivery, deliveriesQuery, deliveryQuery } from './deliveries.ts'
 import { DeliveryPane } from './delivery-pane.tsx'
-import { DELIVERY_STATES, DeliveryChip, deliveryMeans } from './delivery-words.tsx'
+import { DELIVERY_STATES } from './delivery-states.ts'
 import type { DeliveriesSearch } from './search.ts'
 
 export const Page = createLazyRoute('/deliveries')({ component: Deliveries })
@@ -45,11 +46,7 @@ function Deliveries() {
         <search className="flex flex-wrap items-center gap-2 [&_select]:max-w-44">
           <Select label="State" value={search.state ?? ''} onChange={(state) => change({ state: state || undefined })}>
             <option value="">Any state</option>
-            {DELIVERY_STATES.map(([state, words]) => (
-              <option key={state} value={state}>
-                {words}
-              </option>
-            ))}
+            <TermOptions terms={DELIVERY_STATES} />
           </Select>
           <Select label="Source" value={search.source ?? ''} onChange={(source) => change({ source: source || undefined })}>
             <option value="">All sources</option>
@@ -114,10 +111,10 @@ function cells({ id, source, deliveryId, state, reason, reports, duplicates, rec
         >
           {source} <code className="font-normal text-quiet">{deliveryId}</code>
         </Link>
-        <div className="truncate text-xs text-quiet @max-3xl:whitespace-normal @max-3xl:break-words">{reason ?? deliveryMeans(state)}</div>
+        <div className="truncate text-xs text-quiet @max-3xl:whitespace-normal @max-3xl:break-words">{reason ?? DELIVERY_STATES[state].means}</div>
       </td>
       <td>
-        <DeliveryChip state={state} />
+        <TermChip term={DELIVERY_STATES[state]} />
       </td>
       <td className={state === 'refused' ? 'text-bad' : 'text-muted'}>{state === 'refused' ? 'not verified' : 'verified'}</td>
       <td className="text-right text-muted">

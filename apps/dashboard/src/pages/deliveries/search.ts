@@ -1,4 +1,5 @@
-import { DELIVERY_STATES, type DeliveryState } from './delivery-words.tsx'
+import { termNamed } from '../../ui/terms.tsx'
+import { DELIVERY_STATES, type DeliveryState } from './delivery-states.ts'
 
 /** What the address of the deliveries says: which of them, and which one is open. */
 export interface DeliveriesSearch {
@@ -8,7 +9,7 @@ export interface DeliveriesSearch {
 }
 
 export function deliveriesSearch(given: Record<string, unknown>): DeliveriesSearch {
-  const state = DELIVERY_STATES.find(([each]) => each === given.state)?.[0]
+  const state = termNamed(DELIVERY_STATES, given.state)
   const id = (name: 'source' | 'delivery') => (typeof given[name] === 'string' && /^[\w-]{1,100}$/.test(given[name]) ? { [name]: given[name] } : {})
   return { ...(state && { state }), ...id('source'), ...id('delivery') }
 }

@@ -8,11 +8,13 @@ import { PageHeader } from '../../ui/page-header.tsx'
 import { Rows } from '../../ui/rows.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
 import { Answer, Empty } from '../../ui/states.tsx'
+import { TermChip, TermOptions } from '../../ui/terms.tsx'
 import { Time } from '../../ui/time.tsx'
 import { ReportPane } from './report-pane.tsx'
-import { REPORT_STATES, ReportChip, Severity } from './report-words.tsx'
+import { REPORT_STATES } from './report-states.ts'
 import { type ListedReport, reportsQuery, sightingsQuery } from './reports.ts'
 import type { ReportsSearch } from './search.ts'
+import { Severity } from './severity.tsx'
 
 export const Page = createLazyRoute('/reports')({ component: Reports })
 
@@ -37,11 +39,7 @@ function Reports() {
         <search className="flex flex-wrap items-center gap-2 [&_select]:max-w-44">
           <Select label="State" value={search.state ?? ''} onChange={(state) => change({ state: state || undefined })}>
             <option value="">Any state</option>
-            {REPORT_STATES.map(([state, words]) => (
-              <option key={state} value={state}>
-                {words}
-              </option>
-            ))}
+            <TermOptions terms={REPORT_STATES} />
           </Select>
           <Select label="Repository" value={search.repository ?? ''} onChange={(repository) => change({ repository: repository || undefined })}>
             <option value="">All repositories</option>
@@ -106,7 +104,7 @@ function Cells({ report, search }: { readonly report: ListedReport; readonly sea
         </div>
       </td>
       <td>
-        <ReportChip state={state} reason={reason} />
+        <TermChip term={REPORT_STATES[state]} also={reason} moving={state === 'running'} />
       </td>
       <td>
         <Severity severity={severity} />

@@ -9,9 +9,11 @@ import { CopyButton, Id } from '../../ui/copy.tsx'
 import { Facts, Section } from '../../ui/section.tsx'
 import { Sparkline } from '../../ui/sparkline.tsx'
 import { Answer } from '../../ui/states.tsx'
+import { TermChip } from '../../ui/terms.tsx'
 import { Time } from '../../ui/time.tsx'
-import { ReportChip, reportState, Severity } from './report-words.tsx'
+import { REPORT_STATES } from './report-states.ts'
 import { historyQuery, type ListedReport, reportQuery, sightingsQuery } from './reports.ts'
+import { Severity } from './severity.tsx'
 
 /** One report: where it stands and why, how often it was seen, what was done about it. */
 export function ReportPane({ id }: { readonly id: string }) {
@@ -23,7 +25,7 @@ export function ReportPane({ id }: { readonly id: string }) {
           <div className="flex flex-col gap-2">
             <h2 className="pr-10 text-base font-semibold break-words">{report.title}</h2>
             <p aria-live="polite" className="flex flex-wrap items-center gap-2 text-sm text-muted">
-              <ReportChip state={report.state} />
+              <TermChip term={REPORT_STATES[report.state]} moving={report.state === 'running'} />
               <span className="min-w-0 break-words">{report.reason}</span>
             </p>
             {report.state === 'needs-trace' && (
@@ -160,7 +162,7 @@ function History({ id }: { readonly id: string }) {
             <ol className="flex flex-col gap-1 text-sm">
               {items.map(({ at, from, to, reason, run }) => (
                 <li key={`${at} ${from} ${to}`} className="border-l-2 border-line pl-3">
-                  {reportState(from)} → {reportState(to)}{' '}
+                  {REPORT_STATES[from].words} → {REPORT_STATES[to].words}{' '}
                   <span className="text-xs text-quiet">
                     <Time at={at} />
                   </span>

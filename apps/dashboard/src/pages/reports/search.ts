@@ -1,4 +1,5 @@
-import { REPORT_STATES, type ReportState } from './report-words.tsx'
+import { termNamed } from '../../ui/terms.tsx'
+import { REPORT_STATES, type ReportState } from './report-states.ts'
 
 /** What the address of the reports says: which of them, and which one is open. */
 export interface ReportsSearch {
@@ -8,7 +9,7 @@ export interface ReportsSearch {
 }
 
 export function reportsSearch(given: Record<string, unknown>): ReportsSearch {
-  const state = REPORT_STATES.find(([each]) => each === given.state)?.[0]
+  const state = termNamed(REPORT_STATES, given.state)
   const words = (name: 'repository' | 'report') => (typeof given[name] === 'string' && given[name] !== '' ? { [name]: given[name] } : {})
   return { ...(state && { state }), ...words('repository'), ...words('report') }
 }

@@ -1,7 +1,8 @@
 import { useEffect, useState } from 'react'
 import { useKey } from '../../shell/keyboard.tsx'
 import { SearchField, Select } from '../../ui/field.tsx'
-import { OUTCOME_WORDS, PHASE_WORDS } from '../../ui/run-words.tsx'
+import { OUTCOMES, PHASES } from '../../ui/run-words.tsx'
+import { TermOptions, termNamed } from '../../ui/terms.tsx'
 import type { ListedRun } from './run-pages.ts'
 import type { RunsSearch } from './search.ts'
 
@@ -30,21 +31,13 @@ export function Filters({ search, runs, onChange }: FiltersProps) {
   return (
     <search className="flex flex-wrap items-center gap-2 [&_select]:max-w-44">
       <SearchField id={FIELD} label="Search titles" value={typed} onChange={setTyped} />
-      <Select label="Phase" value={search.phase ?? ''} onChange={(phase) => onChange({ phase: PHASE_WORDS.find(([each]) => each === phase)?.[0] })}>
+      <Select label="Phase" value={search.phase ?? ''} onChange={(phase) => onChange({ phase: termNamed(PHASES, phase) })}>
         <option value="">Any phase</option>
-        {PHASE_WORDS.map(([phase, words]) => (
-          <option key={phase} value={phase}>
-            {words}
-          </option>
-        ))}
+        <TermOptions terms={PHASES} />
       </Select>
-      <Select label="Outcome" value={search.outcome ?? ''} onChange={(outcome) => onChange({ outcome: OUTCOME_WORDS.find(([each]) => each === outcome)?.[0] })}>
+      <Select label="Outcome" value={search.outcome ?? ''} onChange={(outcome) => onChange({ outcome: termNamed(OUTCOMES, outcome) })}>
         <option value="">Any outcome</option>
-        {OUTCOME_WORDS.map(([outcome, words]) => (
-          <option key={outcome} value={outcome}>
-            {words}
-          </option>
-        ))}
+        <TermOptions terms={OUTCOMES} />
       </Select>
       <Select
         label="Waiting"

@@ -1,4 +1,5 @@
-import { OUTCOME_WORDS, type Outcome, PHASE_WORDS, type Phase } from '../../ui/run-words.tsx'
+import { OUTCOMES, type Outcome, PHASES, type Phase } from '../../ui/run-words.tsx'
+import { termNamed } from '../../ui/terms.tsx'
 
 /** What the address of the runs says: which of them. */
 export interface RunsSearch {
@@ -11,8 +12,8 @@ export interface RunsSearch {
 }
 
 export function runsSearch(given: Record<string, unknown>): RunsSearch {
-  const phase = PHASE_WORDS.find(([each]) => each === given.phase)?.[0]
-  const outcome = OUTCOME_WORDS.find(([each]) => each === given.outcome)?.[0]
+  const phase = termNamed(PHASES, given.phase)
+  const outcome = termNamed(OUTCOMES, given.outcome)
   const awaiting = (['yes', 'no'] as const).find((each) => each === given.awaiting)
   const words = (name: 'repository' | 'source' | 'text', most: number) => {
     const said = given[name]
