@@ -6,6 +6,7 @@ import { catalogue, type JobName, jobNames } from './catalogue.ts'
 import { type HeldJob, HeldJobs } from './held-jobs.ts'
 import { type ConsumeOptions, type Consumer, Draining, type Handled, type JobContext, type QueueLog } from './job-queue.ts'
 import { Parking } from './parking.ts'
+import { giveBack, later, StepsBack } from './put-off.ts'
 import type { Claim } from './turnstile.ts'
 
 /** Chores: short, and the same whoever does them. */
@@ -13,9 +14,8 @@ const CHORES_AT_ONCE = 1
 const CHORE_DEATHS = 3
 const NEVER_MIND = 1_000_000
 const OUTBOUND_AT_ONCE = 4
-/** A run whose place is taken looks again after a second, then ever less often. */
-const STEP_BACK_MS = 1_000
-const STEP_BACK_AT_MOST_MS = 10_000
+/** Between two looks for room. */
+const LOOK_MS = 1_000
 const DRAIN_MS = 30_000
 const MEND_MS = 10_000
 const EVERYWHERE = 'everywhere'
@@ -36,7 +36,7 @@ export class BullConsumer implements Consumer {
   readonly #workers: ReadonlyMap<JobName, BullWorker>
   readonly #held: HeldJobs
   readonly #parking: Parking
-  readonly #stepsBack = new Map<string, number>()
+  readonly #stepsBack = new StepsBack()
   readonly #timers: NodeJS.Timeout[] = []
   #draining = false
   #paused = false
@@ -151,7 +151,7 @@ export class BullConsumer implements Consumer {
 
   async #take(name: JobName, job: BullJob, token: string | undefined): Promise<unknown> {
     // It was on its way when we were told to go home.
-    if (this.#draining) return this.#giveBack(job, token)
+    if (this.#draining) return giveBack(job, token)
     const parsed = catalogue[name].schema.safeParse(job.data)
     if (!parsed.success) throw new UnrecoverableError(`not a payload of ${name}`)
     if (name !== 'run-wake-up') return this.#handle(name, job, token, [])
@@ -159,7 +159,7 @@ export class BullConsumer implements Consumer {
     if (job.data.rings === true) return this.#hands.wake(run, group === undefined ? {} : { group })
     if (await this.#hands.backend.turnstile.isParked(run)) return
     const restMs = await this.#parking.restOf(run, job)
-    if (restMs > 0) return this.#later(job, token, restMs)
+    if (restMs > 0) return later(job, token, restMs)
     const { perGroup, everywhere } = this.#options
     await this.#handle(name, job, token, [
       { key: `run:${run}`, limit: 1 },
@@ -177,9 +177,9 @@ export class BullConsumer implements Consumer {
     if (claims.length > 0) {
       const full = await turnstile.enter(claims, holder, lockMs)
       if (full === EVERYWHERE) return this.#waitForRoom(job, token)
-      if (full !== undefined) return this.#stepBack(job, token, full)
+      if (full !== undefined) return this.#stepsBack.take(job, token, full)
     }
-    this.#stepsBack.delete(job.id ?? '')
+    this.#stepsBack.over(job)
     const controller = new AbortController()
     const context: JobContext = { signal: controller.signal, attempt: job.attemptsMade + 1, waitedMs: Math.max(0, Date.now() - job.timestamp - job.delay) }
     // The catalogue proved that this handler takes this payload.
@@ -191,11 +191,11 @@ export class BullConsumer implements Consumer {
       // Told to go home between taking and holding.
       if (this.#draining) controller.abort(new Draining())
       const handled = await done
-      if (controller.signal.reason instanceof Draining) return await this.#giveBack(job, token)
-      if (handled !== undefined) return await this.#later(job, token, handled.againInMs)
+      if (controller.signal.reason instanceof Draining) return await giveBack(job, token)
+      if (handled !== undefined) return await later(job, token, handled.againInMs)
       return
     } catch (error) {
-      if (controller.signal.reason instanceof Draining && !(error instanceof WaitingError)) return await this.#giveBack(job, token)
+      if (controller.signal.reason instanceof Draining && !(error instanceof WaitingError)) return await giveBack(job, token)
       throw error
     } finally {
       await this.#held.letGo(held)
@@ -206,18 +206,6 @@ export class BullConsumer implements Consumer {
     return this.#options.lockMs ?? catalogue[name].lockMs
   }
 
-  /** Somebody else may have it at once. */
-  async #giveBack(job: BullJob, token: string | undefined): Promise<never> {
-    await job.moveToWait(token)
-    throw new WaitingError()
-  }
-
-  async #later(job: BullJob, token: string | undefined, ms: number): Promise<never> {
-    // PostgreSQL takes whole milliseconds only.
-    await job.moveToDelayed(Date.now() + Math.max(Math.ceil(ms), 1), token)
-    throw new DelayedError()
-  }
-
   /** Whichever job came next would find no room either: none is taken for a moment. */
   async #waitForRoom(job: BullJob, token: string | undefined): Promise<never> {
     const worker = this.#workers.get('run-wake-up')
@@ -226,24 +214,14 @@ export class BullConsumer implements Consumer {
       await worker?.pause(true)
       this.#resumeSoon(worker)
     }
-    return this.#giveBack(job, token)
+    return giveBack(job, token)
   }
 
   #resumeSoon(worker: BullWorker | undefined): void {
     setTimeout(() => {
       this.#waiting = false
       if (!this.#draining && !this.#paused) void worker?.resume()
-    }, STEP_BACK_MS).unref()
-  }
-
-  async #stepBack(job: BullJob, token: string | undefined, full: string): Promise<never> {
-    const id = job.id ?? ''
-    const times = (this.#stepsBack.get(id) ?? 0) + 1
-    this.#stepsBack.set(id, times)
-    if (this.#stepsBack.size > 10_000) this.#stepsBack.clear()
-    // Its own place is free as soon as whoever had it is known to be dead; a group may be full for long.
-    const most = full.startsWith('run:') ? STEP_BACK_MS : STEP_BACK_AT_MOST_MS
-    return this.#later(job, token, Math.min(STEP_BACK_MS * times, most) * (0.75 + Math.random() / 2))
+    }, LOOK_MS).unref()
   }
 
   #failed(name: JobName, job: BullJob, error: Error): void {
