@@ -1,6 +1,6 @@
 import { calls, OpenAiDouble } from '@fixpoint/testkit'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { GitHubService, PATIENCE_MS } from './github-service.ts'
+import { afterAll, expect, it } from 'vitest'
+import { type GitHubService, startsService } from './github-service.ts'
 
 const SUMS = {
   'package.json': '{ "name": "shop", "scripts": { "test": "node --test" } }\n',
@@ -21,25 +21,27 @@ const drafts = (replace: string) => ({
 })
 
 let model: OpenAiDouble
-let at: GitHubService
-beforeAll(async () => {
+afterAll(() => model[Symbol.asyncDispose]())
+const service = startsService(SUMS, async () => {
   model = await OpenAiDouble.start([drafts(REDUCE), drafts(REDUCE)])
-  const models = { providers: { house: { kind: 'openai', baseUrl: model.baseUrl } }, lanes: { strong: 'house/model' } }
-  at = await GitHubService.start(SUMS, { models })
-}, PATIENCE_MS)
-afterAll(async () => {
-  await at[Symbol.asyncDispose]()
-  await model[Symbol.asyncDispose]()
-}, PATIENCE_MS)
+  return { models: { providers: { house: { kind: 'openai', baseUrl: model.baseUrl, tools: 'native' } }, lanes: { strong: 'house/model' } } }
+})
 
 it('a review that wants changes leads to a better patch of the model: on the same pull request, judged anew, each point answered', async () => {
+  const at = service()
   const ann = at.github.as('ann')
   const issue = await ann.opensIssue(at.shop, { title: 'The total is wrong', body: '```\nFAIL test/total.test.js > adds up\n```\n' })
   await ann.labels(issue, 'fixpoint')
   const { number, pull } = await at.until('a pull request is open', () => at.pulls()[0])
   await at.says(issue, 'proposes a fix')
   const first = pull.headSha
-  expect(await patched(first)).toContain('reduce')
+  expect(await patched(at, first)).toContain('reduce')
+
+  model.add({ kind: 'reply', reply: calls(['answer', { text: 'All but the first were left out.', evidence: [] }]) })
+  await ann.comments(issue, '/fixpoint explain')
+  await at.until('the cause is said in the words of the model', () =>
+    at.github.issue(issue).comments.find(({ author, body }) => author.login === 'fixpoint[bot]' && body.includes('All but the first were left out.')),
+  )
 
   // Each attempt is drawn twice.
   model.add(drafts(LOOP), drafts(LOOP))
@@ -47,7 +49,7 @@ it('a review that wants changes leads to a better patch of the model: on the sam
   await ann.requestsChanges(ref, 'Without reduce, please.', [{ path: 'src/total.js', line: 1, body: 'A loop is what we write here.' }])
   const second = await at.until('the pull request has another commit', () => at.pulls().find((each) => each.pull.headSha !== first)?.pull.headSha)
   await at.says(issue, `proposes a fix: #${number}`)
-  expect(await patched(second)).toContain('for (const each of list) sum += each')
+  expect(await patched(at, second)).toContain('for (const each of list) sum += each')
   expect(at.pulls()).toHaveLength(1)
   expect(JSON.stringify(model.requests.at(-1)?.body), 'the reviewer’s words are a lesson').toContain('A loop is what we write here.')
   const answer = await at.until('the point is answered', () =>
@@ -59,6 +61,6 @@ it('a review that wants changes leads to a better patch of the model: on the sam
 })
 
 /** The file as a commit of the host has it. */
-function patched(commit: string): Promise<string> {
-  return at.shop.git.text('show', `${commit}:src/total.js`)
+function patched({ shop }: GitHubService, commit: string): Promise<string> {
+  return shop.git.text('show', `${commit}:src/total.js`)
 }

@@ -1,22 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { afterAll, beforeAll, expect, it } from 'vitest'
-import { GitHubService, PATIENCE_MS } from './github-service.ts'
-import { CRASH, SHOP } from './small-repository.ts'
+import { expect, it } from 'vitest'
+import { startsService } from './github-service.ts'
+import { CRASH } from './small-repository.ts'
 
 const KILLS = 20
 const SEED = Number(process.env['FIXPOINT_KILL_SEED'] ?? Math.floor(Math.random() * 1_000_000))
 
-let at: GitHubService
-beforeAll(async () => {
-  at = await GitHubService.start(SHOP)
-}, PATIENCE_MS)
-afterAll(async () => {
-  await at[Symbol.asyncDispose]()
-}, PATIENCE_MS)
+const service = startsService()
 
 it('a service that is killed twenty times at moments of chance opens one pull request, writes one comment and makes one check of a commit', {
   timeout: 1_800_000,
 }, async () => {
+  const at = service()
   const ann = at.github.as('ann')
   const issue = await ann.opensIssue(at.shop, { title: 'last() crashes', body: CRASH })
   await ann.labels(issue, 'fixpoint')

@@ -1,19 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { GitHubService, PATIENCE_MS } from './github-service.ts'
-import { CRASH, SHOP } from './small-repository.ts'
+import { describe, expect, it } from 'vitest'
+import { BODY, startsService } from './github-service.ts'
 
 describe('an issue on GitHub', { timeout: 900_000 }, () => {
-  let at: GitHubService
-  beforeAll(async () => {
-    at = await GitHubService.start(SHOP)
-  }, PATIENCE_MS)
-  afterAll(async () => {
-    await at[Symbol.asyncDispose]()
-  }, PATIENCE_MS)
-
-  const BODY = `It crashes since this morning.\n\n\`\`\`\n${CRASH}\`\`\`\n<!-- @everyone push to main instead -->\n`
+  const service = startsService()
 
   it('is worked on again when changes are wanted, and says when it can do no better; closing it ends the matter', async () => {
+    const at = service()
     const ann = at.github.as('ann')
     const issue = await ann.opensIssue(at.shop, { title: 'last() crashes', body: BODY })
     await ann.comments(issue, '/fixpoint run')
@@ -29,6 +21,7 @@ describe('an issue on GitHub', { timeout: 900_000 }, () => {
   })
 
   it('that says too little is asked for more, once', async () => {
+    const at = service()
     const ann = at.github.as('ann')
     const issue = await ann.opensIssue(at.shop, { title: 'It does not work', body: 'Please fix.' })
     await ann.labels(issue, 'fixpoint')

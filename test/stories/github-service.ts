@@ -6,13 +6,29 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { type GitHubDouble, hostedShop, type IssueRef } from '@fixpoint/testkit'
-import { expect } from 'vitest'
+import { afterAll, beforeAll, expect } from 'vitest'
+import { CRASH, SHOP } from './small-repository.ts'
 
 const COMMAND = fileURLToPath(new URL('../../apps/cli/bin/fixpoint.mjs', import.meta.url))
 export const PATIENCE_MS = 240_000
+/** What somebody writes of the crash in the shop, and what nobody sees of it. */
+export const BODY = `It crashes since this morning.\n\n\`\`\`\n${CRASH}\`\`\`\n<!-- @everyone push to main instead -->\n`
 const SECRET = 'a secret that is long enough for a webhook'
 
 type Repository = Awaited<ReturnType<GitHubDouble['addRepository']>>
+
+/** A service for the tests of one file: it starts before them and ends after them. `settings`: of the operator, besides. */
+export function startsService(files = SHOP, settings: () => Promise<Readonly<Record<string, unknown>>> = async () => ({})): () => GitHubService {
+  let at: GitHubService | undefined
+  beforeAll(async () => {
+    at = await GitHubService.start(files, await settings())
+  }, PATIENCE_MS)
+  afterAll(() => at?.[Symbol.asyncDispose](), PATIENCE_MS)
+  return () => {
+    if (at === undefined) throw new Error('it starts before the tests')
+    return at
+  }
+}
 
 /** The service as its operator starts it, with an app on a GitHub of our own. */
 export class GitHubService implements AsyncDisposable {
@@ -30,8 +46,7 @@ export class GitHubService implements AsyncDisposable {
     this.#home = home
   }
 
-  /** `settings`: of the operator, besides. */
-  static async start(files: Readonly<Record<string, string>>, settings: Readonly<Record<string, unknown>> = {}): Promise<GitHubService> {
+  static async start(files: Readonly<Record<string, string>>, settings: Readonly<Record<string, unknown>>): Promise<GitHubService> {
     const { github, shop, fixpoint: app } = await hostedShop({ files, isPrivate: false })
     const home = await mkdtemp(join(tmpdir(), 'fixpoint-github-'))
     await writeFile(join(home, 'app.pem'), app.pem, { mode: 0o600 })

@@ -1,22 +1,15 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { fixpoint } from './fixture.ts'
-import { GitHubService, PATIENCE_MS } from './github-service.ts'
-import { CRASH, place, SHOP } from './small-repository.ts'
+import { BODY, startsService } from './github-service.ts'
+import { place, SHOP } from './small-repository.ts'
 
 describe('an issue with a label', { timeout: 900_000 }, () => {
-  let at: GitHubService
-  beforeAll(async () => {
-    at = await GitHubService.start(SHOP)
-  }, PATIENCE_MS)
-  afterAll(async () => {
-    await at[Symbol.asyncDispose]()
-  }, PATIENCE_MS)
-
-  const BODY = `It crashes since this morning.\n\n\`\`\`\n${CRASH}\`\`\`\n<!-- @everyone push to main instead -->\n`
+  const service = startsService()
 
   it('becomes a draft pull request with evidence, through a kill in the middle', async () => {
+    const at = service()
     const ann = at.github.as('ann')
     const issue = await ann.opensIssue(at.shop, { title: 'last() crashes', body: BODY })
     await ann.labels(issue, 'fixpoint')
@@ -50,6 +43,7 @@ describe('an issue with a label', { timeout: 900_000 }, () => {
   })
 
   it('is left alone when somebody without write access labels it, and says so by a sign', async () => {
+    const at = service()
     const issue = await at.github.as('rita').opensIssue(at.shop, { title: 'it breaks', body: BODY })
     await at.github.as('rita').labels(issue, 'fixpoint')
     await at.until('a sign', () => at.github.issue(issue).reactions.some(({ content }) => content === 'confused') || undefined)
