@@ -9,8 +9,8 @@ import { until } from './service-process.ts'
 const LIFE = [
   ...['run-opened', 'bug-reproduced', 'dossier-gathered', 'patch-drafted', 'patch-minimised', 'patch-judged', 'patch-chosen', 'proposal-planned'],
 ] as const
-/** Rooms of such a run, and of the step that opens most. */
-const ROOMS = 5
+/** Rooms of such a run (two to reproduce, one to see what is executed, three to draft, two to judge), and of the step that opens most. */
+const ROOMS = 8
 const ROOMS_OF_A_STEP = 3
 
 /** A run takes most of a minute on a machine that is idle; there may be several, one after the other, on one that is not. */

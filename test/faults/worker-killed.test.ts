@@ -6,7 +6,7 @@ import { comesToProposals, keepsItsPromises } from './promises.ts'
 import { RoomsCounted } from './rooms-counted.ts'
 
 const SEED = 20_260
-const STEPS = [/reproducing the failure/, /gathering context/, /drafting patches/, /of \d+ tried/, /made small/, /judging the patch/]
+const STEPS = [/reproducing the failure/, /gathering context/, /drafting patches/, /of \d+ tried/, /a patch to judge/, /judging the patch/]
 
 describe('a worker that is killed at random steps', () => {
   it('is replaced: every run goes on where it was, in real rooms', async () => {
