@@ -71,7 +71,7 @@ export class Laboratory implements AsyncDisposable {
       ...(dependencies === undefined ? {} : { dependencyFolder: dependencies }),
     }
     await using workshop = new Workshop({ runId: RUN, tools: hands.tools, workspace, source, policy: Policy.parse({}), signal: never, note: () => {} })
-    const { baseline, suite } = await takeBaseline(await workshop.open(), never, () => {})
+    const { baseline, suite } = await takeBaseline({ room: await workshop.open(), open: undefined }, never, () => {})
     const failing = suite.tests.filter((test) => test.status === 'failed')
     const failure = failing.find((test) => test.failure)?.failure
     if (failure === undefined) throw new Error(`the defect does not show: ${suite.problem ?? suite.output}`)
@@ -102,6 +102,7 @@ export class Laboratory implements AsyncDisposable {
       ids: hands.tools.ids,
       note: () => {},
       signal: never,
+      parallelRooms: hands.tools.parallelRooms,
     }
     const { verdict } = await judge({ candidate, source, workspace, reproduction, baseline, policy, report: undefined }, tools)
     return verdict

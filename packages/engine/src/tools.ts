@@ -42,7 +42,7 @@ export interface EngineTools {
   readonly explainer?: Explainer
   /** By lane, with the run's budget around them. */
   readonly models?: ReadonlyMap<string, LanguageModel>
-  /** Rooms that a drafter may use at once. */
+  /** Rooms that a run may use at once. */
   readonly parallelRooms: number
 }
 

@@ -89,6 +89,7 @@ export async function verifyCertificate({ certificate, tools, dependencyFolder, 
       ids: tools.ids,
       note,
       signal,
+      parallelRooms: tools.parallelRooms,
     },
   )
   if (judged.verdict.name !== name)

@@ -27,17 +27,29 @@ export class WorkshopBench implements TestBench {
   readonly #candidateTimeoutMs: number
   readonly #batch: number
   readonly #rooms: Promise<TestRoom>[] = []
+  /** By index, for `run`: whoever comes next waits for the room that has the least to do. */
+  readonly #queues: { waiting: number; last: Promise<unknown> }[]
 
   /** `open` gives a room with the reproduction's files; `candidateTimeoutMs` bounds one candidate's failing test. */
   constructor(options: { open: () => Promise<TestRoom>; parallelRooms: number; candidateTimeoutMs: number }) {
     this.#open = options.open
     this.#size = Math.max(1, options.parallelRooms)
     this.#candidateTimeoutMs = options.candidateTimeoutMs
+    this.#queues = Array.from({ length: this.#size }, () => ({ waiting: 0, last: Promise.resolve() }))
     this.#batch = Math.max(1, Math.min(BATCH, Math.floor(BATCH_MS / options.candidateTimeoutMs)))
   }
 
   async run(selection: TestSelection, edits: readonly FileEdit[], signal: AbortSignal): Promise<TestRun> {
-    const room = await this.#room(0)
+    const index = this.#queues.findIndex(({ waiting }) => waiting === Math.min(...this.#queues.map((each) => each.waiting)))
+    const queue = this.#queues[index] ?? { waiting: 0, last: Promise.resolve() }
+    queue.waiting += 1
+    const mine = queue.last.then(() => this.#runIn(index, selection, edits, signal))
+    queue.last = mine.catch(() => undefined).finally(() => (queue.waiting -= 1))
+    return mine
+  }
+
+  async #runIn(index: number, selection: TestSelection, edits: readonly FileEdit[], signal: AbortSignal): Promise<TestRun> {
+    const room = await this.#room(index)
     await room.reset()
     await room.lay(edits)
     const run = await room.test(selection, signal)

@@ -103,10 +103,7 @@ class PatternSearch {
         if (this.#standing.tried % TOLD_EVERY === 0) yield this.#told(fixes.length, survivors.length)
       }
       this.#survivors.push(...survivors)
-      for (const fix of rank(survivors, this.#task.reproduction.oracle)) {
-        if (this.#standing.isFull() || this.#standing.isOutclassed(fix)) break
-        yield* this.#prove(fix, sites)
-      }
+      yield* this.#proveAll(rank(survivors, this.#task.reproduction.oracle), sites)
       yield this.#told(fixes.length, 0)
     }
   }
@@ -124,24 +121,37 @@ class PatternSearch {
     }
   }
 
-  /** A survivor that mends one test and breaks another is none. */
-  async *#prove(fix: Fix, sites: ReadonlyMap<string, Site>): AsyncGenerator<DraftEvent> {
+  /** Best first, some beside each other; what is concluded of each is what would be if they came one by one. */
+  async *#proveAll(survivors: readonly Fix[], sites: ReadonlyMap<string, Site>): AsyncGenerator<DraftEvent> {
+    const isOver = (fix: Fix) => this.#standing.isFull() || this.#standing.isOutclassed(fix)
+    for (let at = 0; at < survivors.length; at += AT_ONCE) {
+      const some = survivors.slice(at, at + AT_ONCE).filter((fix) => !isOver(fix))
+      const runs = await Promise.all(some.map((fix) => this.#suiteWith(fix, sites)))
+      this.#signal.throwIfAborted()
+      for (const [index, fix] of some.entries()) if (!isOver(fix)) yield this.#concluded(fix, runs[index])
+      if (some.length < AT_ONCE) return
+    }
+  }
+
+  /** The whole suite, where there is one that can be used. */
+  async #suiteWith(fix: Fix, sites: ReadonlyMap<string, Site>): Promise<TestRun | undefined> {
     const site = sites.get(fix.path)
     const { baseline } = this.#task
-    if (site === undefined) return
-    if (baseline.problem === undefined && baseline.passing.length > 0) {
-      const run = await this.#tools.bench.run({ kind: 'all' }, editsOf(fix, site), this.#signal)
-      this.#signal.throwIfAborted()
-      this.#standing.spentMs += run.durationMs
-      const broken = this.#brokenIn(run)
-      if (broken !== undefined) {
-        this.#standing.broke.push(`${sentence(fix)} passes the failing test but breaks ${broken}`)
-        yield { kind: 'progress', message: `rejected: ${this.#standing.broke.at(-1)}` }
-        return
-      }
+    if (site === undefined || baseline.problem !== undefined || baseline.passing.length === 0) return undefined
+    const run = await this.#tools.bench.run({ kind: 'all' }, editsOf(fix, site), this.#signal)
+    this.#standing.spentMs += run.durationMs / AT_ONCE
+    return run
+  }
+
+  /** A survivor that mends one test and breaks another is none. */
+  #concluded(fix: Fix, run: TestRun | undefined): DraftEvent {
+    const broken = run === undefined ? undefined : this.#brokenIn(run)
+    if (broken === undefined) {
+      this.#standing.prove(fix)
+      return { kind: 'progress', message: `survives: ${sentence(fix)}` }
     }
-    this.#standing.prove(fix)
-    yield { kind: 'progress', message: `survives: ${sentence(fix)}` }
+    this.#standing.broke.push(`${sentence(fix)} passes the failing test but breaks ${broken}`)
+    return { kind: 'progress', message: `rejected: ${this.#standing.broke.at(-1)}` }
   }
 
   #brokenIn(run: TestRun): string | undefined {

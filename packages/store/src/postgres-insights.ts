@@ -51,6 +51,7 @@ const STEP_OF = {
   'bug-not-reproduced': 'reproduce-bug',
   'dossier-gathered': 'gather-dossier',
   'patch-drafted': 'draft-patch',
+  'pending-dismissed': 'draft-patch',
   'drafters-exhausted': 'draft-patch',
   'patch-minimised': 'minimise-patch',
   'patch-judged': 'judge-patch',

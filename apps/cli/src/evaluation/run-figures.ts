@@ -7,6 +7,7 @@ const STEP_OF: Partial<Record<EventKind, string>> = {
   'bug-not-reproduced': 'reproduce',
   'dossier-gathered': 'gather context',
   'patch-drafted': 'draft',
+  'pending-dismissed': 'draft',
   'drafters-exhausted': 'draft',
   'patch-minimised': 'minimise',
   'patch-judged': 'judge',

@@ -3781,6 +3781,10 @@ export interface paths {
                                     kind: "patch-drafted";
                                     pending: string[];
                                 } | {
+                                    count: number;
+                                    /** @enum {string} */
+                                    kind: "pending-dismissed";
+                                } | {
                                     findings: string;
                                     /** @enum {string} */
                                     kind: "drafters-exhausted";

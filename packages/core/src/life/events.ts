@@ -40,6 +40,8 @@ export const RunEvent = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('bug-not-reproduced'), findings: Digest }),
   z.object({ kind: z.literal('dossier-gathered'), dossier: Digest }),
   z.object({ kind: z.literal('patch-drafted'), drafter: z.string(), candidate: Digest, pending: z.array(Digest) }),
+  /** At the same lines, each candidate that waits does what a patch does that passed every gate: judging it would tell nothing. */
+  z.object({ kind: z.literal('pending-dismissed'), count: z.number().int().positive() }),
   z.object({ kind: z.literal('drafters-exhausted'), findings: Digest }),
   z.object({ kind: z.literal('patch-minimised'), candidate: Digest, patch: Digest }),
   z.object({ kind: z.literal('patch-judged'), verdict: VerdictName, judgement: Digest }),

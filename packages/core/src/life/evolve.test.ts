@@ -61,6 +61,12 @@ describe('the life of a run', () => {
     expect(wish(opened(), reproduced, gathered, drafted(A, B), minimised(A), judged('fixed', C))).toBe('draft-patch')
   })
 
+  it('chooses when those that wait do what the patch does that passed', () => {
+    const passed = [opened(), reproduced, gathered, drafted(A, B, C), minimised(A), judged('fixed', C)]
+    expect(wish(...passed, { kind: 'pending-dismissed', count: 2 })).toBe('choose-patch')
+    expect(tell(...passed, { kind: 'pending-dismissed', count: 2 })).toMatchObject({ phase: 'informed', pending: [], drafts: ['patterns'] })
+  })
+
   it('does not judge a patch twice when two candidates shrink to the same', () => {
     const run = tell(opened(), reproduced, gathered, drafted(A, B), minimised(A), judged('regressed', C), drafted(B), minimised(A))
     expect(run).toMatchObject({ phase: 'informed', pending: [] })

@@ -38,6 +38,8 @@ export function evolve(run: Run, event: RunEvent): Run {
       const { edit: _, ...rest } = informed
       return { ...rest, phase: 'drafted', candidate: event.candidate, pending: event.pending, drafts, failures: 0 }
     }
+    case 'pending-dismissed':
+      return { ...as(run, 'informed'), pending: [], failures: 0 }
     case 'drafters-exhausted':
       return backToOffer(run) ?? stuck(run, as(run, 'informed').judged.length > 0 ? 'needs-a-person' : 'no-patch', event.findings)
     case 'patch-minimised': {

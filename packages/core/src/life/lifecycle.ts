@@ -12,7 +12,7 @@ export const lifecycle = {
   unopened: ['run-opened'],
   opened: ['bug-reproduced', 'bug-not-reproduced', ...ALWAYS],
   reproduced: ['dossier-gathered', ...ALWAYS],
-  informed: ['patch-drafted', 'drafters-exhausted', 'patch-chosen', ...ALWAYS],
+  informed: ['patch-drafted', 'pending-dismissed', 'drafters-exhausted', 'patch-chosen', ...ALWAYS],
   drafted: ['patch-minimised', ...ALWAYS],
   minimised: ['patch-judged', ...ALWAYS],
   judged: ['patch-reviewed', 'reproduction-widened', 'second-test-sought', 'proposal-planned', ...ALWAYS],

@@ -1,14 +1,13 @@
 import type { BehaviourDifference, GateResult, ProbeCall } from '@fixpoint/core'
-import { compareOutcomes, recordProbes, runProbes, worthReplaying } from '@fixpoint/patterns'
+import { compareOutcomes, runProbes } from '@fixpoint/patterns'
 import { testStyle } from '@fixpoint/test-runners'
-import { hunksOf } from '../diff.ts'
 import { patchedSnapshot } from '../patched-snapshot.ts'
 import type { TestRoom } from '../test-room.ts'
+import type { CallsOnBase } from './calls-on-base.ts'
 import { constantAnswer } from './constant-answer.ts'
 import { failed, notApplicable, passed } from './evidence.ts'
 import { type JudgeTools, type Subject, testTextsOf } from './subject.ts'
 
-const PROBES = 80
 const SHOWN = 20
 const THROWS = /^(?:throws|rejects)\b/
 /** How assertion libraries say that something should have failed and did not. */
@@ -22,36 +21,19 @@ const MISSING_EXCEPTION =
  * of a list) makes the proposal a choice. After a wrong answer differences are what
  * was asked for, unless a call throws that nobody wanted to throw.
  */
-export async function behaviour(subject: Subject, room: TestRoom, tools: JudgeTools): Promise<{ result: GateResult; probes: readonly ProbeCall[] }> {
-  const { project } = subject.workspace
-  const { edits } = subject.candidate.patch
-  if (project.runner === 'command') return { result: notApplicable('behaviour', 'a custom test command gives no way to record calls'), probes: [] }
-  const touched = hunksOf(subject.source, edits).map(({ path, line }) => ({ path, line }))
-  const hands = { room, style: testStyle(project, subject.source), nonce: () => tools.ids.nonce(), syntax: tools.syntax }
-  const base = { ...hands, source: subject.source }
-
-  await room.reset()
-  await room.lay([], edits)
-  const recorded = await recordProbes(
-    base,
-    project,
-    touched,
-    { limit: PROBES, timeoutMs: subject.policy.testTimeoutMs, suiteMs: subject.baseline.durationMs },
-    tools.signal,
-  )
-  const onBase = async (calls: readonly ProbeCall[]) => {
-    await room.reset()
-    await room.lay([], edits)
-    return runProbes(base, calls, tools.signal)
-  }
-  const worth = recorded.length === 0 ? [] : worthReplaying(await onBase(recorded))
-  if (worth.length === 0) return { result: notApplicable('behaviour', 'no call of what the patch touches could be recorded or made up'), probes: [] }
-  // What answers differently on the same tree (a clock, a random number) says nothing about the patch.
-  const before = (await onBase(worth)).filter(({ call, outcome }) => outcome === call.outcome)
+export async function behaviour(
+  subject: Subject,
+  room: TestRoom,
+  tools: JudgeTools,
+  calls: CallsOnBase,
+): Promise<{ result: GateResult; probes: readonly ProbeCall[] }> {
+  if ('none' in calls) return { result: notApplicable('behaviour', calls.none), probes: [] }
+  const before = calls.answered
   const probes = before.map(({ call }) => call)
-  if (probes.length === 0) return { result: notApplicable('behaviour', `${worth.length} calls replayed: each answers differently every time`), probes: [] }
+  const source = patchedSnapshot(subject.source, subject.candidate.patch.edits)
+  const style = testStyle(subject.workspace.project, subject.source)
   await room.reset()
-  const after = await runProbes({ ...hands, source: patchedSnapshot(subject.source, edits) }, probes, tools.signal)
+  const after = await runProbes({ room, style, nonce: () => tools.ids.nonce(), syntax: tools.syntax, source }, probes, tools.signal)
   await room.reset()
 
   const differences = compareOutcomes(before, after, subject.reproduction.failure).map((difference) => ({

@@ -3,8 +3,10 @@ import { namesError, redact } from '@fixpoint/intake'
 import { canaries } from '@fixpoint/test-runners'
 import { applies } from './applies.ts'
 import { behaviour } from './behaviour.ts'
+import { callsOnBase } from './calls-on-base.ts'
 import { failed } from './evidence.ts'
 import { integrity, readsHonest } from './integrity.ts'
+import { Meanwhile } from './meanwhile.ts'
 import { necessity } from './necessity.ts'
 import { regression } from './regression.ts'
 import { reproduction } from './reproduction.ts'
@@ -19,7 +21,7 @@ export interface JudgedSubject {
 
 /**
  * Judges one patch in a fresh room: the base tree, the patch, the reproduction's own files, nothing else. The gates come in
- * a fixed order and the first that fails ends the matter.
+ * a fixed order and the first that fails ends the matter. What the last one needs of the base is found out beside them, in another room.
  */
 export async function judge(subject: Subject, tools: JudgeTools): Promise<JudgedSubject> {
   const gates: GateResult[] = []
@@ -47,6 +49,7 @@ export async function judge(subject: Subject, tools: JudgeTools): Promise<Judged
   const reproductionFiles = subject.reproduction.files.map((file) => ({ path: file.path, content: file.content }))
   const planted = canaries(subject.workspace.project, subject.source, tools.ids.nonce())
   await using room = await tools.open([...subject.candidate.patch.edits, ...reproductionFiles])
+  await using calls = new Meanwhile((signal) => callsOnBase(subject, tools, signal), tools)
 
   suite = await room.testWith({ kind: 'all' }, tools.signal, { canaries: planted })
   if (!add(await integrity(subject, suite, planted, tools))) return end(suite.reported ? 'tampered' : 'inconclusive')
@@ -57,7 +60,7 @@ export async function judge(subject: Subject, tools: JudgeTools): Promise<Judged
   contradicted = kept.contradicted
   if (!add(await staticChecks(subject, room, tools))) return end('regressed')
   if (!add(await necessity(subject, room, tools))) return end('inconclusive')
-  const acted = await behaviour(subject, room, tools)
+  const acted = await behaviour(subject, room, tools, await calls.result())
   if (!add(acted.result)) return end('regressed', acted.probes)
   return end(contradicted.length > 0 ? 'contradicting' : 'fixed', acted.probes)
 }

@@ -26,6 +26,8 @@ export interface JudgeTools {
   readonly ids: Ids
   readonly note: (message: string) => void
   readonly signal: AbortSignal
+  /** Rooms that may work at once. */
+  readonly parallelRooms: number
 }
 
 /** The texts of the files that the reproduction's tests stand in. */

@@ -6,9 +6,12 @@ import { type Judgement, Judgement as JudgementRecord } from '../records.ts'
 import type { StepContext } from '../tools.ts'
 import { type RunMaterial, runMaterial, workshopFor } from './run-material.ts'
 
-/** A survivor and how it answers the calls on which survivors are compared. */
-export interface Answered {
-  readonly judgement: Judgement
+/** A patch, and calls of what it touches. */
+type Probed = Pick<Judgement, 'candidate' | 'probes'>
+
+/** A patch and how it answers the calls on which patches are compared. */
+export interface Answered<T extends Probed = Judgement> {
+  readonly judgement: T
   readonly answers: ReadonlyMap<string, string>
 }
 
@@ -35,13 +38,17 @@ function byRank(a: Judgement, b: Judgement): number {
   return contradicts(a) - contradicts(b) || hides(a) - hides(b) || b.candidate.origin.score - a.candidate.origin.score
 }
 
-/** The same calls on every survivor, each in a fresh room. */
-export async function answersOf(run: RunIn<'informed'> | RunIn<'judged'>, judgements: readonly Judgement[], context: StepContext): Promise<Answered[]> {
+/** The same calls on every patch, each in a fresh room. */
+export async function answersOf<T extends Probed>(
+  run: RunIn<'informed'> | RunIn<'judged'>,
+  judgements: readonly T[],
+  context: StepContext,
+): Promise<Answered<T>[]> {
   const material: RunMaterial = await runMaterial(run, context)
   const probes = [...new Map(judgements.flatMap((judgement) => judgement.probes).map((probe) => [keyOf(probe), probe])).values()]
   if (probes.length === 0) return []
   const { project } = material.workspace
-  const answered: Answered[] = []
+  const answered: Answered<T>[] = []
   await using workshop = workshopFor(run, material, context)
   for (const judgement of judgements) {
     const room = await workshop.open(judgement.candidate.patch.edits)

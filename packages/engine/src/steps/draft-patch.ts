@@ -8,6 +8,7 @@ import { interlocutorOf } from '../interlocutors.ts'
 import { Findings, Judgement, Words } from '../records.ts'
 import type { StepContext } from '../tools.ts'
 import { candidateTimeout, WorkshopBench } from '../workshop-bench.ts'
+import { nextPending } from './next-pending.ts'
 import { allFrames, reproductionOf, runMaterial, workshopFor } from './run-material.ts'
 
 /** A draft that came to nothing new: made small, it was a patch that had been judged. */
@@ -27,8 +28,7 @@ export async function draftPatch(run: RunIn<'informed'>, context: StepContext): 
       candidate: await context.archive.put(Candidate, await editedCandidate(run, run.edit, context)),
       pending: [],
     }
-  const [first, ...rest] = run.pending
-  if (first) return { kind: 'patch-drafted', drafter: (await context.archive.get(Candidate, first)).origin.drafter, candidate: first, pending: rest }
+  if (run.pending.length > 0) return nextPending(run, context)
 
   const { archive, tools, signal, note } = context
   const material = await runMaterial(run, context)

@@ -24,6 +24,7 @@ export async function judgePatch(run: RunIn<'minimised'>, context: StepContext):
       ids: tools.ids,
       note,
       signal,
+      parallelRooms: tools.parallelRooms,
     },
   )
   const { key, image, imageId, manifests } = await workshop.environment()

@@ -28,7 +28,7 @@ export async function reproduceBug(run: RunIn<'opened'>, context: StepContext): 
   const material = await runMaterial(run, context)
   await using workshop = workshopFor(run, material, context)
   const room = await workshop.open()
-  const { baseline, suite } = await takeBaseline(room, signal, note)
+  const { baseline, suite } = await takeBaseline({ room, open: context.tools.parallelRooms > 1 ? () => workshop.open() : undefined }, signal, note)
 
   const task: ReproduceTask = {
     report: material.report,

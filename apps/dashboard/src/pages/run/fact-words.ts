@@ -14,6 +14,8 @@ export function factWords(event: RunEvent): string {
       return 'chose what to know'
     case 'patch-drafted':
       return `${event.drafter} drafted a patch${event.pending.length > 0 ? `; ${event.pending.length} more wait` : ''}`
+    case 'pending-dismissed':
+      return `${event.count} more ${event.count === 1 ? 'does' : 'do'} what the patch does that passed: not judged`
     case 'drafters-exhausted':
       return 'no drafter has another patch'
     case 'patch-minimised':
