@@ -37,6 +37,9 @@ const nonces = (() => {
   return () => `nonce${count++}`
 })()
 
+/** Of rooms that are folders of this machine. */
+const PATH = `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`
+
 /** A room on this host that confines nothing: `/fixpoint/…` and `/workspace` in what is written and run are folders of its own. */
 export class HostRoom implements Room {
   readonly #root = realpathSync(mkdtempSync(join(tmpdir(), 'fixpoint-replay-')))
@@ -85,7 +88,7 @@ export class HostRoom implements Room {
     const env = Object.fromEntries(Object.entries(command.env ?? {}).map(([name, value]) => [name, this.#host(value)]))
     const child = spawn(program, args, {
       cwd: join(this.#root, 'workspace'),
-      env: { HOME: this.#root, PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`, ...env },
+      env: { HOME: this.#root, PATH, ...env },
       timeout: command.timeoutMs,
     })
     const output = { stdout: '', stderr: '' }
@@ -463,7 +466,8 @@ def test_book():
   ],
 }
 
-const hasPytest = spawnSync('python3', ['-m', 'pytest', '--version']).status === 0
+// Of the rooms' own Python, which need not be the first on this machine.
+const hasPytest = spawnSync('python3', ['-m', 'pytest', '--version'], { env: { PATH } }).status === 0
 
 describe('a crash found again from its trace alone', { timeout: 120_000 }, () => {
   test.each([
