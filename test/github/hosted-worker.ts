@@ -56,7 +56,7 @@ export class HostedWorker implements AsyncDisposable {
   readonly log: string[] = []
   /** False: runs are opened and nobody drives them. */
   drives = true
-  /** Called with each fact, before the next step. */
+  /** Called with each fact; nobody waits for what it begins. */
   onFact: (event: RunEvent) => unknown = () => undefined
   readonly #threads = new InMemoryHostThreads()
   readonly #queue = new Wakings()
@@ -64,6 +64,7 @@ export class HostedWorker implements AsyncDisposable {
   readonly #home: string
   readonly #receiver: WebhookReceiver
   readonly #stop = new AbortController()
+  #pause = new AbortController()
   /** Milliseconds by which our clock is ahead. */
   #ahead = 0
   #workers: readonly Worker[] = []
@@ -125,15 +126,21 @@ export class HostedWorker implements AsyncDisposable {
 
   /** Until nothing is left to do but what was put off: deliveries, runs, and what is said of them. */
   async works(): Promise<void> {
+    this.#pause = new AbortController()
     for (let turns = 0; turns < MOST_TURNS; turns += 1) {
       await this.github.settled()
       const [concluded] = await Promise.all([Promise.all(this.#workers.map((worker) => worker.receiveDeliveries(never))), this.acknowledges()])
       const woken = this.#queue.take()
-      if (this.drives) await Promise.all(this.#workers.flatMap((worker) => woken.map((run) => worker.driveRun(run, never))))
+      if (this.drives) await Promise.all(this.#workers.flatMap((worker) => woken.map((run) => worker.driveRun(run, this.#pause.signal))))
       const said = await this.#says()
       if (woken.length === 0 && said === 0 && concluded.every((count) => count === 0)) return
     }
     throw new Error(`it does not come to rest:\n${this.log.slice(-20).join('\n')}`)
+  }
+
+  /** Runs go no further than the next fact, until there is work again. */
+  pauses(): void {
+    this.#pause.abort()
   }
 
   /** The signs that people were heard, and nothing else. */

@@ -13,12 +13,14 @@ async function upset(deed: Deed): Promise<{ at: HostedWorker; issue: Awaited<Ret
   at.drives = false
   const issue = await at.labelled()
   at.drives = true
-  let done: unknown
   at.onFact = ({ kind }) => {
-    if (kind === 'proposal-planned') done = deed(at)
+    if (kind === 'proposal-planned') at.pauses()
   }
   await at.later()
-  await done
+  expectNothingPublished(at)
+  await deed(at)
+  at.onFact = () => undefined
+  await at.later()
   await at.later()
   return { at, issue }
 }
