@@ -1,7 +1,9 @@
 import { ModelFailure } from '@fixpoint/core'
 import { ModelSettings } from '@fixpoint/models'
-import { calls, type ModelTurn, ScriptedModel, SteppingClock, says } from '@fixpoint/testkit'
+import { calls, type ModelTurn, OpenAiDouble, ScriptedModel, SteppingClock, says } from '@fixpoint/testkit'
 import { describe, expect, it } from 'vitest'
+import { tryNamed } from './commands/models.ts'
+import { readEnv } from './env.ts'
 import { chooseModels } from './model-settings.ts'
 import { tryModel } from './model-trial.ts'
 
@@ -32,6 +34,15 @@ describe('tryModel', () => {
       tokens: 0,
       failure: { code: 'model-key-refused', hint: 'set another' },
     })
+  })
+})
+
+describe('tryNamed', () => {
+  it('asks the model that is named, on the wire', async () => {
+    await using double = await OpenAiDouble.start([says('one two'), calls(['add', { a: 19, b: 23 }])].map((reply) => ({ kind: 'reply', reply }) as const))
+    const { settings } = chooseModels(ModelSettings.parse({ providers: { house: { kind: 'openai', baseUrl: double.baseUrl, tools: 'native' } } }), {})
+    const trial = await tryNamed('house/model', settings, readEnv({}), AbortSignal.timeout(20_000), () => undefined)
+    expect(trial).toMatchObject({ said: 'one two', tools: 'called' })
   })
 })
 

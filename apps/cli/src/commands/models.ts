@@ -55,7 +55,7 @@ export async function tryNamed(
 ): Promise<Trial> {
   const surroundings = { tries: 1, fetch, clock, key: (variable: string) => env.named?.(variable), onWarning: warn }
   await using models = await openModels({ ...settings, lanes: {}, critic: undefined }, surroundings)
-  return tryModel(await models.open(name), clock, signal)
+  return await tryModel(await models.open(name), clock, signal)
 }
 
 async function choose(env: Env): Promise<{ readonly chosen: ChosenModels; readonly file: string }> {

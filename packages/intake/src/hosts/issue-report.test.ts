@@ -81,6 +81,11 @@ it('pictures and links become words', async () => {
   expect(said).not.toContain('evil.example')
 })
 
+it('a secret that a long title would be cut in is redacted whole', async () => {
+  const { report } = await reported(TRACE, `${'x'.repeat(180)} ${TOKEN}`)
+  expect(reveal(report.title)).not.toContain(TOKEN.slice(0, 12))
+})
+
 it('secrets are redacted wherever they are', async () => {
   const { report } = await reported(`the token ${TOKEN} fails\n\n\`\`\`js\nconst x = require('./x'); x('${TOKEN}')\n\`\`\``, `with ${TOKEN}`)
   expect(JSON.stringify(report)).not.toContain(TOKEN)

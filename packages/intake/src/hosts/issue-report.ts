@@ -35,11 +35,13 @@ export async function reportOfIssue(issue: HostIssue, { host, repository }: Issu
   // A text with a title is neither empty nor bytes.
   if ('refused' in report) throw new TypeError(report.hint)
   const revision = linkedCommit(reveal(report.text), host, repository) ?? report.revision ?? toldVersion(reveal(report.text))
-  const redactedTitle = await redact(inert(title.text.trim().replace(/\s+/g, ' ') || `Issue ${issue.number}`, MAXIMUM_TITLE))
+  // Redacted before it is cut: half a secret is not recognised as one.
+  const plain = inert(title.text.trim().replace(/\s+/g, ' '), title.text.length)
+  const redactedTitle = inert((await redact(plain)).text || `Issue ${issue.number}`, MAXIMUM_TITLE)
   return {
     report: {
       ...report,
-      title: { untrusted: redactedTitle.text },
+      title: { untrusted: redactedTitle },
       ...(revision !== undefined && { revision }),
       groupKey: `issue:${host}/${repository}#${issue.number}`,
     },
