@@ -209,6 +209,18 @@ describe('in a repository where it was turned off meanwhile', () => {
   })
 })
 
+it.each([
+  ['stop', 'Nothing comes of `/fixpoint stop`: nothing is under way here.'],
+  ['approve', 'Nothing comes of `/fixpoint approve`: no patch waits for a word here.'],
+] as const)('whoever says %s where that changes nothing is told why, once', async (name, words) => {
+  const { hear, host } = await desk()
+  const event = (comment: number): HostEvent => ({
+    ...{ kind: 'commanded', repository: 'acme/shop', by: ann, pull: false, comment, point: false, command: { name, words: '' }, issue: ISSUE },
+  })
+  for (const comment of [9, 10]) await hear(event(comment))
+  expect([...(host.comments.get(3)?.values() ?? [])]).toEqual([expect.stringContaining(words)])
+})
+
 it('the words of a model on the cause are added as soon as they are there, and nobody waits for them', async () => {
   const asked: RunId[] = []
   let answer: (words: Explanation) => void = () => undefined

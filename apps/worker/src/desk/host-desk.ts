@@ -1,4 +1,4 @@
-import type { DeliveryRecord, HostEvent, RunId } from '@fixpoint/core'
+import { type DeliveryRecord, type HostEvent, neutral, type RunId } from '@fixpoint/core'
 import type { WorkerHands } from '../hands.ts'
 import type { DeskHands } from './desk-hands.ts'
 import { Explanations } from './explanations.ts'
@@ -102,8 +102,13 @@ export class HostDesk {
       await host.ensureComment(issue.number, `help-${issue.number}`, HELP)
       return { done: 'said what can be asked for', reports: [] }
     }
-    if (event.pull) return this.#pulls.commanded(event, await this.#desk.threads.find(repository, issue.number), delivery)
-    return this.#issues.commanded(event, delivery, settings)
+    const attended = await (event.pull
+      ? this.#pulls.commanded(event, await this.#desk.threads.find(repository, issue.number), delivery)
+      : this.#issues.commanded(event, delivery, settings))
+    // Whoever was heard is told why nothing comes of it, where that was not said already; an app would answer.
+    if ('ignored' in attended && settings.off === undefined && !event.by.bot)
+      await host.ensureComment(issue.number, `unmoved-${issue.number}`, unmovedText(command.name, attended.ignored))
+    return attended
   }
 
   async #pressed({ run, action, repository, by }: Of<'button-pressed'>): Promise<Attended> {
@@ -139,4 +144,8 @@ export class HostDesk {
     }
     return { done: `${repository} is ${why}: ${running.length} runs are stopped`, reports: running.map(({ id }) => id) }
   }
+}
+
+function unmovedText(command: string, why: string): string {
+  return `Nothing comes of ${command === 'words' ? 'these words' : `\`/fixpoint ${command}\``}: ${neutral(why)}. \`/fixpoint help\` lists what can be asked for.\n`
 }
