@@ -15,7 +15,7 @@ const SECRET = 'a secret that is long enough for a webhook'
 const SIGNS = 5
 const PATIENCE_MS = 300_000
 
-const slow = (nth) => `import { test } from 'node:test'\ntest('slow ${nth}', () => new Promise((resolve) => setTimeout(resolve, 800)))\n`
+const slow = (nth) => `import { test } from 'node:test'\ntest('slow ${nth}', () => new Promise((resolve) => setTimeout(resolve, 770)))\n`
 const FILES = {
   'package.json': '{ "name": "shop", "type": "module", "scripts": { "test": "node --test --test-concurrency=1" } }\n',
   'src/last.js': 'export function last(items) {\n  return items[items.length].name\n}\n',
